@@ -1,0 +1,26 @@
+# Graincast: a table of contents. Each rule runs the script of its name in workflow/; docs/architecture.md has the picture.
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/prepare.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    input:
+        "results/report/index.html",
+    default_target: True
+
+
+onstart:
+    check_before_any_job()
+
+
+onsuccess:
+    print(f"\nThe report: {Path('results/report/index.html').resolve()}")

@@ -1,0 +1,54 @@
+"""The rim of every script: progress lines, one-line errors, exit codes."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import NoReturn, TypeVar
+
+from tqdm import tqdm
+
+from graincast.errors import GraincastError, Interrupted
+
+Item = TypeVar("Item")
+log = logging.getLogger("graincast")
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """A parser whose help is the script's docstring."""
+    return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def run(main: Callable[[], None]) -> NoReturn:
+    """Run a script's `main` and turn what went wrong into one line and an exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    try:
+        main()
+    except Interrupted as stop:
+        print(f"stopped: {stop}", file=sys.stderr)
+        raise SystemExit(143) from None
+    except GraincastError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    raise SystemExit(0)
+
+
+def stop_on_sigterm() -> Callable[[], bool]:
+    """Catch SIGTERM (scancel, a time limit, a shutdown) from now on; the result tells whether it came."""
+    asked = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    return asked.is_set
+
+
+def progress(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
+    """`items` with a bar in a terminal and a plain line about every tenth of the way in a log."""
+    if sys.stderr.isatty():
+        yield from tqdm(items, desc=what, total=total)
+        return
+    step = max(1, total // 10)
+    for done, item in enumerate(items, start=1):
+        yield item
+        if done % step == 0 or done == total:
+            log.info("%s: %d of %d", what, done, total)

@@ -1,0 +1,63 @@
+"""The experiment: which data sets, models, seeds and cases. Names only; each is a YAML file of its own."""
+
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from graincast import specs
+from graincast.errors import GraincastError
+
+DATASETS = Path("config/datasets")
+MODELS = Path("config/models")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    datasets: tuple[str, ...]  # trained on
+    cases: tuple[str, ...]  # data sets evaluated on
+    models: tuple[str, ...]
+    seeds: tuple[int, ...]
+    threads: int  # of one training or evaluation
+
+    def __post_init__(self) -> None:
+        for key in ("datasets", "cases", "models", "seeds"):
+            values = getattr(self, key)
+            if not values or len(set(values)) < len(values):
+                raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
+        if self.threads < 1:
+            raise ValueError(f"key 'threads' is {self.threads}, expected 1 or more")
+
+    @property
+    def all_datasets(self) -> tuple[str, ...]:
+        """Data sets to simulate: those trained on and those evaluated on."""
+        return tuple(dict.fromkeys(self.datasets + self.cases))
+
+    @property
+    def trainings(self) -> list[tuple[str, str, int]]:
+        """(model, data set, seed) of every training."""
+        return list(product(self.models, self.datasets, self.seeds))
+
+
+def build(config: dict[str, Any], files: list[Path]) -> Experiment:
+    """The experiment that the merged `config` describes; `files` are the files it was merged from, the last winning."""
+    for path in files:
+        specs.check(specs.read_yaml(path), Experiment, str(path))
+    experiment = specs.build(config, Experiment, str(files[-1]))
+    for key, names, folder in (
+        ("datasets", experiment.datasets, DATASETS),
+        ("cases", experiment.cases, DATASETS),
+        ("models", experiment.models, MODELS),
+    ):
+        for name in names:
+            if not (folder / f"{name}.yaml").is_file():
+                choices = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+                where = _file_with(key, files)
+                raise GraincastError(f"{where}: key '{key}': there is no {folder}/{name}.yaml (choices: {choices})")
+    return experiment
+
+
+def _file_with(key: str, files: list[Path]) -> str:
+    """The file that has the last word on `key`."""
+    having = [path for path in files if key in specs.read_yaml(path)]
+    return str(having[-1]) if having else "--config"

@@ -1,0 +1,52 @@
+"""Scores through time, and losses through training."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from graincast.figures.style import colour_of
+from graincast.scores.significance import bootstrap_interval
+
+
+def score_through_time(scores: pd.DataFrame, score: str, cases: Sequence[str], models: Sequence[str]) -> Figure:
+    """One panel a case: mean of a score over structures and seeds, with its 95 % interval over structures."""
+    figure, panels = plt.subplots(1, len(cases), figsize=(3.2 * len(cases), 2.8), sharey=True, squeeze=False)
+    colours = colour_of(models)
+    for panel, case in zip(panels[0], cases, strict=True):
+        for model in models:
+            chosen = scores.query("score == @score and case == @case and model == @model")
+            by_frame = [_mean_and_interval(frame) for _, frame in chosen.groupby("frame")]
+            frames, (mean, low, high) = sorted(chosen["frame"].unique()), np.transpose(by_frame)
+            panel.plot(frames, mean, color=colours[model], label=model)
+            panel.fill_between(frames, low, high, color=colours[model], alpha=0.2, linewidth=0)
+        panel.set(title=case, xlabel="frame")
+    panels[0, 0].set_ylabel(score.replace("_", " "))
+    panels[0, 0].legend()
+    figure.tight_layout()
+    return figure
+
+
+def learning_curves(curves: pd.DataFrame) -> Figure:
+    """Training and validation loss of every training."""
+    models = list(dict.fromkeys(curves["model"]))
+    figure, panels = plt.subplots(1, len(models), figsize=(4.2 * len(models), 2.8), squeeze=False)
+    for panel, model in zip(panels[0], models, strict=True):
+        for case, look in (("training", "-"), ("validation", "--")):
+            runs = curves.query("model == @model and case == @case")
+            for index, (_, run) in enumerate(runs.groupby(["dataset", "seed"])):
+                label = case if index == 0 else None
+                panel.plot(run["epoch"], run["value"], look, color=colour_of(models)[model], label=label)
+        panel.set(title=model, xlabel="epoch", ylabel="loss")
+        panel.set_yscale("log")
+        panel.legend()
+    figure.tight_layout()
+    return figure
+
+
+def _mean_and_interval(frame: pd.DataFrame) -> tuple[float, float, float]:
+    by_structure = frame.groupby("structure")["value"].mean().to_numpy()
+    low, high = bootstrap_interval(by_structure, np.random.default_rng(0))
+    return float(by_structure.mean()), low, high

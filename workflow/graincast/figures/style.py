@@ -1,0 +1,40 @@
+"""One look for all figures: colours that colour-blind readers can tell apart, on white so that they print."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from graincast.storage import written
+
+# Okabe and Ito 2008
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+SETTINGS = {
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "legend.frameon": False,
+    "savefig.dpi": 150,
+    "svg.hashsalt": "graincast",
+}
+plt.rcParams.update(SETTINGS)
+
+
+def colour_of(names: Sequence[str]) -> dict[str, str]:
+    """A colour for every name, the same whatever figure it is in."""
+    return {name: COLOURS[index % len(COLOURS)] for index, name in enumerate(names)}
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG, whole or not at all."""
+    with written(path) as partial:
+        figure.savefig(partial, format="png", metadata={"Software": None})
+    plt.close(figure)

@@ -1,0 +1,58 @@
+"""Where a training runs: one GPU that no other training on this machine uses, or the CPU threads it was given."""
+
+import fcntl
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import torch
+
+from graincast.command import log
+
+POLL_SECONDS = 1.0
+
+
+def bound_threads(threads: int) -> None:
+    """Let torch use this many CPU threads and no more, and ask it for reproducible kernels."""
+    torch.set_num_threads(threads)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+@contextmanager
+def device() -> Iterator[torch.device]:
+    """A GPU of its own for this process, waiting for one if need be; the CPU where there is none."""
+    if not torch.cuda.is_available():
+        yield torch.device("cpu")
+    elif "LOCAL_RANK" in os.environ:  # torchrun gave each process its place
+        yield torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+    else:
+        names = [str(torch.cuda.get_device_properties(index).uuid) for index in range(torch.cuda.device_count())]
+        with claimed(names, Path(tempfile.gettempdir())) as index:
+            yield torch.device("cuda", index)
+
+
+@contextmanager
+def claimed(names: Sequence[str], folder: Path) -> Iterator[int]:
+    """Index of the first of the named devices that no other process on this machine has claimed, once there is one.
+
+    The claim is a lock on a file: it ends with the process, however that ends.
+    """
+    waiting = False
+    while True:
+        for index, name in enumerate(names):
+            with ExitStack() as claim:
+                stream = claim.enter_context(open(folder / f"graincast-gpu-{os.getuid()}-{name}.lock", "a"))
+                try:
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                yield index
+                return
+        if not waiting:
+            log.info("waiting for a free GPU: all %d are in use by other trainings", len(names))
+            waiting = True
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,45 @@
+"""A small stack of circular convolutions that moves a boundary image one frame on, applied again and again.
+
+Each frame adds a learned change to the one before and keeps it in 0..1. Circular padding makes the model
+commute with periodic shifts exactly. The loss is the mean squared error over a rollout, so that the model learns to
+live with its own output. A first honest learner: it has no memory of motion below a pixel and no notion of grains.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Settings:
+    width: int  # channels of the hidden layers
+    layers: int  # convolutions, the last one included
+    kernel: int  # side of a convolution, odd
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.layers < 2 or self.kernel % 2 == 0:
+            raise ValueError("a convolution model needs width >= 1, layers >= 2 and an odd kernel")
+
+
+class Model(nn.Module):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        channels = [1] + [settings.width] * (settings.layers - 1) + [1]
+        stack: list[nn.Module] = []
+        for before, after in zip(channels, channels[1:], strict=False):
+            padding = settings.kernel // 2
+            stack += [nn.Conv2d(before, after, settings.kernel, padding=padding, padding_mode="circular"), nn.GELU()]
+        self.change = nn.Sequential(*stack[:-1])
+
+    def forecast(self, first: Tensor, frames: int) -> Tensor:
+        """First images [B, H, W] to the next `frames` images [B, frames, H, W], in 0..1."""
+        image, images = first[:, None], []
+        for _ in range(frames):
+            image = torch.clamp(image + self.change(image - 0.5), 0, 1)
+            images.append(image)
+        return torch.cat(images, dim=1)
+
+    def loss(self, images: Tensor) -> Tensor:
+        """Mean squared error of each sequence [B, frames, H, W] after its first image, as [B]."""
+        return torch.mean((self.forecast(images[:, 0], images.shape[1] - 1) - images[:, 1:]) ** 2, dim=(1, 2, 3))

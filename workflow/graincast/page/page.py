@@ -1,0 +1,30 @@
+"""The report's page: one HTML file that needs nothing beside it."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure file with the words that stand for it."""
+
+    name: str
+    path: Path
+    caption: str
+    alt: str
+
+    @property
+    def source(self) -> str:
+        """The picture itself, as a data URL."""
+        return "data:image/png;base64," + base64.b64encode(self.path.read_bytes()).decode()
+
+
+def render(contents: dict[str, Any]) -> str:
+    """The page; every text in `contents` is escaped."""
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.get_template("index.html.j2").render(contents)

@@ -1,0 +1,112 @@
+"""From tables and example images to the report: figures, merged tables, the page and its provenance."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from graincast.experiment import Experiment
+from graincast.figures import style
+from graincast.figures.curves import learning_curves, score_through_time
+from graincast.figures.strips import film_strip
+from graincast.page.page import Picture, render
+from graincast.scores import table
+from graincast.scores.summary import summary, verdicts
+from graincast.storage import read_arrays, write_text, written
+
+SCORES = {"ssim": "Structural similarity (1 is perfect)", "grain_count_error": "Relative error of the grain count"}
+SHEET = ["grain_count", "mean_radius", "radius_spread", "largest_radius_ratio", "mean_sides", "grain_count_error"]
+FLOOR = "persistence"
+
+
+@dataclass(frozen=True)
+class Tables:
+    scores: pd.DataFrame
+    curves: pd.DataFrame
+    sheets: pd.DataFrame
+
+
+def write(folder: Path, tables: Tables, examples: Sequence[Path], experiment: Experiment, about: dict[str, Any]) -> None:
+    """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
+    numbers = summary(tables.scores)
+    for name, frame in {"scores": tables.scores, "learning": tables.curves, "truth": tables.sheets}.items():
+        table.write_frame(folder / "tables" / f"{name}.parquet", frame)
+    with written(folder / "tables" / "summary.csv") as partial:
+        numbers.to_csv(partial, index=False)
+    provenance = json.dumps(about, indent=2, sort_keys=True)
+    write_text(folder / "provenance.json", provenance + "\n")
+    page = render(
+        {
+            "title": f"{', '.join(experiment.models)} on {', '.join(experiment.cases)}",
+            "trained_on": " and ".join(experiment.datasets),
+            "verdicts": _verdicts(tables.scores, experiment),
+            "strips": _strips(folder, examples, experiment),
+            "curves": _curves(folder, tables.scores, experiment),
+            "summary": numbers.to_dict("records"),
+            "learning": _learning(folder, tables.curves),
+            "sheets": _sheet_rows(tables.sheets),
+            "sheet_scores": SHEET,
+            "provenance": provenance,
+        }
+    )
+    write_text(folder / "index.html", page)
+
+
+def _verdicts(scores: pd.DataFrame, experiment: Experiment) -> list[str]:
+    if FLOOR not in experiment.models:
+        return [f"Nothing is claimed: the floor '{FLOOR}' is not among the models, so no gain can be measured."]
+    return verdicts(scores, FLOOR, "ssim") or [f"Only the floor '{FLOOR}' was evaluated: there is nothing to compare."]
+
+
+def _strips(folder: Path, examples: Sequence[Path], experiment: Experiment) -> list[Picture]:
+    """One film strip a case: the first test structure, each model trained on the first data set from the first seed."""
+    pictures = []
+    dataset, seed = experiment.datasets[0], experiment.seeds[0]
+    for case in experiment.cases:
+        wanted = {model: Path(model, dataset, str(seed), f"{case}.npz") for model in experiment.models}
+        files = {model: next(path for path in examples if path.match(str(end))) for model, end in wanted.items()}
+        stored = {model: read_arrays(path, ("truth", "predicted")) for model, path in files.items()}
+        truth = next(iter(stored.values()))["truth"][0]
+        predicted = {model: np.concatenate([truth[:1], arrays["predicted"][0]]) for model, arrays in stored.items()}
+        frames = sorted({0, 1, len(truth) // 2, len(truth) - 1})
+        path = folder / "figures" / f"strip_{case}.png"
+        style.save(film_strip(truth, predicted, frames), path)
+        errors = ", ".join(f"{model} {np.mean((images[-1] - truth[-1]) ** 2):.3f}" for model, images in predicted.items())
+        alt = f"Boundary images of {case} at frames {frames}. Mean squared error at the last frame: {errors}."
+        pictures.append(Picture(case, path, "Blue: a boundary that the model misses; red: one that it invents.", alt))
+    return pictures
+
+
+def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[Picture]:
+    pictures = []
+    for score, words in SCORES.items():
+        path = folder / "figures" / f"{score}.png"
+        style.save(score_through_time(scores, score, experiment.cases, experiment.models), path)
+        last = scores.query("score == @score and frame == frame.max()").groupby(["case", "model"], sort=False)["value"]
+        values = ", ".join(f"{model} on {case} {mean:.3f}" for (case, model), mean in last.mean().items())
+        caption = f"{words} against time; bands are 95 % intervals over structures."
+        pictures.append(Picture(score, path, caption, f"{words} at the last frame: {values}."))
+    return pictures
+
+
+def _learning(folder: Path, curves: pd.DataFrame) -> list[Picture]:
+    """Learning curves, where any model learned."""
+    if curves.empty:
+        return []
+    path = folder / "figures" / "learning.png"
+    style.save(learning_curves(curves), path)
+    last = curves.query("case == 'validation'").groupby("model")["value"].last()
+    values = ", ".join(f"{model} {value:.4f}" for model, value in last.items())
+    caption = "Loss per epoch, one line a training seed; solid: training, dashed: validation."
+    return [Picture("learning", path, caption, f"Learning curves. Last validation loss: {values}.")]
+
+
+def _sheet_rows(sheets: pd.DataFrame) -> list[dict[str, Any]]:
+    """First and last frame of every data set."""
+    ends = sheets.query("frame == 0 or frame == frame.max()")
+    wide = ends.pivot_table(index=["dataset", "frame"], columns="score", values="value", sort=False)
+    return wide.reset_index().to_dict("records")

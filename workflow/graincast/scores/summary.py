@@ -1,0 +1,52 @@
+"""What the table of scores says, case by case and model by model."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from graincast.scores.significance import bootstrap_interval
+
+BETTER_WHEN_HIGH = {"ssim": True, "mse": False, "grain_count_error": False}
+
+
+def summary(scores: pd.DataFrame) -> pd.DataFrame:
+    """Mean over structures, frames and seeds, its 95 % interval over structures, and the spread between trainings."""
+    rows: list[dict[str, Any]] = []
+    for (case, model, dataset, score), chosen in scores.groupby(["case", "model", "dataset", "score"], sort=False):
+        by_structure = chosen.groupby("structure")["value"].mean().to_numpy()
+        low, high = bootstrap_interval(by_structure, np.random.default_rng(0))
+        by_seed = chosen.groupby("seed")["value"].mean()
+        rows.append(
+            {
+                "case": case,
+                "model": model,
+                "trained on": dataset,
+                "score": score,
+                "mean": float(by_structure.mean()),
+                "low": low,
+                "high": high,
+                "spread between seeds": float(by_seed.max() - by_seed.min()),
+                "structures": len(by_structure),
+                "seeds": len(by_seed),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def verdicts(scores: pd.DataFrame, floor: str, score: str) -> list[str]:
+    """One sentence a case: which models beat the floor, by how much, with the paired interval over structures."""
+    sentences = []
+    sign = 1 if BETTER_WHEN_HIGH[score] else -1
+    for case, here in scores.query("score == @score").groupby("case", sort=False):
+        by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
+        for model in [name for name in dict.fromkeys(here["model"]) if name != floor]:
+            gain = sign * (by_model[model] - by_model[floor]).to_numpy()
+            low, high = bootstrap_interval(gain, np.random.default_rng(0))
+            word = "beats" if low > 0 else "is worse than" if high < 0 else "cannot be told from"
+            sentences.append(
+                f"On {case}, {model} {word} {floor}: {score.upper()} {by_model[model].mean():.3f} against "
+                f"{by_model[floor].mean():.3f}, gain {gain.mean():+.3f} "
+                f"(95 % interval {low:+.3f} to {high:+.3f}, {len(gain)} structures)."
+            )
+    return sentences

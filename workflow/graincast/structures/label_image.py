@@ -1,0 +1,48 @@
+"""A user's own microstructure: a file whose pixels are grain labels (PNG, TIFF or NPY), made periodic by mirroring.
+
+The map is cropped to a square, scaled by whole pixels (labels are never blended) to half the box, and mirrored in x
+and in y, so that boundaries meet its edges at right angles. Grains that touch an edge join their mirror images.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage import io
+
+from graincast.errors import GraincastError
+from graincast.grains.geometry import connected_regions
+
+
+@dataclass(frozen=True)
+class Settings:
+    file: str
+
+
+def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArray[np.int32]:
+    """The map [width, width] in one of the eight orientations of a square, drawn from `rng`."""
+    quarter = read(Path(settings.file), width // 2)
+    quarter = np.rot90(quarter, rng.integers(4))
+    quarter = quarter.T if rng.integers(2) else quarter
+    half = np.concatenate([quarter, quarter[:, ::-1]], axis=1)
+    return connected_regions(np.concatenate([half, half[::-1]], axis=0))
+
+
+def read(path: Path, width: int) -> NDArray[np.int32]:
+    """The labels of a file, cropped to its central square and resampled to [width, width] by nearest pixel."""
+    try:
+        labels = np.load(path, allow_pickle=False) if path.suffix == ".npy" else io.imread(path)
+    except Exception as error:  # the image libraries raise anything; the user needs the file
+        raise GraincastError(f"{path}: is not a readable label image ({type(error).__name__}: {error})") from error
+    if labels.ndim == 3:
+        labels = np.unique(labels.reshape(-1, labels.shape[2]), axis=0, return_inverse=True)[1].reshape(labels.shape[:2])
+    if labels.ndim != 2 or min(labels.shape) < 8:
+        raise GraincastError(f"{path}: has shape {labels.shape}, expected an image of 8 x 8 pixels or more")
+    side = min(labels.shape)
+    top, left = (labels.shape[0] - side) // 2, (labels.shape[1] - side) // 2
+    nearest = ((np.arange(width) + 0.5) * side / width).astype(int)
+    square = labels[top : top + side, left : left + side][np.ix_(nearest, nearest)]
+    if len(np.unique(square)) < 2:
+        raise GraincastError(f"{path}: holds one single grain, expected two or more labels")
+    return square.astype(np.int32)

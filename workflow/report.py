@@ -1,0 +1,30 @@
+"""Write the report: merged tables, figures, one page and where it all comes from."""
+
+import json
+from pathlib import Path
+
+from graincast import command, experiment, provenance, specs
+from graincast.page import report
+from graincast.scores import table
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = command.arguments(__doc__)
+    parser.add_argument("--configuration", type=json.loads, required=True, help="the experiment, as JSON")
+    parser.add_argument("--scores", type=Path, nargs="+", required=True, help="tables of scores")
+    parser.add_argument("--examples", type=Path, nargs="+", required=True, help="predicted images")
+    parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
+    parser.add_argument("--sheets", type=Path, nargs="+", required=True, help="data sheets")
+    parser.add_argument("--output", type=Path, required=True, help="folder of the report")
+    args = parser.parse_args(argv)
+
+    tables = report.Tables(table.read_all(args.scores), table.read_all(args.curves), table.read_all(args.sheets))
+    chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
+    inputs = [*args.scores, *args.examples, *args.curves, *args.sheets]
+    files = [Path(path) for path in args.configuration["files"]]
+    about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
+    report.write(args.output, tables, args.examples, chosen, about)
+
+
+if __name__ == "__main__":
+    command.run(main)

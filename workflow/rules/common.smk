@@ -1,0 +1,124 @@
+"""What the rules share: the experiment, and which files decide a job's result."""
+
+import dataclasses
+import json
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
+
+from graincast import cluster, datasets, experiment, gpus, sources
+from graincast.errors import GraincastError
+from graincast.learning import spec
+
+
+# a job's `python` is the one that runs Snakemake; a conda environment, if asked for, goes before it
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+# Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
+KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt}; "
+
+
+wildcard_constraints:
+    dataset=r"\w+",
+    shard=r"\d+",
+    model=r"\w+",
+    seed=r"\d+",
+    case=r"\w+",
+
+
+def growing(amount):
+    """A resource that grows with each attempt at a job."""
+    return lambda wildcards, attempt: amount * attempt
+
+
+def attempt_number(wildcards, attempt):
+    return attempt
+
+
+def in_one_line(read, *arguments):
+    """What `read` gives; its error ends the run as one line instead of Snakemake's trace."""
+    try:
+        return read(*arguments)
+    except GraincastError as error:
+        raise SystemExit(f"error: {error}") from None
+
+
+@cache
+def dataset(name):
+    return in_one_line(datasets.load, experiment.DATASETS / f"{name}.yaml")
+
+
+@cache
+def model(name):
+    return in_one_line(spec.load, experiment.MODELS / f"{name}.yaml")
+
+
+def configuration_files():
+    """The files that `config` was merged from, the last one winning."""
+    given = [Path(path).resolve() for path in workflow.overwrite_configfiles]
+    own = [Path(path).resolve() for path in workflow.configfiles if Path(path).resolve() not in given]
+    return [Path(os.path.relpath(path)) for path in own + given]
+
+
+def check_before_any_job():
+    """Models' own settings, which need torch and so are read only when something will run, and the cluster's queue."""
+    for name in EXPERIMENT.models:
+        in_one_line(model(name).checked_settings, str(experiment.MODELS / f"{name}.yaml"))
+    if workflow.executor_plugin and workflow.executor_plugin.name == "slurm":
+        in_one_line(cluster.refuse_surviving_jobs, Path.cwd())
+
+
+def code_of(script, *parts):
+    """The script, the library files `parts` and all that they import: inputs, so that an edit reruns what it changes."""
+    files = sources.source_files(Path(workflow.basedir) / "workflow" / script, *parts)
+    return [os.path.relpath(file, workflow.basedir) for file in files]
+
+
+def simulation_inputs(wildcards):
+    """The size law and the solver that a data set names, and the file that it starts from, if any."""
+    chosen = dataset(wildcards.dataset)
+    parts = in_one_line(chosen.part_files, f"{experiment.DATASETS}/{wildcards.dataset}.yaml")
+    return code_of("simulate.py", *parts) + chosen.start_files()
+
+
+def shards_of(wildcards):
+    shards = range(dataset(wildcards.dataset).simulations.shards)
+    return expand("results/trajectories/{dataset}/{shard}.npz", dataset=wildcards.dataset, shard=shards)
+
+
+def model_code(wildcards):
+    where = str(experiment.MODELS / f"{wildcards.model}.yaml")
+    return code_of("train.py", in_one_line(model(wildcards.model).part_file, where))
+
+
+def configuration_as_json():
+    """The experiment and all files that describe it, for the report's provenance."""
+    yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]
+    yamls += [f"{experiment.MODELS}/{name}.yaml" for name in EXPERIMENT.models]
+    files = [str(path) for path in configuration_files()] + yamls
+    return json.dumps({"experiment": dataclasses.asdict(EXPERIMENT), "files": files}, sort_keys=True)
+
+
+def check_threads():
+    """A job's threads decide its last bits: refuse a machine that cannot give them rather than change results."""
+    cores = workflow.global_resources["_cores"].value
+    if workflow.local_exec and cores is not None and cores < EXPERIMENT.threads:
+        raise SystemExit(
+            f"error: {configuration_files()[-1]}: key 'threads' is {EXPERIMENT.threads}, but this run has {cores} core(s) "
+            "and results depend on the number of threads: lower it, or give more with --cores"
+        )
+
+
+EXPERIMENT = in_one_line(experiment.build, config, configuration_files())
+for name in EXPERIMENT.all_datasets:
+    dataset(name)
+for name in EXPERIMENT.models:
+    model(name)
+check_threads()
+if workflow.local_exec and gpus.count():
+    workflow.register_resource("gpu", gpus.count())
+if workflow.dryrun:
+    check_before_any_job()

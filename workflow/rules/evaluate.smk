@@ -1,0 +1,28 @@
+rule evaluate:
+    input:
+        code_of("evaluate.py"),
+        model_code,
+        weights="results/training/{model}/{dataset}/{seed}/weights.safetensors",
+        windows="results/windows/{case}/test.npz",
+    output:
+        scores="results/scores/{model}/{dataset}/{seed}/{case}.parquet",
+        examples="results/scores/{model}/{dataset}/{seed}/{case}.npz",
+    log:
+        "results/logs/evaluate/{model}/{dataset}/{seed}/{case}.log",
+    benchmark:
+        "results/benchmarks/evaluate/{model}/{dataset}/{seed}/{case}.tsv"
+    conda:
+        "../../envs/graincast.yaml"
+    group:
+        "evaluate"
+    threads: EXPERIMENT.threads
+    resources:
+        mem_mb=growing(4000),
+        runtime=growing(60),
+        attempt=attempt_number,
+    params:
+        threads=EXPERIMENT.threads,
+    shell:
+        KEEP_LOG + "python workflow/evaluate.py --weights {input.weights} --name {wildcards.model}"
+        " --windows {input.windows} --case {wildcards.case} --threads {params.threads}"
+        " --scores {output.scores} --examples {output.examples} > {log} 2>&1"

@@ -1,0 +1,37 @@
+def trained(pattern):
+    """`pattern` for every training of the experiment."""
+    return [
+        filled
+        for model, dataset, seed in EXPERIMENT.trainings
+        for filled in expand(pattern, model=model, dataset=dataset, seed=seed, case=EXPERIMENT.cases)
+    ]
+
+
+rule report:
+    input:
+        code_of("report.py"),
+        template="workflow/graincast/page/index.html.j2",
+        scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
+        examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
+        curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
+        sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
+    output:
+        page="results/report/index.html",
+        provenance="results/report/provenance.json",
+        figures=directory("results/report/figures"),
+        tables=directory("results/report/tables"),
+    log:
+        "results/logs/report.log",
+    benchmark:
+        "results/benchmarks/report.tsv"
+    conda:
+        "../../envs/graincast.yaml"
+    localrule: True
+    resources:
+        attempt=attempt_number,
+    params:
+        configuration=configuration_as_json(),
+        folder=subpath(output.page, parent=True),
+    shell:
+        KEEP_LOG + "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
+        " --examples {input.examples} --curves {input.curves} --sheets {input.sheets} --output {params.folder} > {log} 2>&1"

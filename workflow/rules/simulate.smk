@@ -1,0 +1,21 @@
+rule simulate:
+    input:
+        simulation_inputs,
+        dataset="config/datasets/{dataset}.yaml",
+    output:
+        "results/trajectories/{dataset}/{shard}.npz",
+    log:
+        "results/logs/simulate/{dataset}/{shard}.log",
+    benchmark:
+        "results/benchmarks/simulate/{dataset}/{shard}.tsv"
+    conda:
+        "../../envs/graincast.yaml"
+    group:
+        "simulate"
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(60),
+        attempt=attempt_number,
+    shell:
+        KEEP_LOG + "python workflow/simulate.py"
+        " --dataset {input.dataset} --shard {wildcards.shard} --output {output} > {log} 2>&1"

@@ -1,0 +1,226 @@
+"""Makes the environment that ./graincast runs in, and mends it when it is no longer what was made.
+
+An environment is made whole or not at all: a stamp in it is written empty before anything else, and filled with the
+digest of the lock and the size of every file once all is there. Whatever does not match its stamp is made anew. The
+stamp also tells an environment of ours, which may be emptied, from a folder of somebody else, which may not.
+"""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import importlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+LOCK = Path(__file__).resolve().with_name("requirements.txt")
+OWN_FOLDER = LOCK.parents[1] / ".graincast" / "env"
+STAMP = "graincast.json"
+SPACE = "about 2 GB, up to 8 GB where torch brings CUDA"
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_FILE_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+UNFETCHED = re.compile(
+    r"from versions: none|ConnectionPool|[Cc]onnection|timed out|HTTP error|Proxy|SSL|IncompleteRead"
+)
+PIP_SETTINGS = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
+
+
+class SetupError(Exception):
+    """Why there is no environment, in one line that also names the cure."""
+
+
+def main() -> int:
+    env = Path(sys.argv[1])
+    try:
+        if not is_whole(env):
+            make_alone(env)
+    except (SetupError, OSError) as error:
+        print(f"graincast: {explain_os_error(error, env) if isinstance(error, OSError) else error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def is_whole(env: Path) -> bool:
+    try:
+        stamp = json.loads((env / STAMP).read_bytes())
+        return stamp == {**describe(env), "files": stamp["files"]} and has_every_file(env, stamp["files"])
+    except (OSError, ValueError, KeyError, TypeError, subprocess.SubprocessError):
+        return False
+
+
+def describe(env: Path) -> dict[str, str]:
+    """What an environment is made from; asking its interpreter also shows that it still runs."""
+    ask = [env / "bin" / "python", "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    python = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
+    return {"lock": hashlib.sha256(LOCK.read_bytes()).hexdigest(), "python": python}
+
+
+def has_every_file(env: Path, sizes: dict[str, int]) -> bool:
+    # plain strings: with Path objects this would take several times as long, at every call
+    return all(os.lstat(f"{env}/{name}").st_size == size for name, size in sizes.items())
+
+
+def list_files(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    """The files that nothing changes after setting up: no bytecode, and no links to what belongs to the machine."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
+                yield from list_files(entry.path)
+            elif entry.is_file(follow_symlinks=False) and not entry.name.endswith((".pyc", STAMP)):
+                yield entry
+
+
+def make_alone(env: Path) -> None:
+    refuse_foreign_folder(env)
+    env.parent.mkdir(parents=True, exist_ok=True)
+    with only_one_at_a_time(env) as held:
+        if not is_whole(env):
+            make(env, held)
+
+
+def refuse_foreign_folder(env: Path) -> None:
+    ours = (env / STAMP).exists() or env.resolve() == OWN_FOLDER
+    if not ours and env.exists() and not (env.is_dir() and not any(env.iterdir())):
+        raise SetupError(f"{env} was not made by graincast and is left as it is (set GRAINCAST_ENV to another folder)")
+
+
+@contextlib.contextmanager
+def only_one_at_a_time(env: Path) -> Iterator[int]:
+    with env.with_name(f"{env.name}.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another call is making the environment; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as error:
+            # some cluster file systems have no file locks; there two calls at once are the user's to avoid
+            if error.errno not in NO_FILE_LOCKS:
+                raise
+        yield file.fileno()
+
+
+def make(env: Path, held: int) -> None:
+    say(f"setting up the environment in {env}: a minute or two, and disk space of {SPACE}")
+    start = time.monotonic()
+    empty(env)
+    create_venv(env)
+    install_lock(env, held)
+    files = {os.path.relpath(file.path, env): file.stat(follow_symlinks=False).st_size for file in list_files(env)}
+    unfinished = env / f"new-{STAMP}"
+    unfinished.write_text(json.dumps({**describe(env), "files": files}))
+    unfinished.replace(env / STAMP)
+    say(f"the environment is ready after {time.monotonic() - start:.0f} s")
+
+
+def empty(env: Path) -> None:
+    """Leaves nothing but the empty stamp, so that even a half-emptied environment is known as ours."""
+    env.mkdir(exist_ok=True)
+    (env / STAMP).write_text("")
+    for entry in env.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.name != STAMP:
+            entry.unlink()
+
+
+def create_venv(env: Path) -> None:
+    if not can_import("venv") or not (can_import("ensurepip") or can_import("pip")):
+        lacking = "pip" if can_import("venv") else "the venv module"
+        raise SetupError(f"{sys.executable} lacks {lacking} (on Debian and Ubuntu install the package python3-venv)")
+    import venv  # noqa: PLC0415 - known only now to be there
+
+    try:
+        venv.EnvBuilder(symlinks=True, with_pip=can_import("ensurepip")).create(env)
+    except subprocess.CalledProcessError as error:
+        output = error.output.decode(errors="replace")
+        setup_log(env).write_text(output)
+        raise SetupError(explain_pip(output, env)) from error
+    except ValueError as error:
+        raise SetupError(f"cannot make an environment in {env}: {error}") from error
+
+
+def can_import(module: str) -> bool:
+    try:
+        return bool(importlib.import_module(module))
+    except ImportError:
+        return False
+
+
+def install_lock(env: Path, held: int) -> None:
+    own_pip = [env / "bin" / "python", "-m", "pip"]
+    outer_pip = [sys.executable, "-m", "pip", "--python", env / "bin" / "python"]
+    command = [*(own_pip if (env / "bin" / "pip").exists() else outer_pip), "install", "--requirement", LOCK]
+    # what PYTHONPATH names would count as installed; pip keeps the lock if we are killed, as it then works on alone
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | PIP_SETTINGS
+    pipe = subprocess.PIPE
+    output = []
+    with (
+        setup_log(env).open("w") as log,
+        subprocess.Popen(
+            command, stdout=pipe, stderr=subprocess.STDOUT, text=True, env=settings, pass_fds=[held]
+        ) as pip,
+    ):
+        for line in pip.stdout or ():
+            log.write(line)
+            log.flush()
+            output.append(line)
+            show_progress(line)
+    if pip.returncode:
+        raise SetupError(explain_pip("".join(output), env))
+
+
+def show_progress(line: str) -> None:
+    if line.startswith("Installing collected packages"):
+        say(f"all packages fetched; installing {line.count(',') + 1}")
+    elif line.startswith("Collecting") and sys.stderr.isatty():
+        print(f"\rgraincast: fetching {line.split()[1]:<50.50}\r", end="", file=sys.stderr, flush=True)
+
+
+def explain_pip(output: str, env: Path) -> str:
+    failure = output[max(output.find("ERROR"), 0) :]
+    errors = re.findall(r"^(?:ERROR: (?!Exception:)|[\w.]+(?:Error|Exception): )(.+)", failure, re.MULTILINE)
+    reason = errors[-1] if errors else (output.split("\n") or [""])[-1]
+    if any(os.strerror(number) in failure for number in NO_SPACE):
+        return explain_full_disk(env)
+    if UNFETCHED.search(failure):
+        cure = "check the connection and pip's index and proxy settings, then give the same command again"
+        return f"the packages could not be fetched ({reason}): {cure}; the full log is {setup_log(env)}"
+    return f"pip could not install the packages ({reason}); the full log is {setup_log(env)}"
+
+
+def explain_os_error(error: OSError, env: Path) -> str:
+    if error.errno in NO_SPACE:
+        return explain_full_disk(env)
+    where = error.filename or env
+    if error.errno in NOT_ALLOWED:
+        return f"cannot write {where}: {error.strerror} (set GRAINCAST_ENV to a folder where you may write)"
+    return f"cannot make the environment in {env}: {error.strerror}: {where}"
+
+
+def explain_full_disk(env: Path) -> str:
+    # pip unpacks in the folder for temporary files first, so that one may be full instead
+    fullest = min(env.parent, Path(tempfile.gettempdir()), key=lambda folder: shutil.disk_usage(folder).free)
+    return f"no space left in {fullest}: the environment needs {SPACE} (GRAINCAST_ENV=/folder puts it elsewhere)"
+
+
+def setup_log(env: Path) -> Path:
+    return env.with_name("setup.log")
+
+
+def say(message: str) -> None:
+    print(f"graincast: {message}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""What the tests share: copies of the project to run in, and the pipeline run once on the tiny configuration."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+sys.path.insert(0, str(PROJECT / "workflow"))
+
+COPIED = ("Snakefile", "workflow", "config", "profiles", "envs")
+TINY = ("--configfile", "config/tiny.yaml")
+
+
+@pytest.fixture(autouse=True)
+def floating_point_errors_raise():
+    """Numerical trouble must not pass in silence."""
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        yield
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project in a folder of its own."""
+
+    root: Path
+
+    def snakemake(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Snakemake here; a run that ought to succeed and does not shows all that it printed."""
+        command = [sys.executable, "-m", "snakemake", *arguments]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("OMP_")}
+        done = subprocess.run(
+            command, cwd=self.root, capture_output=True, text=True, env={**clean, **environment}, stdin=subprocess.DEVNULL
+        )
+        if check and done.returncode != 0:
+            pytest.fail(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def run(self, *arguments: str, **environment: str) -> list[str]:
+        """Run the tiny experiment here and give the jobs that ran, as 'rule wildcard/wildcard', sorted."""
+        return jobs_in(self.snakemake(*TINY, *arguments, **environment).stderr)
+
+    def script(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one stage's script here, by hand."""
+        command = [sys.executable, f"workflow/{name}.py", *arguments]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+    def copy(self, root: Path) -> "Project":
+        """The same, results and all, elsewhere; times of files are kept."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Project(root)
+
+    def edit(self, path: str, before: str, after: str) -> None:
+        """Replace a text that must be there."""
+        file = self.root / path
+        text = file.read_text()
+        assert before in text, f"{path} does not hold {before!r}"
+        file.write_text(text.replace(before, after))
+
+    def tables(self) -> dict[str, bytes]:
+        """Content of every Parquet file and every file of weights below results/."""
+        kinds = (".parquet", ".safetensors")
+        files = sorted(path for path in (self.root / "results").rglob("*") if path.suffix in kinds)
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in files}
+
+
+def jobs_in(printed: str) -> list[str]:
+    """The jobs that a run of Snakemake announced, as 'rule wildcard/wildcard', without the target rule, sorted."""
+    jobs = []
+    for block in re.split(r"\n(?=(?:local)?rule \w+:)", "\n" + printed)[1:]:
+        name = re.match(r"(?:local)?rule (\w+):", block).group(1)
+        wildcards = re.search(r"^\s+wildcards: (.*)$", block, re.MULTILINE)
+        values = [pair.split("=")[1] for pair in wildcards.group(1).split(", ")] if wildcards else []
+        jobs.append(" ".join([name, "/".join(values)]).strip())
+    return sorted(job for job in jobs if job != "all")
+
+
+def copy_project(root: Path) -> Project:
+    """The project's files, without results."""
+    root.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, root / name)
+    return Project(root)
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """The project's files in an empty folder."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Project:
+    """The tiny experiment, run to its end once. Never changed: copy it."""
+    made = copy_project(tmp_path_factory.mktemp("finished") / "project")
+    made.run("--cores", "2")
+    return made
+
+
+@pytest.fixture
+def reached(finished, tmp_path) -> Project:
+    """A copy of the finished tiny experiment to do things to."""
+    return finished.copy(tmp_path / "reached")

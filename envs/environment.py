@@ -16,10 +16,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 LOCK = Path(__file__).resolve().with_name("requirements.txt")
 OWN_FOLDER = LOCK.parents[1] / ".graincast" / "env"
@@ -61,7 +61,7 @@ def is_whole(env: Path) -> bool:
 
 def describe(env: Path) -> dict[str, str]:
     """What an environment is made from; asking its interpreter also shows that it still runs."""
-    ask = [env / "bin" / "python", "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    ask = [python_of(env), "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     python = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
     return {"lock": hashlib.sha256(LOCK.read_bytes()).hexdigest(), "python": python}
 
@@ -138,7 +138,7 @@ def create_venv(env: Path) -> None:
     if not can_import("venv") or not (can_import("ensurepip") or can_import("pip")):
         lacking = "pip" if can_import("venv") else "the venv module"
         raise SetupError(f"{sys.executable} lacks {lacking} (on Debian and Ubuntu install the package python3-venv)")
-    import venv  # noqa: PLC0415 - known only now to be there
+    import venv
 
     try:
         venv.EnvBuilder(symlinks=True, with_pip=can_import("ensurepip")).create(env)
@@ -158,39 +158,39 @@ def can_import(module: str) -> bool:
 
 
 def install_lock(env: Path, held: int) -> None:
-    own_pip = [env / "bin" / "python", "-m", "pip"]
-    outer_pip = [sys.executable, "-m", "pip", "--python", env / "bin" / "python"]
-    command = [*(own_pip if (env / "bin" / "pip").exists() else outer_pip), "install", "--requirement", LOCK]
+    command = [*pip_for(env), "install", "--requirement", str(LOCK)]
     # what PYTHONPATH names would count as installed; pip keeps the lock if we are killed, as it then works on alone
     settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | PIP_SETTINGS
-    pipe = subprocess.PIPE
-    output = []
+    output = ""
     with (
-        setup_log(env).open("w") as log,
-        subprocess.Popen(
-            command, stdout=pipe, stderr=subprocess.STDOUT, text=True, env=settings, pass_fds=[held]
-        ) as pip,
+        setup_log(env).open("wb") as log,
+        subprocess.Popen(command, env=settings, pass_fds=[held], stdout=PIPE, stderr=STDOUT) as pip,
     ):
         for line in pip.stdout or ():
             log.write(line)
-            log.flush()
-            output.append(line)
-            show_progress(line)
+            output += line.decode(errors="replace")
+            show_progress(line.decode(errors="replace"))
     if pip.returncode:
-        raise SetupError(explain_pip("".join(output), env))
+        raise SetupError(explain_pip(output, env))
+
+
+def pip_for(env: Path) -> list[str]:
+    if (env / "bin" / "pip").exists():
+        return [python_of(env), "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", python_of(env)]
 
 
 def show_progress(line: str) -> None:
-    if line.startswith("Installing collected packages"):
+    if large := re.search(r"Downloading (\S+) \((\d{3,})[.\d]* MB\)", line):
+        say(f"fetching {large[1]} ({large[2]} MB)")
+    elif line.startswith("Installing collected packages"):
         say(f"all packages fetched; installing {line.count(',') + 1}")
-    elif line.startswith("Collecting") and sys.stderr.isatty():
-        print(f"\rgraincast: fetching {line.split()[1]:<50.50}\r", end="", file=sys.stderr, flush=True)
 
 
 def explain_pip(output: str, env: Path) -> str:
     failure = output[max(output.find("ERROR"), 0) :]
     errors = re.findall(r"^(?:ERROR: (?!Exception:)|[\w.]+(?:Error|Exception): )(.+)", failure, re.MULTILINE)
-    reason = errors[-1] if errors else (output.split("\n") or [""])[-1]
+    reason = errors[-1] if errors else "it ended without saying why"
     if any(os.strerror(number) in failure for number in NO_SPACE):
         return explain_full_disk(env)
     if UNFETCHED.search(failure):
@@ -210,8 +210,13 @@ def explain_os_error(error: OSError, env: Path) -> str:
 
 def explain_full_disk(env: Path) -> str:
     # pip unpacks in the folder for temporary files first, so that one may be full instead
-    fullest = min(env.parent, Path(tempfile.gettempdir()), key=lambda folder: shutil.disk_usage(folder).free)
-    return f"no space left in {fullest}: the environment needs {SPACE} (GRAINCAST_ENV=/folder puts it elsewhere)"
+    temporary = os.environ.get("TMPDIR", "/tmp")
+    cure = "make room, or set GRAINCAST_ENV or TMPDIR to a folder that has it"
+    return f"no space left for the environment in {env} ({SPACE}) or for pip's temporary files in {temporary}: {cure}"
+
+
+def python_of(env: Path) -> str:
+    return str(env / "bin" / "python")
 
 
 def setup_log(env: Path) -> Path:

@@ -36,7 +36,12 @@ class Project:
         command = [sys.executable, "-m", "snakemake", *arguments]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OMP_")}
         done = subprocess.run(
-            command, cwd=self.root, capture_output=True, text=True, env={**clean, **environment}, stdin=subprocess.DEVNULL
+            command,
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            env={**clean, **environment},
+            stdin=subprocess.DEVNULL,
         )
         if check and done.returncode != 0:
             pytest.fail(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")

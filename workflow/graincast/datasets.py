@@ -62,7 +62,7 @@ class DataSet:
     @property
     def times(self) -> NDArray[np.float64]:
         """Times of the frames, from 0."""
-        return np.arange(self.frames.count) * self.frames.interval
+        return np.arange(self.frames.count, dtype=np.float64) * self.frames.interval
 
     def part_files(self, where: str) -> list[Path]:
         """The library files of its size law and its solver."""

@@ -32,7 +32,7 @@ def written(path: Path) -> Iterator[Path]:
         yield partial
         with open(partial, "rb+") as stream:
             os.fsync(stream.fileno())
-        os.replace(partial, path)
+        partial.replace(path)
     except OSError as error:
         raise GraincastError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:

@@ -34,7 +34,11 @@ class Trajectories:
 def write(path: Path, dataset: DataSet, simulations: Sequence[int], labels: NDArray[np.int32]) -> None:
     """Write the trajectories of one shard."""
     about = json.dumps(dataclasses.asdict(dataset), sort_keys=True)
-    arrays = {"labels": labels, "simulations": np.asarray(simulations, np.int64), "times": dataset.times}
+    arrays: dict[str, NDArray] = {
+        "labels": labels,
+        "simulations": np.asarray(simulations, np.int64),
+        "times": dataset.times,
+    }
     write_arrays(path, {**arrays, "dataset": np.array(about)})
 
 

@@ -9,13 +9,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from graincast import cluster, datasets, experiment, gpus, sources
+from graincast import cluster, datasets, experiment, machine, sources
 from graincast.errors import GraincastError
 from graincast.learning import spec
-
-
-# a job's `python` is the one that runs Snakemake; a conda environment, if asked for, goes before it
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 # Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
 KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt}; "
@@ -89,9 +85,23 @@ def shards_of(wildcards):
     return expand("results/trajectories/{dataset}/{shard}.npz", dataset=wildcards.dataset, shard=shards)
 
 
-def model_code(wildcards):
-    where = str(experiment.MODELS / f"{wildcards.model}.yaml")
-    return code_of("train.py", in_one_line(model(wildcards.model).part_file, where))
+def model_code_of(script):
+    """The script and the model's own file: editing one model reruns that model alone."""
+
+    def files(wildcards):
+        where = str(experiment.MODELS / f"{wildcards.model}.yaml")
+        return code_of(script, in_one_line(model(wildcards.model).part_file, where))
+
+    return files
+
+
+def trained(pattern):
+    """`pattern` for every training of the experiment."""
+    return [
+        filled
+        for model, dataset, seed in EXPERIMENT.trainings
+        for filled in expand(pattern, model=model, dataset=dataset, seed=seed, case=EXPERIMENT.cases)
+    ]
 
 
 def configuration_as_json():
@@ -118,7 +128,8 @@ for name in EXPERIMENT.all_datasets:
 for name in EXPERIMENT.models:
     model(name)
 check_threads()
-if workflow.local_exec and gpus.count():
-    workflow.register_resource("gpu", gpus.count())
+if workflow.local_exec and machine.gpu_count():
+    workflow.register_resource("gpu", machine.gpu_count())
+machine.put_own_python_first()
 if workflow.dryrun:
     check_before_any_job()

@@ -1,7 +1,6 @@
 rule evaluate:
     input:
-        code_of("evaluate.py"),
-        model_code,
+        model_code_of("evaluate.py"),
         weights="results/training/{model}/{dataset}/{seed}/weights.safetensors",
         windows="results/windows/{case}/test.npz",
     output:
@@ -11,10 +10,10 @@ rule evaluate:
         "results/logs/evaluate/{model}/{dataset}/{seed}/{case}.log",
     benchmark:
         "results/benchmarks/evaluate/{model}/{dataset}/{seed}/{case}.tsv"
-    conda:
-        "../../envs/graincast.yaml"
     group:
         "evaluate"
+    conda:
+        "../../envs/graincast.yaml"
     threads: EXPERIMENT.threads
     resources:
         mem_mb=growing(4000),
@@ -23,6 +22,7 @@ rule evaluate:
     params:
         threads=EXPERIMENT.threads,
     shell:
-        KEEP_LOG + "python workflow/evaluate.py --weights {input.weights} --name {wildcards.model}"
+        f"{KEEP_LOG}"
+        "python workflow/evaluate.py --weights {input.weights} --name {wildcards.model}"
         " --windows {input.windows} --case {wildcards.case} --threads {params.threads}"
         " --scores {output.scores} --examples {output.examples} > {log} 2>&1"

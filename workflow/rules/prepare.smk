@@ -21,5 +21,6 @@ rule prepare:
     params:
         folder=subpath(output.test, parent=True),
     shell:
-        KEEP_LOG + "python workflow/prepare.py --dataset {input.dataset}"
+        f"{KEEP_LOG}"
+        "python workflow/prepare.py --dataset {input.dataset}"
         " --trajectories {input.trajectories} --output {params.folder} --table {output.table} > {log} 2>&1"

@@ -1,12 +1,3 @@
-def trained(pattern):
-    """`pattern` for every training of the experiment."""
-    return [
-        filled
-        for model, dataset, seed in EXPERIMENT.trainings
-        for filled in expand(pattern, model=model, dataset=dataset, seed=seed, case=EXPERIMENT.cases)
-    ]
-
-
 rule report:
     input:
         code_of("report.py"),
@@ -24,14 +15,15 @@ rule report:
         "results/logs/report.log",
     benchmark:
         "results/benchmarks/report.tsv"
+    localrule: True
     conda:
         "../../envs/graincast.yaml"
-    localrule: True
     resources:
         attempt=attempt_number,
     params:
         configuration=configuration_as_json(),
         folder=subpath(output.page, parent=True),
     shell:
-        KEEP_LOG + "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
+        f"{KEEP_LOG}"
+        "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
         " --examples {input.examples} --curves {input.curves} --sheets {input.sheets} --output {params.folder} > {log} 2>&1"

@@ -8,14 +8,15 @@ rule simulate:
         "results/logs/simulate/{dataset}/{shard}.log",
     benchmark:
         "results/benchmarks/simulate/{dataset}/{shard}.tsv"
-    conda:
-        "../../envs/graincast.yaml"
     group:
         "simulate"
+    conda:
+        "../../envs/graincast.yaml"
     resources:
         mem_mb=growing(2000),
         runtime=growing(60),
         attempt=attempt_number,
     shell:
-        KEEP_LOG + "python workflow/simulate.py"
+        f"{KEEP_LOG}"
+        "python workflow/simulate.py"
         " --dataset {input.dataset} --shard {wildcards.shard} --output {output} > {log} 2>&1"

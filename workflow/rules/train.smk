@@ -1,6 +1,6 @@
 rule train:
     input:
-        model_code,
+        model_code_of("train.py"),
         model="config/models/{model}.yaml",
         train="results/windows/{dataset}/train.npz",
         validation="results/windows/{dataset}/validation.npz",
@@ -25,7 +25,8 @@ rule train:
     params:
         threads=EXPERIMENT.threads,
     shell:
-        KEEP_LOG + "bash workflow/launch.sh {resources.processes} {resources.nodes} workflow/train.py"
+        f"{KEEP_LOG}"
+        "bash workflow/launch.sh {resources.processes} {resources.nodes} workflow/train.py"
         " --model {input.model} --train {input.train} --validation {input.validation}"
         " --dataset {wildcards.dataset} --seed {wildcards.seed} --threads {params.threads}"
         " --weights {output.weights} --curve {output.curve} --resume results/resume"

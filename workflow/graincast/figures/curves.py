@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from graincast.figures.style import colour_of
 from graincast.scores.significance import bootstrap_interval
@@ -23,6 +24,7 @@ def score_through_time(scores: pd.DataFrame, score: str, cases: Sequence[str], m
             panel.plot(frames, mean, color=colours[model], label=model)
             panel.fill_between(frames, low, high, color=colours[model], alpha=0.2, linewidth=0)
         panel.set(title=case, xlabel="frame")
+        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panels[0, 0].set_ylabel(score.replace("_", " "))
     panels[0, 0].legend()
     figure.tight_layout()
@@ -41,6 +43,7 @@ def learning_curves(curves: pd.DataFrame) -> Figure:
                 panel.plot(run["epoch"], run["value"], look, color=colour_of(models)[model], label=label)
         panel.set(title=model, xlabel="epoch", ylabel="loss")
         panel.set_yscale("log")
+        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
         panel.legend()
     figure.tight_layout()
     return figure

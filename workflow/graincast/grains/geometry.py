@@ -32,11 +32,15 @@ def sides(labels: NDArray[np.integer]) -> NDArray[np.int64]:
 
 
 def connected_regions(labels: NDArray[np.integer]) -> NDArray[np.int32]:
-    """Number the regions of equal label (4 neighbours, across the periodic edges too) from 0; labels are not negative."""
+    """Number the regions of equal label (4 neighbours, periodic edges too) from 0; no label is negative."""
     regions = measure.label(labels, connectivity=1, background=-1) - 1
-    edges = [(regions[0], regions[-1], labels[0] == labels[-1]), (regions[:, 0], regions[:, -1], labels[:, 0] == labels[:, -1])]
+    edges = [
+        (regions[0], regions[-1], labels[0] == labels[-1]),
+        (regions[:, 0], regions[:, -1], labels[:, 0] == labels[:, -1]),
+    ]
     one = np.concatenate([first[same] for first, _, same in edges])
     other = np.concatenate([last[same] for _, last, same in edges])
     count = regions.max() + 1
     joined = coo_matrix((np.ones(len(one)), (one, other)), shape=(count, count))
-    return connected_components(joined, directed=False)[1][regions]
+    numbers: NDArray[np.int32] = connected_components(joined, directed=False)[1]
+    return np.asarray(numbers[regions])

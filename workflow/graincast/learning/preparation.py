@@ -18,7 +18,9 @@ def join(shards: Sequence[Trajectories], dataset: DataSet) -> Trajectories:
     simulations = np.concatenate([shard.simulations for shard in shards])
     order = np.argsort(simulations)
     if not np.array_equal(simulations[order], np.arange(dataset.simulations.total)):
-        raise GraincastError(f"the shards hold {len(simulations)} simulations, expected 0..{dataset.simulations.total - 1}")
+        raise GraincastError(
+            f"the shards hold {len(simulations)} simulations, expected 0..{dataset.simulations.total - 1}"
+        )
     labels = np.concatenate([shard.labels for shard in shards])[order]
     return Trajectories(labels, simulations[order], shards[0].times)
 

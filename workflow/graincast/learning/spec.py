@@ -31,7 +31,7 @@ class ModelSpec:
         return specs.part_file("models", self.model, f"{where}, 'model'")
 
     def build(self, where: str) -> Any:
-        """The model with fresh weights."""
+        """The model (a Forecaster) with fresh weights."""
         module = specs.part("models", self.model, f"{where}, 'model'")
         return module.Model(self.checked_settings(where))
 

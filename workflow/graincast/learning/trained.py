@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from graincast import specs
 from graincast.learning import checkpoint
+from graincast.learning.forecaster import Forecaster
 from graincast.learning.spec import ModelSpec
 
 BATCH = 64
@@ -18,7 +18,7 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class Trained:
-    model: nn.Module
+    model: Forecaster
     about: dict[str, Any]  # what the checkpoint says of itself
 
     @torch.no_grad()
@@ -31,7 +31,7 @@ class Trained:
         return np.concatenate(parts)
 
 
-def save(path: Path, model: nn.Module, spec: ModelSpec, trained_on: dict[str, Any]) -> None:
+def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, Any]) -> None:
     """Write weights that say what they are and what they were trained on."""
     about = {
         "kind": "graincast weights",
@@ -50,6 +50,6 @@ def load(path: Path, device: torch.device) -> Trained:
     """The model that a checkpoint holds, ready to forecast."""
     tensors, about = checkpoint.load(path)
     module = specs.part("models", str(about.get("model")), f"{path}, 'model'")
-    model = module.Model(specs.build(about.get("settings", {}), module.Settings, f"{path}, 'settings'"))
+    model: Forecaster = module.Model(specs.build(about.get("settings", {}), module.Settings, f"{path}, 'settings'"))
     checkpoint.fill(model, tensors, path)
     return Trained(model.to(device).eval(), about)

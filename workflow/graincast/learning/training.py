@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import AdamW, Optimizer
 
 from graincast.errors import GraincastError, Interrupted
+from graincast.learning.forecaster import Forecaster
 from graincast.learning.parallel import Team
 from graincast.learning.resume import Progress, ResumeFile
 from graincast.learning.spec import Training
@@ -31,7 +32,7 @@ class Setup:
     team: Team
 
 
-def fresh_model(build: Callable[[], nn.Module], seed: int) -> nn.Module:
+def fresh_model(build: Callable[[], Forecaster], seed: int) -> Forecaster:
     """A model with weights drawn from `seed`; torch draws weights from its global generator, so that one is lent."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -39,7 +40,7 @@ def fresh_model(build: Callable[[], nn.Module], seed: int) -> nn.Module:
 
 
 def fit(
-    model: nn.Module,
+    model: Forecaster,
     budget: Training,
     setup: Setup,
     resume: ResumeFile,
@@ -64,7 +65,7 @@ def fit(
 
 
 def _finish_epoch(
-    model: nn.Module,
+    model: Forecaster,
     optimizer: Optimizer,
     budget: Training,
     setup: Setup,
@@ -91,7 +92,7 @@ def _finish_epoch(
             resume.save_if_due(model, optimizer, progress)
 
 
-def _step(model: nn.Module, optimizer: Optimizer, images: Tensor, budget: Training, setup: Setup) -> float:
+def _step(model: Forecaster, optimizer: Optimizer, images: Tensor, budget: Training, setup: Setup) -> float:
     """One step of gradient descent on the mean loss of a batch; the sum of its losses."""
     optimizer.zero_grad(set_to_none=False)
     mine = setup.team.share(images).to(setup.device)
@@ -114,7 +115,7 @@ def _gradient(weights: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _validation_loss(model: nn.Module, budget: Training, setup: Setup) -> float:
+def _validation_loss(model: Forecaster, budget: Training, setup: Setup) -> float:
     """Mean loss of the validation simulations from their first frames on."""
     windows, length = setup.validation, budget.horizon + 1
     total = torch.zeros((), dtype=torch.float64, device=setup.device)

@@ -6,9 +6,12 @@ live with its own output. A first honest learner: it has no memory of motion bel
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+
+from graincast.learning.forecaster import Forecaster
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,12 @@ class Settings:
             raise ValueError("a convolution model needs width >= 1, layers >= 2 and an odd kernel")
 
 
-class Model(nn.Module):
+class Model(Forecaster):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         channels = [1] + [settings.width] * (settings.layers - 1) + [1]
         stack: list[nn.Module] = []
-        for before, after in zip(channels, channels[1:], strict=False):
+        for before, after in pairwise(channels):
             padding = settings.kernel // 2
             stack += [nn.Conv2d(before, after, settings.kernel, padding=padding, padding_mode="circular"), nn.GELU()]
         self.change = nn.Sequential(*stack[:-1])

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from graincast.learning.forecaster import Forecaster
 
 
 @dataclass(frozen=True)
@@ -11,7 +13,7 @@ class Settings:
     pass
 
 
-class Model(nn.Module):
+class Model(Forecaster):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
 

@@ -30,8 +30,11 @@ class Tables:
     sheets: pd.DataFrame
 
 
-def write(folder: Path, tables: Tables, examples: Sequence[Path], experiment: Experiment, about: dict[str, Any]) -> None:
+def write(
+    folder: Path, tables: Tables, examples: Sequence[Path], experiment: Experiment, about: dict[str, Any]
+) -> None:
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
+    tables = _in_order(tables, experiment)
     numbers = summary(tables.scores)
     for name, frame in {"scores": tables.scores, "learning": tables.curves, "truth": tables.sheets}.items():
         table.write_frame(folder / "tables" / f"{name}.parquet", frame)
@@ -56,6 +59,20 @@ def write(folder: Path, tables: Tables, examples: Sequence[Path], experiment: Ex
     write_text(folder / "index.html", page)
 
 
+def _in_order(tables: Tables, experiment: Experiment) -> Tables:
+    """The tables with cases, models and data sets in the order in which the experiment names them."""
+    columns = {"case": experiment.cases, "model": experiment.models, "dataset": experiment.all_datasets}
+
+    def ordered(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+        return frame.sort_values(by, key=lambda column: column.map(columns[str(column.name)].index), kind="stable")
+
+    return Tables(
+        ordered(tables.scores, ["case", "model"]),
+        ordered(tables.curves, ["model"]),
+        ordered(tables.sheets, ["dataset"]),
+    )
+
+
 def _verdicts(scores: pd.DataFrame, experiment: Experiment) -> list[str]:
     if FLOOR not in experiment.models:
         return [f"Nothing is claimed: the floor '{FLOOR}' is not among the models, so no gain can be measured."]
@@ -75,7 +92,9 @@ def _strips(folder: Path, examples: Sequence[Path], experiment: Experiment) -> l
         frames = sorted({0, 1, len(truth) // 2, len(truth) - 1})
         path = folder / "figures" / f"strip_{case}.png"
         style.save(film_strip(truth, predicted, frames), path)
-        errors = ", ".join(f"{model} {np.mean((images[-1] - truth[-1]) ** 2):.3f}" for model, images in predicted.items())
+        errors = ", ".join(
+            f"{model} {np.mean((images[-1] - truth[-1]) ** 2):.3f}" for model, images in predicted.items()
+        )
         alt = f"Boundary images of {case} at frames {frames}. Mean squared error at the last frame: {errors}."
         pictures.append(Picture(case, path, "Blue: a boundary that the model misses; red: one that it invents.", alt))
     return pictures
@@ -86,8 +105,9 @@ def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[
     for score, words in SCORES.items():
         path = folder / "figures" / f"{score}.png"
         style.save(score_through_time(scores, score, experiment.cases, experiment.models), path)
-        last = scores.query("score == @score and frame == frame.max()").groupby(["case", "model"], sort=False)["value"]
-        values = ", ".join(f"{model} on {case} {mean:.3f}" for (case, model), mean in last.mean().items())
+        last = scores[(scores["score"] == score) & (scores["frame"] == scores["frame"].max())]
+        means = last.groupby(["case", "model"], sort=False)["value"].mean().reset_index()
+        values = ", ".join(f"{row.model} on {row.case} {row.value:.3f}" for row in means.itertuples())
         caption = f"{words} against time; bands are 95 % intervals over structures."
         pictures.append(Picture(score, path, caption, f"{words} at the last frame: {values}."))
     return pictures
@@ -107,6 +127,7 @@ def _learning(folder: Path, curves: pd.DataFrame) -> list[Picture]:
 
 def _sheet_rows(sheets: pd.DataFrame) -> list[dict[str, Any]]:
     """First and last frame of every data set."""
-    ends = sheets.query("frame == 0 or frame == frame.max()")
-    wide = ends.pivot_table(index=["dataset", "frame"], columns="score", values="value", sort=False)
-    return wide.reset_index().to_dict("records")
+    last = sheets.groupby("dataset")["frame"].transform("max")
+    ends = sheets[(sheets["frame"] == 0) | (sheets["frame"] == last)]
+    wide = ends.pivot_table(index=["dataset", "frame"], columns="score", values="value", sort=False).reset_index()
+    return [{str(name): value for name, value in row.items()} for row in wide.to_dict("records")]

@@ -68,7 +68,8 @@ def read(path: Path) -> pd.DataFrame:
         found = ", ".join(f"{field.name}: {field.type}" for field in table.schema)
         wanted = ", ".join(f"{field.name}: {field.type}" for field in SCHEMA)
         raise GraincastError(f"{path}: has the columns [{found}], expected [{wanted}]: delete it and run again")
-    return table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def read_all(paths: Sequence[Path]) -> pd.DataFrame:

@@ -49,7 +49,8 @@ def _heat_kernel(shape: tuple[int, ...], duration: float) -> NDArray[np.float32]
     """Fourier multiplier of diffusion for `duration` on a periodic grid."""
     ky = 2 * np.pi * fft.fftfreq(shape[0])[:, None]
     kx = 2 * np.pi * fft.rfftfreq(shape[1])[None, :]
-    return np.exp(-duration * (kx**2 + ky**2)).astype(np.float32)
+    decay: NDArray[np.float64] = np.exp(-duration * (kx**2 + ky**2))
+    return decay.astype(np.float32)
 
 
 def _sharpen(diffused: NDArray[np.float32], sharpness: float) -> NDArray[np.float32]:
@@ -58,5 +59,6 @@ def _sharpen(diffused: NDArray[np.float32], sharpness: float) -> NDArray[np.floa
         return np.ones_like(diffused)
     second, first = np.partition(diffused, len(diffused) - 2, axis=0)[-2:]
     rival = np.where(diffused == first, second, first)
-    shares = np.clip(0.5 + sharpness * (diffused - rival), 0, 1)
-    return shares / shares.sum(axis=0)
+    shares: NDArray[np.float32] = np.clip(0.5 + sharpness * (diffused - rival), 0, 1)
+    shares /= shares.sum(axis=0)
+    return shares

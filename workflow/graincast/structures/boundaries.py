@@ -13,5 +13,5 @@ def boundary_image(labels: NDArray, oversampling: int) -> NDArray[np.uint8]:
     fine = (labels != np.roll(labels, -1, axis=-1)) | (labels != np.roll(labels, -1, axis=-2))
     *lead, height, width = fine.shape
     blocks = fine.reshape(*lead, height // oversampling, oversampling, width // oversampling, oversampling)
-    share = blocks.mean(axis=(-3, -1)) * oversampling
+    share: NDArray[np.float64] = blocks.mean(axis=(-3, -1)) * oversampling
     return np.round(255 * np.minimum(share, 1)).astype(np.uint8)

@@ -23,7 +23,7 @@ class Settings:
 def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArray[np.int32]:
     """The map [width, width] in one of the eight orientations of a square, drawn from `rng`."""
     quarter = read(Path(settings.file), width // 2)
-    quarter = np.rot90(quarter, rng.integers(4))
+    quarter = np.rot90(quarter, int(rng.integers(4)))
     quarter = quarter.T if rng.integers(2) else quarter
     half = np.concatenate([quarter, quarter[:, ::-1]], axis=1)
     return connected_regions(np.concatenate([half, half[::-1]], axis=0))
@@ -36,7 +36,9 @@ def read(path: Path, width: int) -> NDArray[np.int32]:
     except Exception as error:  # the image libraries raise anything; the user needs the file
         raise GraincastError(f"{path}: is not a readable label image ({type(error).__name__}: {error})") from error
     if labels.ndim == 3:
-        labels = np.unique(labels.reshape(-1, labels.shape[2]), axis=0, return_inverse=True)[1].reshape(labels.shape[:2])
+        labels = np.unique(labels.reshape(-1, labels.shape[2]), axis=0, return_inverse=True)[1].reshape(
+            labels.shape[:2]
+        )
     if labels.ndim != 2 or min(labels.shape) < 8:
         raise GraincastError(f"{path}: has shape {labels.shape}, expected an image of 8 x 8 pixels or more")
     side = min(labels.shape)
@@ -45,4 +47,4 @@ def read(path: Path, width: int) -> NDArray[np.int32]:
     square = labels[top : top + side, left : left + side][np.ix_(nearest, nearest)]
     if len(np.unique(square)) < 2:
         raise GraincastError(f"{path}: holds one single grain, expected two or more labels")
-    return square.astype(np.int32)
+    return np.asarray(square, dtype=np.int32)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,7 @@ MinJobAge=3600
 SlurmdTimeout=6
 KillWait=5
 MessageTimeout=10
-NodeName=DEFAULT NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=64000 Gres=gpu:{gpus} State=UNKNOWN
+NodeName=DEFAULT CPUs={cpus} RealMemory=64000 Gres=gpu:{gpus} State=UNKNOWN
 {nodes}
 PartitionName=cpu Nodes=ALL Default=YES MaxTime=1-0
 PartitionName=gpu Nodes=ALL MaxTime=1-0
@@ -147,8 +147,11 @@ class Cluster:
     def _configure(self) -> None:
         """Write what the daemons and the clients read."""
         port, *ports = free_ports(1 + self.size)
-        nodes = "\n".join(f"NodeName={name} Port={port}" for name, port in zip(self.nodes, ports, strict=True))
         host = socket.gethostname().split(".")[0]
+        nodes = "\n".join(
+            f"NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port}"
+            for name, port in zip(self.nodes, ports, strict=True)
+        )
         values = {"host": host, "folder": self.folder, "cpus": self.cpus, "gpus": self.gpus}
         self.conf.write_text(CONFIGURATION.format(port=port, nodes=nodes, **values))
         devices = [self.folder / f"gpu{number}" for number in range(self.gpus)]
@@ -215,10 +218,10 @@ def guard(command: list[str]) -> None:
         daemon.kill()
     while left := descendants(os.getpid()):
         for process in left:
-            os.kill(process, signal.SIGKILL)
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-        time.sleep(0.05)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        with suppress(ChildProcessError):  # the last one is gone
+            os.waitpid(-1, 0)
 
 
 def descendants(process: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""What ./graincast promises about the environment that it makes and mends, kept by real calls in copies of the checkout.
+"""What ./graincast promises about the environment that it makes and mends, tried by real calls in copies of it.
 
 To be quick and to need no network, the copies lock one small wheel made here, whose snakemake and pytest only say how
 they were called. Where the real Snakemake matters, the environment that runs these tests is used.
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+Result = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[1]
 OWN_SETTINGS = ("GRAINCAST_ENV", "PYTHON", "PYTHONPATH", "PIP_NO_INDEX", "PIP_FIND_LINKS")
 NO_NETWORK = {
@@ -35,7 +36,7 @@ print(json.dumps({"module": %r, "version": %r, "arguments": sys.argv[1:], "folde
 SLOW_THE_FIRST_TIME = """
 rule slow:
     output: "done.txt"
-    shell: "test -e go || (touch started; sleep 60); ls -l /proc/self/fd > {output}"
+    shell: "test -e go || (touch started; sleep 30); ls -l /proc/self/fd > {output}"
 """
 
 
@@ -65,16 +66,16 @@ class Checkout:
 
     def start(self, *arguments: str, **settings: str | Path) -> subprocess.Popen[str]:
         pipe, variables = subprocess.PIPE, self.settings | {name: str(value) for name, value in settings.items()}
-        command = [self.root / "graincast", *arguments]
+        command = [str(self.root / "graincast"), *arguments]
         return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables, start_new_session=True)
 
-    def call(self, *arguments: str, **settings: str | Path) -> subprocess.CompletedProcess[str]:
+    def call(self, *arguments: str, **settings: str | Path) -> Result:
         return finish(self.start(*arguments, **settings))
 
 
-def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    output, errors = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+def finish(process: subprocess.Popen[str]) -> Result:
+    output, errors = process.communicate(timeout=120)
+    return Result(process.args, process.returncode, output, errors)
 
 
 @pytest.fixture
@@ -85,16 +86,16 @@ def checkout(tmp_path: Path, wheels: Path) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def ready_env(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
-    copy = Checkout(tmp_path_factory.mktemp("ready") / "copy", {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)})
+def first_calls(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> tuple[Checkout, list[Result]]:
+    folder = tmp_path_factory.mktemp("first")
+    copy = Checkout(folder / "a copy", {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)})
     copy.lock.write_text("standin==1.0\n")
-    assert copy.call().returncode == 0
-    return copy.env
+    return copy, [finish(call) for call in [copy.start("-n", "--config", "a b=*"), copy.start("test", "-k", "c d")]]
 
 
 @pytest.fixture
-def ready(checkout: Checkout, ready_env: Path) -> Checkout:
-    shutil.copytree(ready_env, checkout.env, symlinks=True)
+def ready(checkout: Checkout, first_calls: tuple[Checkout, list[Result]]) -> Checkout:
+    shutil.copytree(first_calls[0].env, checkout.env, symlinks=True)
     return checkout
 
 
@@ -124,15 +125,17 @@ def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
         subprocess.run(["umount", folder], check=True)
 
 
-def report_of(result: subprocess.CompletedProcess[str]) -> dict[str, object]:
+def report_of(result: Result) -> dict[str, object]:
     assert result.returncode == 0, result.stderr
     return dict(json.loads(result.stdout))
 
 
-def only_complaint(result: subprocess.CompletedProcess[str]) -> str:
+def only_complaint(result: Result) -> str:
     lines = [line for line in result.stderr.splitlines() if "setting up the environment" not in line]
-    assert result.returncode != 0 and result.stdout == ""
-    assert len(lines) == 1 and lines[0].startswith("graincast: "), result.stderr
+    assert result.returncode != 0
+    assert result.stdout == ""
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("graincast: ")
     return lines[0]
 
 
@@ -146,25 +149,32 @@ def wait_for(happened: Callable[[], bool]) -> None:
 def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
     for option in ("--help", "-h"):
         result = checkout.call(option)
-        assert result.returncode == 0 and 8 <= len(result.stdout.splitlines()) <= 13
-        assert "results/report/index.html" in result.stdout and "--help-snakemake" in result.stdout
+        assert result.returncode == 0
+        assert 8 <= len(result.stdout.splitlines()) <= 13
+        assert "results/report/index.html" in result.stdout
+        assert "--help-snakemake" in result.stdout
     assert not checkout.env.parent.exists()
 
 
-def test_the_first_call_makes_an_environment_and_hands_every_argument_to_snakemake(checkout: Checkout) -> None:
-    report = report_of(checkout.call("-n", "--config", "a b=*"))
-    assert report["module"] == "snakemake" and report["arguments"] == ["-n", "--config", "a b=*"]
-    assert report["folder"] == str(checkout.root) and checkout.env.is_dir()
+def test_the_first_call_makes_an_environment_and_hands_every_argument_on(
+    first_calls: tuple[Checkout, list[Result]],
+) -> None:
+    copy, results = first_calls
+    common = {"version": "1.0", "folder": str(copy.root)}
+    assert report_of(results[0]) == {"module": "snakemake", "arguments": ["-n", "--config", "a b=*"], **common}
+    assert report_of(results[1]) == {"module": "pytest", "arguments": ["-k", "c d"], **common}
+
+
+def test_two_calls_at_once_make_one_environment(first_calls: tuple[Checkout, list[Result]]) -> None:
+    said = "".join(result.stderr for result in first_calls[1])
+    assert said.count("setting up the environment") == 1
+    assert said.count("waiting for it") == 1
 
 
 def test_the_next_call_uses_the_same_environment_silently(ready: Checkout) -> None:
     result = ready.call()
-    assert report_of(result)["arguments"] == [] and result.stderr == ""
-
-
-def test_test_hands_its_arguments_to_pytest(ready: Checkout) -> None:
-    report = report_of(ready.call("test", "-k", "some thing"))
-    assert report["module"] == "pytest" and report["arguments"] == ["-k", "some thing"]
+    assert report_of(result)["arguments"] == []
+    assert result.stderr == ""
 
 
 def test_the_help_of_snakemake_is_one_option_away(ready: Checkout) -> None:
@@ -179,7 +189,8 @@ def test_a_call_works_through_a_link_and_from_another_folder(
     (elsewhere / "link").symlink_to(ready.root / "graincast")
     monkeypatch.chdir(elsewhere)
     result = subprocess.run(["./link"], capture_output=True, text=True, env=ready.settings, check=False)
-    assert report_of(result)["folder"] == str(ready.root) and result.stderr == ""
+    assert report_of(result)["folder"] == str(ready.root)
+    assert result.stderr == ""
 
 
 def test_a_relative_folder_for_the_environment_is_meant_from_where_the_caller_is(
@@ -187,7 +198,8 @@ def test_a_relative_folder_for_the_environment_is_meant_from_where_the_caller_is
 ) -> None:
     monkeypatch.chdir(ready.env.parent)
     result = ready.call(GRAINCAST_ENV="env")
-    assert report_of(result)["folder"] == str(ready.root) and result.stderr == ""
+    assert report_of(result)["folder"] == str(ready.root)
+    assert result.stderr == ""
 
 
 def remove_a_module(env: Path) -> None:
@@ -217,26 +229,21 @@ def test_a_damaged_environment_heals_at_the_next_call(ready: Checkout, damage: C
     assert ready.call().stderr == ""
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_a_set_up_that_was_broken_off_heals_at_the_next_call(checkout: Checkout, how: signal.Signals) -> None:
-    first = checkout.start()
-    wait_for((checkout.env / "bin" / "python").exists)
-    os.killpg(first.pid, how)
-    broken_off = finish(first)
-    assert broken_off.returncode != 0 and len(broken_off.stderr.splitlines()) == 1, broken_off.stderr
+def test_a_set_up_that_was_broken_off_heals_at_the_next_call(checkout: Checkout) -> None:
+    for how in (signal.SIGINT, signal.SIGKILL):
+        (checkout.env / "bin" / "python").unlink(missing_ok=True)
+        call = checkout.start()
+        wait_for((checkout.env / "bin" / "python").exists)
+        os.killpg(call.pid, how)
+        broken_off = finish(call)
+        assert broken_off.returncode != 0
+        assert len(broken_off.stderr.splitlines()) == 1, broken_off.stderr
     assert report_of(checkout.call("-n"))["arguments"] == ["-n"]
 
 
 def test_a_changed_lock_is_followed(ready: Checkout) -> None:
     ready.lock.write_text("standin==2.0\n")
     assert report_of(ready.call())["version"] == "2.0"
-
-
-def test_two_calls_at_once_make_one_environment(checkout: Checkout) -> None:
-    results = [finish(process) for process in [checkout.start("one"), checkout.start("two")]]
-    assert [report_of(result)["arguments"] for result in results] == [["one"], ["two"]]
-    said = "".join(result.stderr for result in results)
-    assert said.count("setting up the environment") == said.count("waiting for it") == 1
 
 
 def test_an_old_python_ends_in_one_line(checkout: Checkout, tmp_path: Path) -> None:
@@ -250,7 +257,8 @@ def test_an_old_python_ends_in_one_line(checkout: Checkout, tmp_path: Path) -> N
         (tools / name).symlink_to(str(shutil.which(name)))
     (tools / "python3").symlink_to(old[0])
     complaint = only_complaint(checkout.call(PATH=tools))
-    assert "needs Python 3.11 or later; found 3." in complaint and f" at {tools}/python3 " in complaint
+    assert "needs Python 3.11 or later; found 3." in complaint
+    assert f" at {tools}/python3 " in complaint
 
 
 def test_a_python_that_is_named_goes_first(checkout: Checkout, tmp_path: Path) -> None:
@@ -265,16 +273,17 @@ def test_a_python_without_venv_or_pip_ends_in_one_line_with_the_cure(
     checkout: Checkout, tmp_path: Path, missing: list[str]
 ) -> None:
     complaint = only_complaint(checkout.call(PYTHONPATH=hide_modules(tmp_path, missing)))
-    assert missing[-1] in complaint and "python3-venv" in complaint
+    assert missing[-1] in complaint
+    assert "python3-venv" in complaint
 
 
 def test_a_python_without_ensurepip_uses_its_own_pip(checkout: Checkout, tmp_path: Path) -> None:
     hidden = hide_modules(tmp_path, ["ensurepip"])
-    (hidden / "sitecustomize.py").write_text("import sys; sys.path.remove(sys.path[0]) if 0 else None\n")
-    environment = [sys.executable, "envs/environment.py", checkout.env]
+    environment = [sys.executable, "envs/environment.py", str(checkout.env)]
     settings = checkout.settings | {"PYTHONPATH": str(hidden)}
     subprocess.run(environment, cwd=checkout.root, env=settings, check=True, capture_output=True)
-    assert not (checkout.env / "bin" / "pip").exists() and report_of(checkout.call())["version"] == "1.0"
+    assert not (checkout.env / "bin" / "pip").exists()
+    assert report_of(checkout.call())["version"] == "1.0"
 
 
 def hide_modules(tmp_path: Path, names: list[str]) -> Path:
@@ -287,7 +296,8 @@ def hide_modules(tmp_path: Path, names: list[str]) -> Path:
 
 def test_packages_that_cannot_be_fetched_end_in_one_line(checkout: Checkout) -> None:
     complaint = only_complaint(checkout.call(**NO_NETWORK))
-    assert "could not be fetched" in complaint and "check the connection" in complaint
+    assert "could not be fetched" in complaint
+    assert "check the connection" in complaint
     assert "standin" in (checkout.env.parent / "setup.log").read_text()
 
 
@@ -298,7 +308,7 @@ def test_another_failure_of_pip_ends_in_one_line_that_names_the_log(checkout: Ch
     assert str(checkout.env.parent / "setup.log") in complaint
 
 
-@pytest.mark.parametrize("size", ["16k", "2m", "16m"])
+@pytest.mark.parametrize("size", ["16k", "16m"])
 def test_a_full_disk_ends_in_one_line_that_names_the_folder(
     checkout: Checkout, mount: Callable[[str], Path], size: str
 ) -> None:
@@ -310,7 +320,8 @@ def test_a_full_disk_ends_in_one_line_that_names_the_folder(
 def test_a_folder_that_cannot_be_written_ends_in_one_line(checkout: Checkout, mount: Callable[[str], Path]) -> None:
     folder = mount("ro")
     complaint = only_complaint(checkout.call(GRAINCAST_ENV=folder / "env"))
-    assert f"cannot write {folder}/env" in complaint and "Read-only file system" in complaint
+    assert f"cannot write {folder}/env" in complaint
+    assert "Read-only file system" in complaint
 
 
 def test_a_folder_of_somebody_else_is_left_as_it_is(checkout: Checkout, tmp_path: Path) -> None:
@@ -318,7 +329,8 @@ def test_a_folder_of_somebody_else_is_left_as_it_is(checkout: Checkout, tmp_path
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("years of work")
     complaint = only_complaint(checkout.call(GRAINCAST_ENV=foreign))
-    assert str(foreign) in complaint and [path.name for path in foreign.iterdir()] == ["thesis.txt"]
+    assert str(foreign) in complaint
+    assert [path.name for path in foreign.iterdir()] == ["thesis.txt"]
 
 
 def test_an_environment_in_use_by_others_needs_no_writable_folder(
@@ -332,7 +344,8 @@ def test_an_environment_in_use_by_others_needs_no_writable_folder(
 
 def test_the_real_snakemake_gets_the_arguments(real: Checkout) -> None:
     result = real.call("--version")
-    assert result.returncode == 0 and f"snakemake=={result.stdout.strip()}\n" in real.lock.read_text()
+    assert result.returncode == 0
+    assert f"snakemake=={result.stdout.strip()}\n" in real.lock.read_text()
 
 
 def test_the_lock_of_a_killed_run_is_cleared_and_that_of_a_live_one_is_not(real: Checkout) -> None:
@@ -343,12 +356,15 @@ def test_the_lock_of_a_killed_run_is_cleared_and_that_of_a_live_one_is_not(real:
         alive = real.start("--cores", "1")
         wait_for((real.root / "started").exists)
     second = real.call("--cores", "1")
-    assert second.returncode != 0 and "cannot be locked" in second.stderr and "cleared" not in second.stderr
+    assert second.returncode != 0
+    assert "cannot be locked" in second.stderr
+    assert "cleared" not in second.stderr
     assert real.call("-n").returncode == 0
 
     os.killpg(alive.pid, signal.SIGKILL)
     finish(alive)
     (real.root / "go").touch()
     after = real.call("--cores", "1")
-    assert after.returncode == 0 and after.stderr.count("graincast: cleared the lock that a killed run left") == 1
+    assert after.returncode == 0
+    assert after.stderr.count("graincast: cleared the lock that a killed run left") == 1
     assert "run.lock" not in (real.root / "done.txt").read_text()

@@ -1,0 +1,144 @@
+"""A wrong configuration ends in one line that names file, key and cure, before any job starts."""
+
+import pytest
+import yaml
+from conftest import PROJECT
+from graincast import datasets, experiment
+from graincast.errors import GraincastError
+from graincast.learning import spec
+
+WRONG = {
+    "unknown key": (
+        "config/tiny.yaml",
+        "seeds: [0, 1]",
+        "sedes: [0, 1]",
+        ["config/tiny.yaml", "unknown key 'sedes'", "did you mean 'seeds'?"],
+    ),
+    "wrong type": (
+        "config/tiny.yaml",
+        "seeds: [0, 1]",
+        "seeds: 3",
+        ["config/tiny.yaml", "'seeds'", "3 (int)", "expected a list"],
+    ),
+    "wrong type in a list": (
+        "config/tiny.yaml",
+        "seeds: [0, 1]",
+        "seeds: [0, one]",
+        ["config/tiny.yaml", "'seeds'", "'one' (str)", "expected int"],
+    ),
+    "a data set that is not there": (
+        "config/tiny.yaml",
+        "cases: [tiny_normal, tiny_bimodal]",
+        "cases: [tiny_normal, mars]",
+        ["config/tiny.yaml", "'cases'", "no config/datasets/mars.yaml", "tiny_bimodal"],
+    ),
+    "a model that is not there": (
+        "config/tiny.yaml",
+        "models: [persistence, tiny_convolution]",
+        "models: [oracle]",
+        ["config/tiny.yaml", "'models'", "no config/models/oracle.yaml", "persistence"],
+    ),
+    "twice the same seed": (
+        "config/tiny.yaml",
+        "seeds: [0, 1]",
+        "seeds: [1, 1]",
+        ["config/tiny.yaml", "'seeds'", "each once"],
+    ),
+    "a missing key of a data set": (
+        "config/datasets/tiny_normal.yaml",
+        "equilibration: 32.0",
+        "",
+        ["config/datasets/tiny_normal.yaml", "missing key 'equilibration'"],
+    ),
+    "an unknown key of a size law": (
+        "config/datasets/tiny_normal.yaml",
+        "spread: 0.35",
+        "width: 0.35",
+        ["config/datasets/tiny_normal.yaml", "'structure'", "unknown key 'width'"],
+    ),
+    "a solver that is not there": (
+        "config/datasets/tiny_normal.yaml",
+        "name: threshold_dynamics",
+        "name: magic",
+        ["config/datasets/tiny_normal.yaml", "no 'magic' in workflow/graincast/solvers", "threshold_dynamics"],
+    ),
+    "an impossible size law": (
+        "config/datasets/tiny_bimodal.yaml",
+        "coarse_share: 0.2",
+        "coarse_share: 2.0",
+        ["config/datasets/tiny_bimodal.yaml", "0 < coarse_share < 1"],
+    ),
+    "an unknown key of a model": (
+        "config/models/tiny_convolution.yaml",
+        "kernel: 3",
+        "kernle: 3",
+        ["config/models/tiny_convolution.yaml", "unknown key 'kernle'", "did you mean 'kernel'?"],
+    ),
+    "a number that YAML reads as text": (
+        "config/models/tiny_convolution.yaml",
+        "learning_rate: 3.0e-3",
+        "learning_rate: 3e-3",
+        ["config/models/tiny_convolution.yaml", "'learning_rate'", "write 1.0e-3"],
+    ),
+    "broken YAML": (
+        "config/models/tiny_convolution.yaml",
+        "settings: {",
+        "settings: {{",
+        ["config/models/tiny_convolution.yaml", "not valid YAML"],
+    ),
+    "more threads than cores": (
+        "config/tiny.yaml",
+        "seeds: [0, 1]",
+        "seeds: [0, 1]\nthreads: 3",
+        ["config/tiny.yaml", "'threads' is 3", "2 core(s)", "--cores"],
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_configuration_ends_in_one_line_before_any_job(project, wrong):
+    path, before, after, words = WRONG[wrong]
+    project.edit(path, before, after)
+    done = project.snakemake("--configfile", "config/tiny.yaml", "--cores", "2", check=False)
+    assert done.returncode != 0
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("error: ")
+    for word in words:
+        assert word in last
+    assert "Traceback" not in done.stderr
+    assert not (project.root / "results").exists()
+
+
+def test_a_missing_configuration_file_is_named(project):
+    done = project.snakemake("--configfile", "config/absent.yaml", "--cores", "2", check=False)
+    assert done.returncode != 0
+    assert "config/absent.yaml" in done.stderr
+    assert not (project.root / "results").exists()
+
+
+@pytest.mark.parametrize("name", ["config", "paper", "tiny"])
+def test_each_shipped_configuration_is_valid_with_all_that_it_names(name, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    files = [experiment.Path("config/config.yaml"), experiment.Path(f"config/{name}.yaml")]
+    merged = {key: value for file in files for key, value in yaml.safe_load(file.read_text()).items()}
+    chosen = experiment.build(merged, files)
+    for dataset in chosen.all_datasets:
+        datasets.load(experiment.DATASETS / f"{dataset}.yaml")
+    for model in chosen.models:
+        path = experiment.MODELS / f"{model}.yaml"
+        spec.load(path).checked_settings(str(path))
+
+
+def test_every_yaml_of_a_data_set_or_model_is_valid(monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    for path in sorted(experiment.DATASETS.glob("*.yaml")):
+        datasets.load(path)
+    for path in sorted(experiment.MODELS.glob("*.yaml")):
+        spec.load(path).checked_settings(str(path))
+
+
+def test_an_unreadable_file_is_named(tmp_path):
+    folder = tmp_path / "folder.yaml"
+    folder.mkdir()
+    with pytest.raises(GraincastError, match=r"folder\.yaml: cannot be read: Is a directory"):
+        spec.load(folder)

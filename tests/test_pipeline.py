@@ -1,0 +1,161 @@
+"""The whole pipeline, run for real on the tiny configuration: what it leaves behind."""
+
+import hashlib
+import json
+import re
+import subprocess
+from html.parser import HTMLParser
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from conftest import TINY
+from graincast.learning import checkpoint
+from graincast.scores import table
+from safetensors import safe_open
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+WEIGHTS = "results/training/tiny_convolution/tiny_normal/0/weights.safetensors"
+
+
+class Page(HTMLParser):
+    """Addresses that a page loads, its pictures' texts and the numbers of its table."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.addresses, self.alts, self.values = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.addresses += [given[name] for name in ("src", "href") if name in given]
+        self.alts += [given.get("alt", "")] if tag == "img" else []
+        self.values += [float(given["data-value"])] if "data-value" in given else []
+
+
+def test_every_table_has_the_one_schema(finished):
+    files = sorted((finished.root / "results").rglob("*.parquet"))
+    assert len(files) >= 2 * 2 * 2 + 2 * 2 + 2 + 3
+    for path in files:
+        assert pq.read_schema(path).equals(table.SCHEMA), path
+
+
+def test_rows_say_themselves_what_they_are(finished):
+    rows = table.read(finished.root / "results/scores/tiny_convolution/tiny_normal/1/tiny_bimodal.parquet")
+    assert set(zip(rows["model"], rows["dataset"], rows["seed"], rows["case"], strict=True)) == {
+        ("tiny_convolution", "tiny_normal", 1, "tiny_bimodal")
+    }
+    assert set(rows["frame"]) == {1, 2, 3, 4}
+    assert len(rows) == 4 * 4 * 3  # structures, frames, scores
+    assert rows["value"].nunique() > 20
+
+
+def test_training_learned_something(finished):
+    curve = table.read(finished.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    losses = curve.query("case == 'validation'")["value"].to_list()
+    assert len(losses) == 4
+    assert losses[-1] < losses[0]
+
+
+def test_weights_explain_themselves(finished):
+    with safe_open(finished.root / WEIGHTS, framework="pt") as archive:
+        about = json.loads(archive.metadata()["graincast"])
+    assert about["model"] == "convolution"
+    assert about["settings"] == {"width": 6, "layers": 3, "kernel": 3}
+    assert (about["dataset"], about["seed"]) == ("tiny_normal", 0)
+    assert about["parameters"] == sum(tensor.numel() for tensor in checkpoint.load(finished.root / WEIGHTS)[0].values())
+
+
+def test_tensorboard_can_show_the_learning_curve(finished):
+    log = EventAccumulator(str(finished.root / "results/tensorboard/tiny_convolution/tiny_normal/0"))
+    log.Reload()
+    shown = [event.value for event in log.Scalars("loss/validation")]
+    curve = table.read(finished.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    assert shown == pytest.approx(curve.query("case == 'validation'")["value"].to_list(), rel=1e-6)
+
+
+def test_every_job_has_a_log_and_a_benchmark(finished):
+    results = finished.root / "results"
+    outputs = {
+        "simulate": "tiny_normal/2",
+        "prepare": "tiny_bimodal",
+        "train": "tiny_convolution/tiny_normal/1",
+        "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
+    }
+    for stage, place in outputs.items():
+        assert (results / "logs" / stage / f"{place}.log").is_file()
+        assert pd.read_csv(results / "benchmarks" / stage / f"{place}.tsv", sep="\t")["s"].item() > 0
+    assert (results / "logs/report.log").is_file()
+    assert "simulating tiny_normal: 2 of 2" in (results / "logs/simulate/tiny_normal/2.log").read_text()
+
+
+def test_the_page_needs_nothing_beside_it(finished):
+    page = Page((finished.root / "results/report/index.html").read_text())
+    assert len(page.alts) == 2 + 2 + 1  # strips, scores, learning
+    assert all(address.startswith("data:") for address in page.addresses)
+    assert all(re.search(r"\d", alt) for alt in page.alts), "a picture's text must carry its numbers"
+
+
+def test_numbers_in_the_page_are_those_of_the_tables(finished):
+    page = Page((finished.root / "results/report/index.html").read_text())
+    scores = table.read(finished.root / "results/report/tables/scores.parquet")
+    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
+    means = by_structure.groupby(["case", "model", "score"]).mean()
+    assert len(page.values) == len(means) == 2 * 2 * 3
+    assert sorted(page.values) == pytest.approx(sorted(means))
+
+
+def test_the_merged_table_holds_every_row_of_the_parts(finished):
+    parts = sorted((finished.root / "results/scores").rglob("*.parquet"))
+    whole = table.read(finished.root / "results/report/tables/scores.parquet")
+    together = pd.concat([table.read(path) for path in parts])
+    columns = ["case", "model", "seed", "structure", "frame", "score"]
+    assert whole.sort_values(columns).reset_index(drop=True).equals(
+        together.sort_values(columns).reset_index(drop=True)
+    )
+
+
+def test_provenance_tells_where_the_report_comes_from(finished):
+    about = json.loads((finished.root / "results/report/provenance.json").read_text())
+    assert about["configuration"]["seeds"] == [0, 1]
+    assert about["versions"]["torch"].startswith("2.13.0")
+    assert about["host"]["name"]
+    wanted = ["config/config.yaml", "config/tiny.yaml", "config/datasets/tiny_bimodal.yaml"]
+    wanted += ["config/models/tiny_convolution.yaml", "results/scores/persistence/tiny_normal/0/tiny_normal.parquet"]
+    for name in wanted:
+        assert about["sha256"][name] == hashlib.sha256((finished.root / name).read_bytes()).hexdigest()
+    assert about["commit"] is None  # the copy is no git checkout, and says so
+
+
+def test_provenance_names_the_commit_and_what_differs_from_it(reached):
+    for command in (["init", "-q"], ["add", "Snakefile", "config"], ["commit", "-qm", "all"]):
+        identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", *identity, *command], cwd=reached.root, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=reached.root, capture_output=True, text=True).stdout.strip()
+    reached.edit("config/tiny.yaml", "# The whole", "# A whole")
+    reached.snakemake(*TINY, "--cores", "2", "--forcerun", "report")
+    about = json.loads((reached.root / "results/report/provenance.json").read_text())
+    assert about["commit"] == head
+    assert "config/tiny.yaml" in about["uncommitted_changes"]
+
+
+def test_the_run_ends_with_the_path_of_the_report(reached):
+    done = reached.snakemake(*TINY, "--cores", "2", "--forcerun", "report")
+    assert f"The report: {reached.root / 'results/report/index.html'}" in done.stdout + done.stderr
+
+
+def test_names_from_a_users_files_are_escaped(finished):
+    from graincast.page.page import render
+
+    contents = {
+        "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
+        "summary": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+    }  # fmt: skip
+    page = render(contents)
+    assert "<script>" not in page
+    assert "<b>" not in page
+
+
+def test_snakemakes_own_report_can_be_made(reached):
+    reached.snakemake(*TINY, "--report", "snakemake.html")
+    assert (reached.root / "snakemake.html").stat().st_size > 100_000

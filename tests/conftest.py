@@ -78,8 +78,8 @@ class Project:
 def jobs_in(printed: str) -> list[str]:
     """The jobs that a run of Snakemake announced, as 'rule wildcard/wildcard', without the target rule, sorted."""
     jobs = []
-    for block in re.split(r"\n(?=(?:local)?rule \w+:)", "\n" + printed)[1:]:
-        name = re.match(r"(?:local)?rule (\w+):", block).group(1)
+    for block in re.split(r"\n(?=\s*(?:local)?rule \w+:)", "\n" + printed)[1:]:
+        name = re.match(r"\s*(?:local)?rule (\w+):", block).group(1)
         wildcards = re.search(r"^\s+wildcards: (.*)$", block, re.MULTILINE)
         values = [pair.split("=")[1] for pair in wildcards.group(1).split(", ")] if wildcards else []
         jobs.append(" ".join([name, "/".join(values)]).strip())

@@ -85,7 +85,10 @@ class Cluster:
             wait_for("slurmctld", lambda: "UP" in self.call("scontrol", "ping", check=False))
             for name in self.nodes:
                 self.start_node(name)
-            wait_for("idle nodes", lambda: self.call("sinfo", "-h", "-t", "idle", "-p", "cpu", "-o", "%D").strip() == str(self.size))
+            wait_for(
+                "idle nodes",
+                lambda: self.call("sinfo", "-h", "-t", "idle", "-p", "cpu", "-o", "%D").strip() == str(self.size),
+            )
         except BaseException:
             self.stop()
             raise
@@ -137,7 +140,10 @@ class Cluster:
         for name in self.nodes:
             self._end(name)
             self.start_node(name)
-        wait_for("idle nodes", lambda: self.call("sinfo", "-h", "-t", "idle", "-p", "cpu", "-o", "%D").strip() == str(self.size))
+        wait_for(
+            "idle nodes",
+            lambda: self.call("sinfo", "-h", "-t", "idle", "-p", "cpu", "-o", "%D").strip() == str(self.size),
+        )
 
     def stop(self) -> None:
         """End all daemons and what they started, last one first."""

@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from conftest import PROJECT
 
 LIBRARY = PROJECT / "workflow" / "graincast"

@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+
 from conftest import PROJECT
 from graincast import datasets, experiment
 from graincast.errors import GraincastError

@@ -5,8 +5,9 @@ import re
 
 import pytest
 import yaml
-from conftest import PROJECT
 from packaging.requirements import Requirement
+
+from conftest import PROJECT
 
 LOCK = PROJECT / "envs" / "requirements.txt"
 

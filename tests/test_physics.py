@@ -1,9 +1,10 @@
 """The thin solver against exact laws, and the grains that are measured on label maps."""
 
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
+
 from conftest import PROJECT
 from graincast import datasets
 from graincast.grains import geometry, laws
@@ -98,10 +99,7 @@ def test_a_triple_junction_opens_to_120_degrees():
     *_, relaxed = threshold_dynamics.evolve(labels, SOLVER, np.array([40.0]))
     # near the centre each grain's share of a small disc is its angle; the junction has moved: find it
     corner = next(
-        (i, j)
-        for i in range(32, 96)
-        for j in range(32, 96)
-        if len(np.unique(relaxed[i : i + 2, j : j + 2])) == 3
+        (i, j) for i in range(32, 96) for j in range(32, 96) if len(np.unique(relaxed[i : i + 2, j : j + 2])) == 3
     )
     near = np.hypot(*(np.mgrid[:width, :width] + 0.5 - np.array(corner)[:, None, None] - 1)) < 7
     shares = np.bincount(relaxed[near], minlength=3) / near.sum()
@@ -124,9 +122,9 @@ def test_a_simulation_depends_on_its_number_and_not_on_its_shard():
 def test_splits_are_disjoint_and_complete():
     dataset = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
     parts = [list(dataset.of_split(split)) for split in datasets.SPLITS]
-    assert sum(parts, []) == list(range(dataset.simulations.total))
+    assert [*chain(*parts)] == list(range(dataset.simulations.total))
     shards = [list(dataset.of_shard(shard)) for shard in range(dataset.simulations.shards)]
-    assert sum(shards, []) == list(range(dataset.simulations.total))
+    assert [*chain(*shards)] == list(range(dataset.simulations.total))
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from safetensors import safe_open
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
 from conftest import TINY
 from graincast.learning import checkpoint
 from graincast.scores import table
-from safetensors import safe_open
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 WEIGHTS = "results/training/tiny_convolution/tiny_normal/0/weights.safetensors"
 
@@ -110,8 +111,8 @@ def test_the_merged_table_holds_every_row_of_the_parts(finished):
     whole = table.read(finished.root / "results/report/tables/scores.parquet")
     together = pd.concat([table.read(path) for path in parts])
     columns = ["case", "model", "seed", "structure", "frame", "score"]
-    assert whole.sort_values(columns).reset_index(drop=True).equals(
-        together.sort_values(columns).reset_index(drop=True)
+    assert (
+        whole.sort_values(columns).reset_index(drop=True).equals(together.sort_values(columns).reset_index(drop=True))
     )
 
 
@@ -144,7 +145,7 @@ def test_the_run_ends_with_the_path_of_the_report(reached):
     assert f"The report: {reached.root / 'results/report/index.html'}" in done.stdout + done.stderr
 
 
-def test_names_from_a_users_files_are_escaped(finished):
+def test_names_from_a_users_files_are_escaped():
     from graincast.page.page import render
 
     contents = {

@@ -3,8 +3,10 @@
 import os
 import shutil
 import time
+from itertools import pairwise
 
 import pytest
+
 from conftest import TINY, copy_project, jobs_in
 
 SIMULATE_NORMAL = [f"simulate tiny_normal/{shard}" for shard in range(3)]
@@ -132,8 +134,6 @@ def test_trainings_queue_for_the_one_gpu_and_share_the_cores_of_a_machine_withou
             seconds = float(log.read_text().splitlines()[1].split("\t")[0])
             spans.append((log.stat().st_mtime - seconds, log.stat().st_mtime))
         spans.sort()
-        longest[gpus] = max(end - start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        longest[gpus] = max(end - start for (_, end), (start, _) in pairwise(spans))
     assert longest["0"] < 0.5, "two trainings ran side by side on one GPU"
     assert longest[""] > 0.5, "no two trainings shared the cores"
-
-

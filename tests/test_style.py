@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import PROJECT
 
 TOOLS = Path(sys.executable).parent
@@ -50,7 +51,13 @@ def test_no_machine_of_ours_is_named_in_the_project():
     tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True).stdout.split()
     if not tracked:
         pytest.skip("not a git checkout: nothing says which files belong to the project")
-    forbidden = ["/wo" + "rk/", "/ro" + "ot/", "py" + "pi.org", "files.python" + "hosted.org", "download.py" + "torch.org"]
+    forbidden = [
+        "/wo" + "rk/",
+        "/ro" + "ot/",
+        "py" + "pi.org",
+        "files.python" + "hosted.org",
+        "download.py" + "torch.org",
+    ]
     for name in tracked:
         content = (PROJECT / name).read_bytes()
         assert not [word for word in forbidden if word.encode() in content], name

@@ -1,0 +1,179 @@
+"""Training and scores piece by piece: symmetries, parallel training, device claims, image scores, intervals."""
+
+import multiprocessing
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from graincast.learning import devices, symmetries, windows
+from graincast.models import convolution, persistence
+from graincast.scores import images, significance, summary, table
+from graincast.structures import boundaries
+
+
+def network():
+    torch.manual_seed(0)
+    return convolution.Model(convolution.Settings(width=4, layers=3, kernel=3))
+
+
+def test_the_convolution_commutes_with_periodic_shifts():
+    first = torch.rand(2, 16, 16)
+    shifted = network().forecast(torch.roll(first, (3, 5), (1, 2)), 3)
+    assert torch.allclose(shifted, torch.roll(network().forecast(first, 3), (3, 5), (2, 3)), atol=1e-6)
+    assert not torch.allclose(shifted, network().forecast(first, 3), atol=1e-3)
+
+
+def test_a_forecast_stays_an_image():
+    forecast = network().forecast(torch.rand(2, 16, 16), 20)
+    assert forecast.shape == (2, 20, 16, 16)
+    assert forecast.min() >= 0
+    assert forecast.max() <= 1
+
+
+def test_persistence_repeats_the_first_image_and_its_loss_is_the_change():
+    sequence = torch.rand(3, 4, 8, 8)
+    model = persistence.Model(persistence.Settings())
+    assert torch.equal(model.forecast(sequence[:, 0], 2)[:, 1], sequence[:, 0])
+    assert model.loss(sequence)[0].item() == pytest.approx(((sequence[0, :1] - sequence[0, 1:]) ** 2).mean().item())
+
+
+def test_a_symmetry_moves_all_frames_of_a_sequence_alike():
+    sequence = torch.arange(64.0).reshape(1, 1, 8, 8).repeat(1, 3, 1, 1)
+    moved = symmetries.randomly_moved(sequence, np.random.default_rng(3))
+    assert torch.equal(moved[0, 0], moved[0, 2])
+    assert not torch.equal(moved, sequence)
+    assert torch.equal(moved[0, 0].flatten().sort().values, sequence[0, 0].flatten())
+
+
+def test_an_epoch_shows_every_simulation_once():
+    data = windows.Windows("x.npz", torch.zeros(11, 9, 4, 4))
+    chosen = windows.batches(data, size=4, length=3, rng=np.random.default_rng(0))
+    assert [len(simulations) for simulations, _ in chosen] == [4, 4, 3]
+    assert sorted(np.concatenate([simulations for simulations, _ in chosen])) == list(range(11))
+    assert max(first.max() for _, first in chosen) <= 9 - 3
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_several_processes_have_the_learning_curve_of_one(reached, processes):
+    """Through torchrun: batches of 4 and of 2 sequences are shared by processes of which some get none."""
+    windows_folder = reached.root / "results/windows/tiny_normal"
+    command = [
+        "workflow/train.py", "--model", "config/models/tiny_convolution.yaml", "--train", windows_folder / "train.npz",
+        "--validation", windows_folder / "validation.npz", "--dataset", "tiny_normal", "--seed", "0",
+        "--weights", "w.safetensors", "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
+    ]  # fmt: skip
+    done = subprocess.run(
+        ["bash", "workflow/launch.sh", str(processes), "1", *map(str, command)],
+        cwd=reached.root,
+        capture_output=True,
+        text=True,
+        env=None,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"with {processes} process(es)" in done.stderr
+    alone = table.read(reached.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    together = table.read(reached.root / "c.parquet")
+    assert len(together) == len(alone) == 8
+    assert together["value"].to_list() == pytest.approx(alone["value"].to_list(), rel=1e-5)
+
+
+def claim_for_a_while(folder, taken):
+    with devices.claimed(["first", "second"], folder) as index:
+        taken.put(index)
+        time.sleep(1.5)
+
+
+def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path):
+    fork = multiprocessing.get_context("spawn")
+    taken = fork.Queue()
+    workers = [fork.Process(target=claim_for_a_while, args=(tmp_path, taken)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    first_two = sorted(taken.get(timeout=30) for _ in range(2))
+    assert first_two == [0, 1]
+    assert taken.get(timeout=30) in (0, 1)
+    for worker in workers:
+        worker.join()
+
+
+def test_a_killed_training_gives_its_gpu_back(tmp_path):
+    code = (
+        "import sys, time, pathlib; sys.path.insert(0, 'workflow'); from graincast.learning import devices\n"
+        f"with devices.claimed(['only'], pathlib.Path({str(tmp_path)!r})): print('claimed', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "claimed\n"
+        holder.kill()
+    with devices.claimed(["only"], tmp_path) as index:
+        assert index == 0
+
+
+def test_similarity_is_one_for_the_same_image_and_falls_with_a_shift():
+    labels = np.kron(np.arange(16).reshape(4, 4), np.ones((16, 16))).astype(int)
+    image = boundaries.boundary_image(labels, 2) / 255
+    scores = [images.similarity(np.roll(image, shift, axis=1), image) for shift in (0, 1, 2)]
+    assert scores[0] == pytest.approx(1)
+    assert scores[0] > scores[1] > scores[2]
+
+
+def test_grains_of_an_image_are_counted_across_the_edges():
+    image = np.zeros((32, 32))
+    image[8] = image[24] = image[:, 8] = image[:, 24] = 1  # four grains on a torus
+    assert images.grain_count(image) == 4
+    image[0, 0] = 1  # a speck of boundary changes nothing
+    assert images.grain_count(image) == 4
+
+
+def test_a_diverged_forecast_is_scored_and_not_dropped():
+    from graincast.scores import evaluation
+
+    truth = np.random.default_rng(0).random((1, 2, 16, 16))
+    labels = np.arange(256).reshape(1, 1, 16, 16).repeat(2, axis=1) % 5
+    rows = list(evaluation.rows({"model": "m"}, np.full_like(truth, np.nan), truth, labels, np.array([7])))
+    assert len(rows) == 6
+    assert all(np.isfinite(row["value"]) for row in rows)
+    assert {row["structure"] for row in rows} == {7}
+
+
+def test_an_interval_holds_the_mean_and_narrows_with_more_structures():
+    rng = np.random.default_rng(0)
+    few, many = rng.normal(5, 1, 10), rng.normal(5, 1, 1000)
+    low, high = significance.bootstrap_interval(few, np.random.default_rng(1))
+    assert low < few.mean() < high
+    narrow = significance.bootstrap_interval(many, np.random.default_rng(1))
+    assert narrow[1] - narrow[0] < (high - low) / 3
+    assert narrow[1] - narrow[0] == pytest.approx(2 * 1.96 / np.sqrt(1000), rel=0.15)
+
+
+def scores_frame(gain):
+    import pandas as pd
+
+    rng = np.random.default_rng(0)
+    hard = rng.normal(0.5, 0.2, 20)  # structures differ far more than models do: only a paired test sees the gain
+    return pd.DataFrame(
+        [
+            {
+                "model": model,
+                "dataset": "d",
+                "seed": 0,
+                "case": "c",
+                "structure": i,
+                "frame": 1,
+                "score": "ssim",
+                "value": v,
+            }
+            for i, value in enumerate(hard)
+            for model, v in (("persistence", value), ("m", value + gain + rng.normal(0, 0.01)))
+        ]
+    )
+
+
+@pytest.mark.parametrize(("gain", "word"), [(0.05, "beats"), (-0.05, "is worse than"), (0.0, "cannot be told from")])
+def test_the_verdict_says_what_the_paired_scores_say(gain, word):
+    (sentence,) = summary.verdicts(scores_frame(gain), "persistence", "ssim")
+    assert f"m {word} persistence" in sentence
+    assert "20 structures" in sentence

@@ -52,3 +52,8 @@ def progress(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
         yield item
         if done % step == 0 or done == total:
             log.info("%s: %d of %d", what, done, total)
+
+
+def bar(items: Iterable[Item], what: str, shown: bool) -> Iterator[Item]:
+    """`items` with a passing bar in a terminal, if `shown`; a log has lines of its own for what is done."""
+    yield from tqdm(items, desc=what, leave=False, disable=None if shown else True)

@@ -108,7 +108,8 @@ def configuration_as_json():
     """The experiment and all files that describe it, for the report's provenance."""
     yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]
     yamls += [f"{experiment.MODELS}/{name}.yaml" for name in EXPERIMENT.models]
-    files = [str(path) for path in configuration_files()] + yamls
+    starts = [file for name in EXPERIMENT.all_datasets for file in dataset(name).start_files()]
+    files = [str(path) for path in configuration_files()] + yamls + starts
     return json.dumps({"experiment": dataclasses.asdict(EXPERIMENT), "files": files}, sort_keys=True)
 
 

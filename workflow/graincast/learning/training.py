@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.optim import AdamW, Optimizer
 
+from graincast import command
 from graincast.errors import GraincastError, Interrupted
 from graincast.learning.forecaster import Forecaster
 from graincast.learning.parallel import Team
@@ -76,10 +77,10 @@ def _finish_epoch(
     """Do the batches of the current epoch that are left."""
     length = budget.horizon + 1
     todo = batches(setup.train, budget.batch, length, np.random.default_rng([setup.seed, progress.epoch]))
-    while progress.batch < len(todo):
-        chance = np.random.default_rng([setup.seed, progress.epoch, progress.batch])
-        images = randomly_moved(sequences(setup.train, todo[progress.batch], length), chance)
-        _set_learning_rate(optimizer, budget, progress.epoch + progress.batch / len(todo))
+    for batch in command.bar(range(progress.batch, len(todo)), f"epoch {progress.epoch + 1}", setup.team.leads):
+        chance = np.random.default_rng([setup.seed, progress.epoch, batch])
+        images = randomly_moved(sequences(setup.train, todo[batch], length), chance)
+        _set_learning_rate(optimizer, budget, progress.epoch + batch / len(todo))
         progress.count(_step(model, optimizer, images, budget, setup), len(images))
         if setup.team.anyone(should_stop(), setup.device):
             if setup.team.leads:

@@ -23,7 +23,8 @@ DAEMONS = ("munged", "munge", "slurmctld", "slurmd")
 ACTIVE = ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING")
 PR_SET_CHILD_SUBREAPER = 36
 
-# MinJobAge: squeue, which the tests' Snakemake asks, must know jobs that ended. Times are short so that faults show soon.
+# Times are short so that faults show soon; cred_expire is how long a requeued job waits. But squeue, which the tests'
+# Snakemake asks, must know jobs that ended (MinJobAge). In `frail` nodes are killed; in `closed` jobs wait.
 CONFIGURATION = """\
 ClusterName=tests
 SlurmctldHost={host}(127.0.0.1)
@@ -31,7 +32,7 @@ SlurmctldPort={port}
 SlurmctldParameters=enable_configless
 SlurmUser=root
 AuthType=auth/munge
-AuthInfo=socket={folder}/munge.sock
+AuthInfo=socket={folder}/munge.sock,cred_expire=10
 CredType=cred/munge
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool.%n
@@ -54,8 +55,10 @@ KillWait=5
 MessageTimeout=10
 NodeName=DEFAULT CPUs={cpus} RealMemory=64000 Gres=gpu:{gpus} State=UNKNOWN
 {nodes}
-PartitionName=cpu Nodes=ALL Default=YES MaxTime=1-0
-PartitionName=gpu Nodes=ALL MaxTime=1-0
+PartitionName=cpu Nodes=n[1-2] Default=YES
+PartitionName=gpu Nodes=n[1-2]
+PartitionName=frail Nodes=n[3-4]
+PartitionName=closed Nodes=n[1-2] State=DOWN
 """
 
 
@@ -63,16 +66,17 @@ def absence() -> str | None:
     """Why no SLURM can be started here, if so."""
     missing = [name for name in (*DAEMONS, "sbatch") if shutil.which(name) is None]
     if missing:
-        return f"SLURM is not installed ({', '.join(missing)} not found): apt-get install slurmctld slurmd slurm-client munge"
+        packages = "slurmctld slurmd slurm-client munge"
+        return f"SLURM is not installed ({', '.join(missing)} not found): apt-get install {packages}"
     return None if os.geteuid() == 0 else "SLURM's daemons need root"
 
 
 @dataclass
 class Cluster:
-    """Nodes n1, n2, ... that this machine plays; a context manager that leaves nothing running."""
+    """Nodes n1 to n4 that this machine plays; a context manager that leaves nothing running."""
 
     folder: Path
-    size: int = 3
+    size: int = 4
     cpus: int = 8
     gpus: int = 2
     daemons: dict[str, subprocess.Popen] = field(default_factory=dict)
@@ -87,7 +91,7 @@ class Cluster:
                 self.start_node(name)
             wait_for(
                 "idle nodes",
-                lambda: self.call("sinfo", "-h", "-t", "idle", "-p", "cpu", "-o", "%D").strip() == str(self.size),
+                lambda: set(self.nodes) <= set(self.call("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split()),
             )
         except BaseException:
             self.stop()
@@ -107,7 +111,7 @@ class Cluster:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What makes a process use this cluster. Snakemake strips SLURM_CONF from jobs, so the clients know it instead."""
+        """What makes a process use this cluster. Snakemake strips SLURM_CONF from jobs: the clients know it instead."""
         return {"PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
     def call(self, client: str, *arguments: str, check: bool = True) -> str:
@@ -116,7 +120,7 @@ class Cluster:
         return subprocess.run(command, capture_output=True, text=True, check=check, timeout=60).stdout
 
     def jobs(self, folder: Path, rule: str = "") -> list[dict[str, str]]:
-        """Jobs submitted from `folder`, the ended ones too, oldest first; `rule` is the start of the plugin's comment."""
+        """Jobs submitted from `folder`, the ended ones too, oldest first; `rule` is how the plugin's comment starts."""
         listing = self.call("scontrol", "show", "job", "-d", "-o").splitlines()
         jobs = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in listing if line.startswith("JobId=")]
         here = [job for job in jobs if job["WorkDir"] == str(folder) and job.get("Comment", "").startswith(rule)]
@@ -133,17 +137,6 @@ class Cluster:
     def kill_node(self, name: str) -> None:
         """SIGKILL to a node's slurmd; what runs on the node lives on, as behind a broken network."""
         os.kill(int((self.folder / f"slurmd.{name}.pid").read_text()), signal.SIGKILL)
-
-    def clear(self) -> None:
-        """Cancel all jobs and have all nodes back."""
-        self.call("scancel", "--user=root", check=False)
-        for name in self.nodes:
-            self._end(name)
-            self.start_node(name)
-        wait_for(
-            "idle nodes",
-            lambda: self.call("sinfo", "-h", "-t", "idle", "-p", "cpu", "-o", "%D").strip() == str(self.size),
-        )
 
     def stop(self) -> None:
         """End all daemons and what they started, last one first."""
@@ -193,7 +186,7 @@ class Cluster:
         guard.wait(timeout=30)
 
 
-def wait_for(what: str, condition: Callable[[], object], seconds: float = 60.0) -> None:
+def wait_for(what: str, condition: Callable[[], object], seconds: float = 30.0) -> None:
     """Return once `condition` holds; an error that says `what` was awaited if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -1,73 +1,46 @@
 """Adding a model, a shifted case or a user's own microstructure: one file, one YAML, one line, from outside."""
 
+import re
+import textwrap
+
 import numpy as np
 import pytest
 
-from conftest import jobs_in
+from conftest import PROJECT, jobs_in
 from graincast.grains.geometry import connected_regions
 from graincast.scores import table
 from graincast.structures import label_image
 
-TOY = '''"""A toy: every frame is the mean of the first image and a learned grey."""
 
-from dataclasses import dataclass
-
-import torch
-from torch import Tensor, nn
-
-from graincast.learning.forecaster import Forecaster
-
-
-@dataclass(frozen=True)
-class Settings:
-    grey: float
-
-
-class Model(Forecaster):
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.grey = nn.Parameter(torch.tensor(settings.grey))
-
-    def forecast(self, first: Tensor, frames: int) -> Tensor:
-        return ((first + self.grey) / 2)[:, None].expand(-1, frames, -1, -1)
-
-    def loss(self, images: Tensor) -> Tensor:
-        return torch.mean((self.forecast(images[:, 0], images.shape[1] - 1) - images[:, 1:]) ** 2, dim=(1, 2, 3))
-'''
-TOY_YAML = """model: toy
-settings: {grey: 0.9}
-training: {epochs: 2, batch: 4, horizon: 2, learning_rate: 1.0e-2, gradient_clip: 1.0}
-"""
-OWN_YAML = """structure: {law: label_image, file: my_micrograph.png}
-solver: {name: threshold_dynamics, step: 4.0, sharpness: 2.5}
-equilibration: 0.0
-frames: {count: 5, interval: 24.0, pixels: 32, oversampling: 2}
-simulations: {train: 0, validation: 0, test: 2, per_shard: 2}
-seed: 9
-"""
+def block(document, language):
+    """The first block of code in `language` of one of the project's documents."""
+    text = (PROJECT / document).read_text()
+    return textwrap.dedent(re.search(rf"^ *```{language}\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL).group(1))
 
 
 def test_a_model_added_from_outside_is_trained_alone_and_evaluated_like_the_others(reached):
-    (reached.root / "workflow/graincast/models/toy.py").write_text(TOY)
-    (reached.root / "config/models/toy.yaml").write_text(TOY_YAML)
-    reached.edit("config/tiny.yaml", "tiny_convolution]", "tiny_convolution, toy]")
+    """What docs/extending.md tells a reader to write, written."""
+    (reached.root / "workflow/graincast/models/mine.py").write_text(block("docs/extending.md", "python"))
+    (reached.root / "config/models/mine.yaml").write_text(block("docs/extending.md", "yaml"))
+    reached.edit("config/tiny.yaml", "tiny_convolution]", "tiny_convolution, mine]")
     jobs = reached.run("--cores", "2")
     assert jobs == sorted(
-        [f"train toy/tiny_normal/{seed}" for seed in (0, 1)]
-        + [f"evaluate toy/tiny_normal/{seed}/{case}" for seed in (0, 1) for case in ("tiny_normal", "tiny_bimodal")]
+        [f"train mine/tiny_normal/{seed}" for seed in (0, 1)]
+        + [f"evaluate mine/tiny_normal/{seed}/{case}" for seed in (0, 1) for case in ("tiny_normal", "tiny_bimodal")]
         + ["report"]
     )
     scores = table.read(reached.root / "results/report/tables/scores.parquet")
-    assert set(scores["model"]) == {"persistence", "tiny_convolution", "toy"}
-    assert ", toy on " in (reached.root / "results/report/index.html").read_text()
+    assert set(scores["model"]) == {"persistence", "tiny_convolution", "mine"}
+    assert ", mine on " in (reached.root / "results/report/index.html").read_text()
 
 
 def test_a_users_own_label_image_becomes_a_case(reached):
+    """What README.md tells a reader to write, written."""
     from skimage import io
 
     labels = np.random.default_rng(0).integers(1, 250, size=(5, 7), dtype=np.uint8)
     io.imsave(reached.root / "my_micrograph.png", np.kron(labels, np.ones((12, 12), np.uint8)), check_contrast=False)
-    (reached.root / "config/datasets/mine.yaml").write_text(OWN_YAML)
+    (reached.root / "config/datasets/mine.yaml").write_text(block("README.md", "yaml"))
     reached.edit("config/tiny.yaml", "cases: [tiny_normal, tiny_bimodal]", "cases: [tiny_normal, tiny_bimodal, mine]")
     jobs = reached.run("--cores", "2")
     assert jobs == sorted(

@@ -49,7 +49,7 @@ def run_and_kill(project, stage, target, delay):
     return done
 
 
-@pytest.mark.parametrize("delay", [0.05, 0.4, 1.5])
+@pytest.mark.parametrize("delay", [0.05, 0.6])
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_killed_stage_is_made_whole_by_the_same_command(reached, finished, stage, delay):
     target = STAGES[stage]
@@ -62,7 +62,6 @@ def test_a_killed_stage_is_made_whole_by_the_same_command(reached, finished, sta
     assert not (reached.root / target).exists()
     assert "error" in broken.stderr.lower()
     reached.snakemake(target, *TINY, "--cores", "2")
-    reached.run("--cores", "2")
     assert reached.tables() == finished.tables()
 
 
@@ -262,7 +261,7 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(full_disk, reache
     with pytest.raises(GraincastError, match=r"small/big\.parquet: cannot be written: .*No space left on device"):
         table.write(full_disk / "big.parquet", rows)
     assert list(full_disk.iterdir()) == []
-    (full_disk / "filler").write_bytes(bytes(60_000))
+    (full_disk / "filler").write_bytes(bytes(64 * 1024))
     done = subprocess.run(
         training(reached, "--weights", str(full_disk / "w.safetensors")),
         cwd=reached.root,

@@ -1,9 +1,11 @@
 """Training and scores piece by piece: symmetries, parallel training, device claims, image scores, intervals."""
 
 import multiprocessing
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,7 +73,7 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
         cwd=reached.root,
         capture_output=True,
         text=True,
-        env=None,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
     )
     assert done.returncode == 0, done.stderr
     assert f"with {processes} process(es)" in done.stderr

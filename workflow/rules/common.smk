@@ -14,7 +14,7 @@ from graincast.errors import GraincastError
 from graincast.learning import spec
 
 # Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
-KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt}; "
+KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt} || true; "
 
 
 wildcard_constraints:
@@ -129,7 +129,7 @@ for name in EXPERIMENT.all_datasets:
 for name in EXPERIMENT.models:
     model(name)
 check_threads()
-if workflow.local_exec and machine.gpu_count():
+if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_resources:
     workflow.register_resource("gpu", machine.gpu_count())
 machine.put_own_python_first()
 if workflow.dryrun:

@@ -1,5 +1,9 @@
 """A wrong configuration ends in one line that names file, key and cure, before any job starts."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import yaml
 
@@ -87,6 +91,12 @@ WRONG = {
         "settings: {{",
         ["config/models/tiny_convolution.yaml", "not valid YAML"],
     ),
+    "a label image that is not there": (
+        "config/datasets/tiny_bimodal.yaml",
+        "structure: {law: bimodal, grains: 20, coarse_share: 0.2, size_ratio: 3.0, spread: 0.15}",
+        "structure: {law: label_image, file: absent.png}",
+        ["config/datasets/tiny_bimodal.yaml", "'file'", "there is no absent.png"],
+    ),
     "more threads than cores": (
         "config/tiny.yaml",
         "seeds: [0, 1]",
@@ -110,11 +120,29 @@ def test_a_wrong_configuration_ends_in_one_line_before_any_job(project, wrong):
     assert not (project.root / "results").exists()
 
 
-def test_a_missing_configuration_file_is_named(project):
-    done = project.snakemake("--configfile", "config/absent.yaml", "--cores", "2", check=False)
-    assert done.returncode != 0
-    assert "config/absent.yaml" in done.stderr
-    assert not (project.root / "results").exists()
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read: No such file"),
+        ("seeds: [0, 1\nmodels: {", "is not valid YAML"),
+        ("", "expected a mapping"),
+        ("- seeds", "expected a mapping"),
+    ],
+)
+def test_a_missing_or_broken_configuration_file_is_named_in_one_line(tmp_path, content, words):
+    """Snakemake's own answer is a trace: ./graincast looks before it starts it."""
+    path = tmp_path / "mine.yaml"
+    if content is not None:
+        path.write_text(content)
+    command = ["./graincast", "--configfile", str(path), "-n"]
+    environment = os.environ | {"GRAINCAST_ENV": sys.prefix}
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, env=environment)
+    if "was not made by graincast" in done.stderr:
+        pytest.skip("the tests do not run in an environment that ./graincast made")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert f"{path}: " in done.stderr
+    assert words in done.stderr
 
 
 @pytest.mark.parametrize("name", ["config", "paper", "tiny"])

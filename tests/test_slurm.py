@@ -38,7 +38,8 @@ class Run:
 
     def __init__(self, cluster: Cluster, project: Project, *arguments: str):
         self.printed = project.root / "snakemake.out"
-        command = [sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/slurm", *TINY, *LAB, *arguments]
+        snakemake = [sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/slurm", *TINY, *LAB, *arguments]
+        command = ["setpriv", "--pdeathsig", "KILL", *snakemake]  # nor if the tests themselves are killed
         with open(self.printed, "w") as output:
             self.process = subprocess.Popen(
                 command,
@@ -85,8 +86,8 @@ def training_processes(project: Project) -> list[int]:
     return found
 
 
-def wait_for_epoch(project: Project, log: str = LOG) -> None:
-    path = project.root / log
+def wait_for_epoch(project: Project) -> None:
+    path = project.root / LOG
     wait_for(
         "the training's second epoch", lambda: path.exists() and "epoch 2:" in path.read_text(errors="replace"), 120
     )
@@ -99,20 +100,6 @@ def signal_training(project: Project, number: signal.Signals) -> list[int]:
     for process in processes:
         os.kill(process, number)
     return processes
-
-
-def test_the_pipeline_gives_the_same_bytes_through_slurm(cluster, finished, project):
-    with Run(cluster, project, "--set-resources", "train:slurm_partition=gpu", "train:gpu=1") as run:
-        run.finish()
-    assert project.tables() == finished.tables()
-
-    simulations = len(list((project.root / "results/trajectories").rglob("*.npz")))
-    evaluations = len(list((project.root / "results/scores").rglob("*.parquet")))
-    trainings = len(list((project.root / "results/training").rglob("*.safetensors")))
-    assert (simulations, evaluations, trainings) == (5, 8, 4)
-    assert len(cluster.jobs(project.root, "rule_simulate")) == len(cluster.jobs(project.root, "rule_evaluate")) == 1
-    train = cluster.jobs(project.root, "rule_train")
-    assert [(job["JOB_GRES"], job["Partition"]) for job in train] == [("gpu:1", "gpu")] * trainings
 
 
 def test_a_group_of_small_jobs_asks_for_the_cpus_of_one_and_the_time_of_all(cluster, project):
@@ -210,6 +197,21 @@ def faults(cluster, finished, tmp_path_factory):
             jobs[happens.__name__] = pool.submit(happens, cluster, projects[happens.__name__])
         projects["undisturbed"].run("--cores", "1", WEIGHTS)
         yield projects, jobs
+
+
+@pytest.mark.usefixtures("faults")  # they take their time meanwhile
+def test_the_pipeline_gives_the_same_bytes_through_slurm(cluster, finished, project):
+    with Run(cluster, project, "--set-resources", "train:slurm_partition=gpu", "train:gpu=1") as run:
+        run.finish()
+    assert project.tables() == finished.tables()
+
+    simulations = len(list((project.root / "results/trajectories").rglob("*.npz")))
+    evaluations = len(list((project.root / "results/scores").rglob("*.parquet")))
+    trainings = len(list((project.root / "results/training").rglob("*.safetensors")))
+    assert (simulations, evaluations, trainings) == (5, 8, 4)
+    assert len(cluster.jobs(project.root, "rule_simulate")) == len(cluster.jobs(project.root, "rule_evaluate")) == 1
+    train = cluster.jobs(project.root, "rule_train")
+    assert [(job["JOB_GRES"], job["Partition"]) for job in train] == [("gpu:1", "gpu")] * trainings
 
 
 def assert_undisturbed(project: Project, undisturbed: Project) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast import specs
+from graincast.errors import GraincastError
 
 SPLITS = ("train", "validation", "test")
 
@@ -90,6 +91,9 @@ def load(path: Path) -> DataSet:
     """The data set that the YAML file at `path` describes, its structure and solver checked too."""
     dataset = specs.load(path, DataSet)
     chosen_parts(dataset, str(path))
+    for file in dataset.start_files():
+        if not Path(file).is_file():
+            raise GraincastError(f"{path}, 'structure': key 'file': there is no {file} (seen from {Path.cwd()})")
     return dataset
 
 

@@ -25,6 +25,7 @@ ORDER = [
     "experiment",
     "scores",
     "learning",
+    "agreement",
     "models",
     "figures",
     "provenance",
@@ -85,7 +86,8 @@ def test_importing_the_library_for_a_dry_run_needs_no_torch():
 
     code = (
         f"import sys; sys.path.insert(0, {str(PROJECT / 'workflow')!r}); "
-        "from graincast import cluster, datasets, experiment, machine, sources; from graincast.learning import spec; "
+        "from graincast import agreement, cluster, datasets, experiment, machine, sources; "
+        "from graincast.learning import spec; "
         "print('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"

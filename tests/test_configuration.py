@@ -97,6 +97,42 @@ WRONG = {
         "structure: {law: label_image, file: absent.png}",
         ["config/datasets/tiny_bimodal.yaml", "'file'", "there is no absent.png"],
     ),
+    "a negative seed": (
+        "config/tiny.yaml",
+        "seeds: [0, 1]",
+        "seeds: [0, -1]",
+        ["config/tiny.yaml", "'seeds' holds -1"],
+    ),
+    "a name that is no name": (
+        "config/tiny.yaml",
+        "models: [persistence, tiny_convolution]",
+        "models: [../persistence]",
+        ["config/tiny.yaml", "'../persistence'", "letters, digits and _"],
+    ),
+    "training on a data set that has nothing to train on": (
+        "config/tiny.yaml",
+        "datasets: [tiny_normal]",
+        "datasets: [tiny_bimodal]",
+        ["config/datasets/tiny_bimodal.yaml", "train is 0", "to train on"],
+    ),
+    "a case without test simulations": (
+        "config/datasets/tiny_bimodal.yaml",
+        "validation: 0, test: 4",
+        "validation: 4, test: 0",
+        ["config/datasets/tiny_bimodal.yaml", "test is 0", "cases"],
+    ),
+    "a horizon beyond the last frame": (
+        "config/models/tiny_convolution.yaml",
+        "horizon: 2",
+        "horizon: 5",
+        ["config/models/tiny_convolution.yaml", "'horizon' is 5", "4 frames after the first"],
+    ),
+    "a single frame": (
+        "config/datasets/tiny_normal.yaml",
+        "count: 5",
+        "count: 1",
+        ["config/datasets/tiny_normal.yaml", "'frames'", "count >= 2"],
+    ),
     "more threads than cores": (
         "config/tiny.yaml",
         "seeds: [0, 1]",

@@ -25,6 +25,10 @@ class Frames:
     pixels: int  # side of a boundary image
     oversampling: int  # fine pixels per pixel, along a side
 
+    def __post_init__(self) -> None:
+        if self.count < 2 or self.interval <= 0 or self.pixels < 8 or self.oversampling < 1:
+            raise ValueError("frames need count >= 2, interval > 0, pixels >= 8 and oversampling >= 1")
+
 
 @dataclass(frozen=True)
 class Simulations:
@@ -54,6 +58,10 @@ class DataSet:
     frames: Frames
     simulations: Simulations
     seed: int
+
+    def __post_init__(self) -> None:
+        if self.seed < 0 or self.equilibration < 0:
+            raise ValueError("keys 'seed' and 'equilibration' must not be negative")
 
     @property
     def width(self) -> int:

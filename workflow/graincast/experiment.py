@@ -25,6 +25,11 @@ class Experiment:
             values = getattr(self, key)
             if not values or len(set(values)) < len(values):
                 raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
+        if min(self.seeds) < 0:
+            raise ValueError(f"key 'seeds' holds {min(self.seeds)}, expected 0 or more")
+        for name in self.datasets + self.cases + self.models:
+            if not name.isidentifier():
+                raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
         if self.threads < 1:
             raise ValueError(f"key 'threads' is {self.threads}, expected 1 or more")
 

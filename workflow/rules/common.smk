@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from graincast import cluster, datasets, experiment, machine, sources
+from graincast import agreement, cluster, datasets, experiment, machine, sources
 from graincast.errors import GraincastError
 from graincast.learning import spec
 
@@ -124,10 +124,12 @@ def check_threads():
 
 
 EXPERIMENT = in_one_line(experiment.build, config, configuration_files())
-for name in EXPERIMENT.all_datasets:
-    dataset(name)
-for name in EXPERIMENT.models:
-    model(name)
+in_one_line(
+    agreement.check,
+    EXPERIMENT,
+    {name: dataset(name) for name in EXPERIMENT.all_datasets},
+    {name: model(name) for name in EXPERIMENT.models},
+)
 check_threads()
 if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_resources:
     workflow.register_resource("gpu", machine.gpu_count())

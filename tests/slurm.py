@@ -177,8 +177,11 @@ class Cluster:
     def _guard(self, name: str, *command: str) -> None:
         with ExitStack() as closing:
             output = closing.enter_context(open(self.folder / f"{name}.log", "a"))
-            guard = [sys.executable, __file__, *command]
-            self.daemons[name] = subprocess.Popen(guard, stdin=subprocess.PIPE, stdout=output, stderr=output)
+            guard = [sys.executable, __file__, "setpriv", "--pdeathsig", "KILL", *command]
+            # a session of its own: what is sent to the tests' process group (Ctrl-C, timeout) does not reach the guard
+            self.daemons[name] = subprocess.Popen(
+                guard, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+            )
 
     def _end(self, name: str) -> None:
         guard = self.daemons.pop(name)
@@ -207,7 +210,6 @@ def free_ports(count: int) -> list[int]:
 def guard(command: list[str]) -> None:
     """Run a daemon until standard input closes, then end it and every process that came of it."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the tests, which then close the input
     daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     sys.stdin.read()
     daemon.terminate()

@@ -18,9 +18,8 @@ def check(experiment: Experiment, datasets: Mapping[str, DataSet], models: Mappi
     for name in experiment.datasets:
         for split in ("train", "validation"):
             if getattr(datasets[name].simulations, split) == 0:
-                raise GraincastError(
-                    f"{DATASETS}/{name}.yaml: key 'simulations': {split} is 0, but '{name}' is among the data sets to train on"
-                )
+                where = f"{DATASETS}/{name}.yaml: key 'simulations'"
+                raise GraincastError(f"{where}: {split} is 0, but '{name}' is one of the data sets to train on")
         for model in experiment.models:
             _check_horizon(name, datasets[name], model, models[model])
 

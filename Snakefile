@@ -23,4 +23,5 @@ onstart:
 
 
 onsuccess:
-    print(f"\nThe report: {Path('results/report/index.html').resolve()}")
+    if Path("results/report/index.html").exists():
+        print(f"\nThe report: {Path('results/report/index.html').resolve()}")

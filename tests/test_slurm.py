@@ -109,7 +109,7 @@ def test_a_group_of_small_jobs_asks_for_the_cpus_of_one_and_the_time_of_all(clus
         (group,) = cluster.jobs(project.root, "rule_simulate")
         run.process.kill()
     cluster.call("scancel", group["JobId"])
-    assert (group["NumCPUs"], group["TimeLimit"]) == ("1", "05:00:00")
+    assert (group["NumCPUs"], group["TimeLimit"]) == ("1", "02:30:00")
     assert "mem=2000M" in group["TRES"]
 
 

@@ -17,7 +17,7 @@ rule evaluate:
     threads: EXPERIMENT.threads
     resources:
         mem_mb=growing(4000),
-        runtime=growing(60),
+        runtime=growing(30),
         attempt=attempt_number,
     params:
         threads=EXPERIMENT.threads,

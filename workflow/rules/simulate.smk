@@ -14,7 +14,7 @@ rule simulate:
         "../../envs/graincast.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(60),
+        runtime=growing(30),
         attempt=attempt_number,
     shell:
         f"{KEEP_LOG}"

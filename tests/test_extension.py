@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from conftest import PROJECT, jobs_in
+from graincast.errors import GraincastError
 from graincast.grains.geometry import connected_regions
 from graincast.scores import table
 from graincast.structures import label_image
@@ -60,22 +61,40 @@ def test_a_users_own_label_image_becomes_a_case(reached):
     assert "simulate mine/0" in jobs_in(again.stdout + again.stderr), "an edited picture must be simulated again"
 
 
-def test_a_label_image_that_is_none_is_named(tmp_path):
-    from graincast.errors import GraincastError
+BLOCKS = np.kron(np.arange(35).reshape(5, 7), np.ones((12, 12), int))
+NOT_LABEL_IMAGES = {
+    "uniform": (np.ones((20, 20), int), "one single grain"),
+    "pickled": (np.array([{"a": 1}] * 100, dtype=object), "not a readable label image"),
+    "a stack": (np.stack([BLOCKS] * 5), "shape"),
+    "too small": (BLOCKS[:5, :5], "shape"),
+    "not finite": (np.where(BLOCKS == 3, np.nan, BLOCKS), "without a finite value"),
+    "a photograph": (np.random.default_rng(0).integers(256, size=(64, 64)), "is it a photograph"),
+}
 
-    not_an_image = tmp_path / "broken.png"
-    not_an_image.write_bytes(b"no picture")
-    uniform = tmp_path / "uniform.npy"
-    np.save(uniform, np.ones((20, 20), np.int32))
-    pickled = tmp_path / "pickled.npy"
-    np.save(pickled, np.array([{"a": 1}] * 100, dtype=object), allow_pickle=True)
-    for path, word in (
-        (not_an_image, "not a readable label image"),
-        (uniform, "one single grain"),
-        (pickled, "not a readable label image"),
-    ):
-        with pytest.raises(GraincastError, match=f"{path.name}: .*{word}"):
-            label_image.read(path, 32)
+
+@pytest.mark.parametrize("wrong", NOT_LABEL_IMAGES)
+def test_a_file_that_is_no_label_image_is_named_with_the_reason(tmp_path, wrong):
+    array, reason = NOT_LABEL_IMAGES[wrong]
+    np.save(tmp_path / "map.npy", array, allow_pickle=True)
+    with pytest.raises(GraincastError, match=rf"map\.npy: .*{reason}"):
+        label_image.read(tmp_path / "map.npy", 32)
+
+
+def test_a_broken_picture_is_named(tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    with pytest.raises(GraincastError, match=r"broken\.png: is not a readable label image"):
+        label_image.read(tmp_path / "broken.png", 32)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [BLOCKS, BLOCKS - 17, BLOCKS + 0.5, BLOCKS / 100, BLOCKS * 10**12, np.dstack([BLOCKS, BLOCKS, 255 - BLOCKS])],
+    ids=["from 0", "negative", "halves", "hundredths", "huge", "colours"],
+)
+def test_labels_may_be_any_numbers_or_colours(tmp_path, labels):
+    np.save(tmp_path / "map.npy", labels)
+    read = label_image.read(tmp_path / "map.npy", 60)
+    assert np.array_equal(read, BLOCKS[:, 12:72])
 
 
 def test_a_label_image_is_made_periodic_by_mirrors(tmp_path):

@@ -14,6 +14,8 @@ from skimage import io
 from graincast.errors import GraincastError
 from graincast.grains.geometry import connected_regions
 
+FEWEST_PIXELS = 4  # in a grain, on average
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -30,21 +32,34 @@ def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArr
 
 
 def read(path: Path, width: int) -> NDArray[np.int32]:
-    """The labels of a file, cropped to its central square and resampled to [width, width] by nearest pixel."""
-    try:
-        labels = np.load(path, allow_pickle=False) if path.suffix == ".npy" else io.imread(path)
-    except Exception as error:  # the image libraries raise anything; the user needs the file
-        raise GraincastError(f"{path}: is not a readable label image ({type(error).__name__}: {error})") from error
-    if labels.ndim == 3:
-        labels = np.unique(labels.reshape(-1, labels.shape[2]), axis=0, return_inverse=True)[1].reshape(
-            labels.shape[:2]
-        )
-    if labels.ndim != 2 or min(labels.shape) < 8:
-        raise GraincastError(f"{path}: has shape {labels.shape}, expected an image of 8 x 8 pixels or more")
+    """The labels of a file from 0 on, cropped to its central square, as [width, width] by nearest pixel."""
+    labels = _pixels(path)
     side = min(labels.shape)
     top, left = (labels.shape[0] - side) // 2, (labels.shape[1] - side) // 2
     nearest = ((np.arange(width) + 0.5) * side / width).astype(int)
     square = labels[top : top + side, left : left + side][np.ix_(nearest, nearest)]
-    if len(np.unique(square)) < 2:
+    grains = int(connected_regions(square).max()) + 1
+    if grains < 2:
         raise GraincastError(f"{path}: holds one single grain, expected two or more labels")
-    return np.asarray(square, dtype=np.int32)
+    if grains * FEWEST_PIXELS > square.size:
+        raise GraincastError(
+            f"{path}: holds {grains} regions in {square.size} pixels, expected one value for all pixels of a grain: "
+            "is it a photograph, or saved with JPEG or smoothed edges?"
+        )
+    return square
+
+
+def _pixels(path: Path) -> NDArray[np.int32]:
+    """The labels of a file, numbered from 0 on; in a colour image each colour is a label."""
+    try:
+        stored = np.load(path, allow_pickle=False) if path.suffix == ".npy" else io.imread(path)
+    except Exception as error:  # the image libraries raise anything; the user needs the file
+        raise GraincastError(f"{path}: is not a readable label image ({type(error).__name__}: {error})") from error
+    colour = stored.ndim == 3 and stored.shape[2] in (3, 4)
+    if not (colour or stored.ndim == 2) or min(stored.shape[:2]) < 8:
+        raise GraincastError(f"{path}: has shape {stored.shape}, expected one image of 8 x 8 pixels or more")
+    if stored.dtype.kind == "f" and not np.isfinite(stored).all():
+        raise GraincastError(f"{path}: has pixels without a finite value, expected a label for every pixel")
+    flat = stored.reshape(stored.shape[0] * stored.shape[1], -1)
+    numbers = np.unique(flat, axis=0, return_inverse=True)[1]
+    return np.asarray(numbers.reshape(stored.shape[:2]), dtype=np.int32)

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -152,8 +153,6 @@ def test_an_interval_holds_the_mean_and_narrows_with_more_structures():
 
 
 def scores_frame(gain):
-    import pandas as pd
-
     rng = np.random.default_rng(0)
     hard = rng.normal(0.5, 0.2, 20)  # structures differ far more than models do: only a paired test sees the gain
     return pd.DataFrame(
@@ -179,3 +178,10 @@ def test_the_verdict_says_what_the_paired_scores_say(gain, word):
     (sentence,) = summary.verdicts(scores_frame(gain), "persistence", "ssim")
     assert f"m {word} persistence" in sentence
     assert "20 structures" in sentence
+
+
+def test_models_trained_on_different_data_are_judged_apart():
+    good, bad = scores_frame(0.05), scores_frame(-0.05).assign(dataset="e")
+    first, second = summary.verdicts(pd.concat([good, bad]), "persistence", "ssim")
+    assert "m (trained on d) beats persistence" in first
+    assert "m (trained on e) is worse than persistence" in second

@@ -108,7 +108,7 @@ def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[
         last = scores[(scores["score"] == score) & (scores["frame"] == scores["frame"].max())]
         means = last.groupby(["case", "model"], sort=False)["value"].mean().reset_index()
         values = ", ".join(f"{row.model} on {row.case} {row.value:.3f}" for row in means.itertuples())
-        caption = f"{words} against time; bands are 95 % intervals over structures."
+        caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
         pictures.append(Picture(score, path, caption, f"{words} at the last frame: {values}."))
     return pictures
 

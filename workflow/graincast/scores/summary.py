@@ -35,17 +35,19 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdicts(scores: pd.DataFrame, floor: str, score: str) -> list[str]:
-    """One sentence a case: which models beat the floor, by how much, with the paired interval over structures."""
+    """A sentence a case and model: does it beat the floor, by how much, with the paired interval over structures."""
     sentences = []
+    several = scores["dataset"].nunique() > 1
     sign = 1 if BETTER_WHEN_HIGH[score] else -1
-    for case, here in scores.query("score == @score").groupby("case", sort=False):
+    for (case, dataset), here in scores.query("score == @score").groupby(["case", "dataset"], sort=False):
+        trained = f" (trained on {dataset})" if several else ""
         by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
         for model in [name for name in dict.fromkeys(here["model"]) if name != floor]:
             gain = sign * (by_model[model] - by_model[floor]).to_numpy()
             low, high = bootstrap_interval(gain, np.random.default_rng(0))
             word = "beats" if low > 0 else "is worse than" if high < 0 else "cannot be told from"
             sentences.append(
-                f"On {case}, {model} {word} {floor}: {score.upper()} {by_model[model].mean():.3f} against "
+                f"On {case}, {model}{trained} {word} {floor}: {score.upper()} {by_model[model].mean():.3f} against "
                 f"{by_model[floor].mean():.3f}, gain {gain.mean():+.3f} "
                 f"(95 % interval {low:+.3f} to {high:+.3f}, {len(gain)} structures)."
             )

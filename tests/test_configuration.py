@@ -7,7 +7,7 @@ import sys
 import pytest
 import yaml
 
-from conftest import PROJECT
+from conftest import PROJECT, jobs_in
 from graincast import datasets, experiment
 from graincast.errors import GraincastError
 from graincast.learning import spec
@@ -179,6 +179,14 @@ def test_a_missing_or_broken_configuration_file_is_named_in_one_line(tmp_path, c
     assert len(done.stderr.splitlines()) == 1
     assert f"{path}: " in done.stderr
     assert words in done.stderr
+
+
+def test_a_dry_run_shows_the_plan_for_a_cluster_from_a_machine_that_is_none(project):
+    done = project.snakemake("--workflow-profile", "profiles/slurm", "--configfile", "config/paper.yaml", "--dry-run")
+    jobs = jobs_in(done.stdout + done.stderr)
+    assert jobs.count("report") == 1
+    assert len([job for job in jobs if job.startswith("train paper_convolution/")]) == 5
+    assert len([job for job in jobs if job.startswith("simulate ")]) == 50 + 5 + 5
 
 
 @pytest.mark.parametrize("name", ["config", "paper", "tiny"])

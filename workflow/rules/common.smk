@@ -59,14 +59,6 @@ def configuration_files():
     return [Path(os.path.relpath(path)) for path in own + given]
 
 
-def check_before_any_job():
-    """Models' own settings, which need torch and so are read only when something will run, and the cluster's queue."""
-    for name in EXPERIMENT.models:
-        in_one_line(model(name).checked_settings, str(experiment.MODELS / f"{name}.yaml"))
-    if workflow.executor_plugin and workflow.executor_plugin.name == "slurm":
-        in_one_line(cluster.refuse_surviving_jobs, Path.cwd())
-
-
 def code_of(script, *parts):
     """The script, the library files `parts` and all that they import: inputs, so that an edit reruns what it changes."""
     files = sources.source_files(Path(workflow.basedir) / "workflow" / script, *parts)
@@ -116,11 +108,20 @@ def configuration_as_json():
 def check_threads():
     """A job's threads decide its last bits: refuse a machine that cannot give them rather than change results."""
     cores = workflow.global_resources["_cores"].value
-    if workflow.local_exec and cores is not None and cores < EXPERIMENT.threads:
+    if workflow.local_exec and not workflow.dryrun and cores < EXPERIMENT.threads:
         raise SystemExit(
             f"error: {configuration_files()[-1]}: key 'threads' is {EXPERIMENT.threads}, but this run has {cores} core(s) "
             "and results depend on the number of threads: lower it, or give more with --cores"
         )
+
+
+def check_before_any_job():
+    """What needs torch, the cores or the cluster's queue, and so is looked at only when something will run."""
+    for name in EXPERIMENT.models:
+        in_one_line(model(name).checked_settings, str(experiment.MODELS / f"{name}.yaml"))
+    check_threads()
+    if workflow.executor_plugin and workflow.executor_plugin.name == "slurm":
+        in_one_line(cluster.refuse_surviving_jobs, Path.cwd())
 
 
 EXPERIMENT = in_one_line(experiment.build, config, configuration_files())
@@ -130,7 +131,6 @@ in_one_line(
     {name: dataset(name) for name in EXPERIMENT.all_datasets},
     {name: model(name) for name in EXPERIMENT.models},
 )
-check_threads()
 if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_resources:
     workflow.register_resource("gpu", machine.gpu_count())
 machine.put_own_python_first()

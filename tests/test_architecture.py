@@ -14,12 +14,18 @@ ORDER = [
     "command",
     "specs",
     "sources",
+    "compiled",
     "storage",
     "machine",
     "cluster",
     "grains",
+    "networks",
+    "tessellation",
     "structures",
+    "fronts",
+    "phases",
     "solvers",
+    "units",
     "datasets",
     "trajectories",
     "experiment",
@@ -79,8 +85,8 @@ def test_a_script_has_no_function_but_main():
         assert functions == ["main"], path
 
 
-def test_importing_the_library_for_a_dry_run_needs_no_torch():
-    """Snakemake reads the configuration at every start: two seconds for nothing to do leave no room for torch."""
+def test_importing_the_library_for_a_dry_run_needs_no_torch_and_nothing_compiled():
+    """Snakemake reads the configuration at every start: two seconds for nothing to do leave no room for torch or numba."""
     import subprocess
     import sys
 
@@ -88,6 +94,6 @@ def test_importing_the_library_for_a_dry_run_needs_no_torch():
         f"import sys; sys.path.insert(0, {str(PROJECT / 'workflow')!r}); "
         "from graincast import agreement, cluster, datasets, experiment, machine, sources; "
         "from graincast.learning import spec; "
-        "print('torch' in sys.modules)"
+        "print('torch' in sys.modules or 'numba' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"

@@ -51,7 +51,7 @@ WRONG = {
     ),
     "a missing key of a data set": (
         "config/datasets/tiny_normal.yaml",
-        "equilibration: 32.0",
+        "equilibration: 0.1",
         "",
         ["config/datasets/tiny_normal.yaml", "missing key 'equilibration'"],
     ),
@@ -63,9 +63,21 @@ WRONG = {
     ),
     "a solver that is not there": (
         "config/datasets/tiny_normal.yaml",
-        "name: threshold_dynamics",
+        "name: front_tracking",
         "name: magic",
-        ["config/datasets/tiny_normal.yaml", "no 'magic' in workflow/graincast/solvers", "threshold_dynamics"],
+        ["config/datasets/tiny_normal.yaml", "no 'magic' in workflow/graincast/solvers", "front_tracking"],
+    ),
+    "an impossible segment": (
+        "config/datasets/tiny_normal.yaml",
+        "segment: 0.15",
+        "segment: 1.5",
+        ["config/datasets/tiny_normal.yaml", "'solver'", "'segment' is 1.5", "0.02 to 0.4"],
+    ),
+    "an unknown unit": (
+        "config/datasets/tiny_normal.yaml",
+        "name: mean_grain",
+        "name: parsec",
+        ["config/datasets/tiny_normal.yaml", "no 'parsec' in workflow/graincast/units", "arrhenius, mean_grain"],
     ),
     "an impossible size law": (
         "config/datasets/tiny_bimodal.yaml",

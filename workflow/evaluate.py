@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     devices.bound_threads(args.threads)
-    stored = read_arrays(args.windows, ("images", "labels", "simulations"))
+    stored = read_arrays(args.windows, ("images", "grain_counts", "simulations"))
     if not len(stored["images"]):
         raise GraincastError(f"{args.windows}: holds no test simulation (see the YAML of the data set '{args.case}')")
     truth = stored["images"].astype(np.float32) / 255
@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
         model = trained.load(args.weights, device)
         predicted = model.forecast(truth[:, 0], truth.shape[1] - 1, device)
     identity = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"], "case": args.case}
-    rows = evaluation.rows(identity, predicted, truth[:, 1:], stored["labels"][:, 1:], stored["simulations"])
+    rows = evaluation.rows(identity, predicted, truth[:, 1:], stored["grain_counts"][:, 1:], stored["simulations"])
     watched = command.progress(rows, f"scoring {args.name} on {args.case}", 3 * predicted.shape[0] * predicted.shape[1])
     table.write(args.scores, list(watched))
     write_arrays(args.examples, {"truth": truth[:EXAMPLES], "predicted": predicted[:EXAMPLES]})

@@ -5,7 +5,6 @@ from pathlib import Path
 from graincast import command, datasets, trajectories
 from graincast.learning import preparation
 from graincast.scores import table, truth
-from graincast.structures.boundaries import boundary_image
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -17,14 +16,13 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     dataset = datasets.load(args.dataset)
-    shards = [trajectories.read(path, dataset) for path in args.trajectories]
-    whole = preparation.join(shards, dataset)
-    rows = []
-    labelled = zip(whole.simulations, whole.labels, strict=True)
-    for simulation, labels in command.progress(labelled, f"measuring {args.dataset.stem}", len(whole.labels)):
-        images = boundary_image(labels, dataset.frames.oversampling) / 255
-        rows += truth.rows(args.dataset.stem, int(simulation), labels, images)
-    preparation.write_splits(args.output, whole, dataset)
+    stored = (trajectory for path in args.trajectories for trajectory in trajectories.read(path, dataset))
+    watched = command.progress(stored, f"rendering {args.dataset.stem}", dataset.simulations.total)
+    windows, rows = [], []
+    for trajectory in watched:
+        windows.append(preparation.window(trajectory, dataset))
+        rows += truth.rows(args.dataset.stem, trajectory, windows[-1].images)
+    preparation.write_splits(args.output, windows, dataset)
     table.write(args.table, rows)
 
 

@@ -1,8 +1,6 @@
-"""Simulate one shard of a data set: structures drawn, equilibrated and grown, as label maps."""
+"""Simulate one shard of a data set: structures drawn, equilibrated and grown, as networks of grain boundaries."""
 
 from pathlib import Path
-
-import numpy as np
 
 from graincast import command, datasets, trajectories
 
@@ -15,10 +13,10 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     dataset = datasets.load(args.dataset)
+    chosen = datasets.parts(dataset, str(args.dataset))
     simulations = dataset.of_shard(args.shard)
     watched = command.progress(simulations, f"simulating {args.dataset.stem}", len(simulations))
-    labels = np.stack([datasets.simulate(dataset, index) for index in watched])
-    trajectories.write(args.output, dataset, simulations, labels)
+    trajectories.write(args.output, dataset, ((index, datasets.simulate(dataset, chosen, index)) for index in watched))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """A data set: one physical set-up, simulated many times from different seeds.
 
-Times are in px^2 of the fine grid over k. Simulation `i` depends on the data set's seed and on `i` only, so shards
-can be made in any order on any machine. The first simulations train, the next validate, the last test: the split is
-by simulation and never within one.
+Lengths are in sides of the mean grain of the structure as drawn; `units` says what times are in. Simulation `i` depends
+on the data set's seed and on `i` only, so shards can be made in any order on any machine. The first simulations train,
+the next validate, the last test: the split is by simulation and never within one.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,23 @@ from numpy.typing import NDArray
 
 from graincast import specs
 from graincast.errors import GraincastError
+from graincast.networks.evolution import Unsound
+from graincast.networks.network import Network
 
 SPLITS = ("train", "validation", "test")
+DRAWS = 5  # of one simulation's structure
 
 
 @dataclass(frozen=True)
 class Frames:
     count: int  # the initial state included
-    interval: float  # time between frames, px^2 / k
+    interval: float  # time between frames
     pixels: int  # side of a boundary image
-    oversampling: int  # fine pixels per pixel, along a side
+    line_width: float  # of the boundaries drawn in it, pixels
 
     def __post_init__(self) -> None:
-        if self.count < 2 or self.interval <= 0 or self.pixels < 8 or self.oversampling < 1:
-            raise ValueError("frames need count >= 2, interval > 0, pixels >= 8 and oversampling >= 1")
+        if self.count < 2 or self.interval <= 0 or self.pixels < 8 or not 0 < self.line_width <= self.pixels:
+            raise ValueError("frames need count >= 2, interval > 0, pixels >= 8 and line_width > 0")
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Simulations:
 class DataSet:
     structure: dict[str, Any]  # law: a file of structures/, with its settings
     solver: dict[str, Any]  # name: a file of solvers/, with its settings
-    equilibration: float  # time evolved before t = 0, px^2 / k
+    units: dict[str, Any]  # name: a file of units/, with its settings
+    equilibration: float  # time evolved before t = 0
     frames: Frames
     simulations: Simulations
     seed: int
@@ -64,20 +69,16 @@ class DataSet:
             raise ValueError("keys 'seed' and 'equilibration' must not be negative")
 
     @property
-    def width(self) -> int:
-        """Side of the simulated box in fine pixels."""
-        return self.frames.pixels * self.frames.oversampling
-
-    @property
     def times(self) -> NDArray[np.float64]:
         """Times of the frames, from 0."""
         return np.arange(self.frames.count, dtype=np.float64) * self.frames.interval
 
     def part_files(self, where: str) -> list[Path]:
-        """The library files of its size law and its solver."""
+        """The library files of its size law, its solver and its units."""
         law = specs.part_file("structures", str(self.structure.get("law")), f"{where}, 'structure'")
         solver = specs.part_file("solvers", str(self.solver.get("name")), f"{where}, 'solver'")
-        return [law, solver]
+        units = specs.part_file("units", str(self.units.get("name")), f"{where}, 'units'")
+        return [law, solver, units]
 
     def start_files(self) -> list[str]:
         """Files beside its YAML that its structures start from."""
@@ -95,27 +96,61 @@ class DataSet:
         return range(int(ends[index]), int(ends[index + 1]))
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a data set chooses by name: modules and their settings."""
+
+    law: ModuleType
+    law_settings: Any
+    solver: ModuleType
+    solver_settings: Any
+    units: ModuleType
+    units_settings: Any
+
+
+@dataclass(frozen=True)
+class Simulation:
+    networks: list[Network]  # one a frame
+    reduced_mobility: float  # k in mean grain areas of the start per unit of the data set's times
+    repairs: int  # parts of the evolution that were marched again
+    redrawn: list[str]  # why earlier draws of the structure were given up
+
+
 def load(path: Path) -> DataSet:
-    """The data set that the YAML file at `path` describes, its structure and solver checked too."""
+    """The data set that the YAML file at `path` describes; the settings of its parts are not looked at yet."""
     dataset = specs.load(path, DataSet)
-    chosen_parts(dataset, str(path))
+    dataset.part_files(str(path))
     for file in dataset.start_files():
         if not Path(file).is_file():
             raise GraincastError(f"{path}, 'structure': key 'file': there is no {file} (seen from {Path.cwd()})")
     return dataset
 
 
-def chosen_parts(dataset: DataSet, where: str) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    """(size law, its settings) and (solver, its settings)."""
+def parts(dataset: DataSet, where: str) -> Parts:
+    """The modules that a data set chooses and their settings, checked. Imports compiled code: not for every start."""
     law = specs.part_settings("structures", dataset.structure, "law", f"{where}, 'structure'")
     solver = specs.part_settings("solvers", dataset.solver, "name", f"{where}, 'solver'")
-    return law, solver
+    units = specs.part_settings("units", dataset.units, "name", f"{where}, 'units'")
+    return Parts(*law, *solver, *units)
 
 
-def simulate(dataset: DataSet, index: int) -> NDArray[np.int32]:
-    """Label maps [frames, width, width] of simulation `index`."""
-    (law, law_settings), (solver, solver_settings) = chosen_parts(dataset, "data set")
+def simulate(dataset: DataSet, chosen: Parts, index: int) -> Simulation:
+    """Simulation `index`. A structure whose evolution breaks beyond repair is drawn anew, and the reason is kept."""
     rng = np.random.default_rng([dataset.seed, index])
-    start = law.label_map(law_settings, dataset.width, rng)
-    times = dataset.equilibration + dataset.times
-    return np.stack(list(solver.evolve(start, solver_settings, times)))
+    redrawn: list[str] = []
+    while len(redrawn) < DRAWS:
+        start = chosen.law.network(chosen.law_settings, rng)
+        mobility = reduced_mobility(dataset, chosen, start)
+        times = mobility * (dataset.equilibration + dataset.times)
+        try:
+            evolution = chosen.solver.evolve(start, chosen.solver_settings, times)
+            return Simulation(evolution.networks, mobility, evolution.repairs, redrawn)
+        except Unsound as error:
+            redrawn.append(str(error))
+    raise GraincastError(f"simulation {index}: {DRAWS} structures were drawn and none could be evolved: {redrawn[-1]}")
+
+
+def reduced_mobility(dataset: DataSet, chosen: Parts, network: Network) -> float:
+    """k in mean grain areas of the start per unit of the data set's times."""
+    pixels_per_side = dataset.frames.pixels / network.box[0]
+    return float(chosen.units.reduced_mobility(chosen.units_settings, pixels_per_side))

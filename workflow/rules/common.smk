@@ -66,7 +66,7 @@ def code_of(script, *parts):
 
 
 def simulation_inputs(wildcards):
-    """The size law and the solver that a data set names, and the file that it starts from, if any."""
+    """The size law, solver and units that a data set names, and the file that it starts from, if any."""
     chosen = dataset(wildcards.dataset)
     parts = in_one_line(chosen.part_files, f"{experiment.DATASETS}/{wildcards.dataset}.yaml")
     return code_of("simulate.py", *parts) + chosen.start_files()
@@ -116,7 +116,9 @@ def check_threads():
 
 
 def check_before_any_job():
-    """What needs torch, the cores or the cluster's queue, and so is looked at only when something will run."""
+    """What needs torch, compiled code, the cores or the cluster's queue, and so is looked at only before a run."""
+    for name in EXPERIMENT.all_datasets:
+        in_one_line(datasets.parts, dataset(name), f"{experiment.DATASETS}/{name}.yaml")
     for name in EXPERIMENT.models:
         in_one_line(model(name).checked_settings, str(experiment.MODELS / f"{name}.yaml"))
     check_threads()

@@ -1,39 +1,56 @@
-"""Trajectories to training windows: boundary images, and labels for the scores, split by simulation."""
+"""Trajectories to training windows: boundary images, and grain maps for the scores, split by simulation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graincast.datasets import SPLITS, DataSet
 from graincast.errors import GraincastError
+from graincast.networks.rendering import boundary_image, label_map
 from graincast.storage import write_arrays
-from graincast.structures.boundaries import boundary_image
-from graincast.trajectories import Trajectories
+from graincast.trajectories import Trajectory
 
 
-def join(shards: Sequence[Trajectories], dataset: DataSet) -> Trajectories:
-    """All simulations of a data set in the order of their numbers."""
-    simulations = np.concatenate([shard.simulations for shard in shards])
-    order = np.argsort(simulations)
-    if not np.array_equal(simulations[order], np.arange(dataset.simulations.total)):
-        raise GraincastError(
-            f"the shards hold {len(simulations)} simulations, expected 0..{dataset.simulations.total - 1}"
-        )
-    labels = np.concatenate([shard.labels for shard in shards])[order]
-    return Trajectories(labels, simulations[order], shards[0].times)
+@dataclass(frozen=True)
+class Window:
+    simulation: int
+    images: NDArray[np.uint8]  # [frames, P, P]
+    labels: NDArray[np.int32]  # [frames, P, P]
+    grain_counts: NDArray[np.int64]  # [frames]; a grain may be too small for a pixel of the labels
 
 
-def write_splits(folder: Path, trajectories: Trajectories, dataset: DataSet) -> None:
+def window(trajectory: Trajectory, dataset: DataSet) -> Window:
+    """One simulation drawn at the data set's resolution."""
+    shape = (dataset.frames.pixels, dataset.frames.pixels)
+    images = [boundary_image(network, shape, dataset.frames.line_width) for network in trajectory.networks]
+    labels = [label_map(network, shape) for network in trajectory.networks]
+    counts = (trajectory.area > 0).sum(axis=1)
+    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts)
+
+
+def write_splits(folder: Path, windows: Sequence[Window], dataset: DataSet) -> None:
     """Write train.npz, validation.npz and test.npz; a split without simulations is an empty file of the same form."""
+    by_number = {window.simulation: window for window in windows}
+    if sorted(by_number) != list(range(dataset.simulations.total)) or len(by_number) != len(windows):
+        raise GraincastError(
+            f"the shards hold {len(windows)} simulations, expected 0..{dataset.simulations.total - 1}, each once"
+        )
     for split in SPLITS:
-        chosen = list(dataset.of_split(split))
-        labels = trajectories.labels[chosen]
-        arrays: dict[str, Any] = {
-            "images": boundary_image(labels, dataset.frames.oversampling),
-            "labels": labels,
-            "simulations": trajectories.simulations[chosen],
-            "times": trajectories.times,
-        }
-        write_arrays(folder / f"{split}.npz", arrays)
+        chosen = [by_number[number] for number in dataset.of_split(split)]
+        write_arrays(folder / f"{split}.npz", _arrays(chosen, dataset))
+
+
+def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
+    frames, pixels = dataset.frames.count, dataset.frames.pixels
+    empty = np.empty((0, frames, pixels, pixels))
+    return {
+        "images": np.stack([window.images for window in windows]) if windows else empty.astype(np.uint8),
+        "labels": np.stack([window.labels for window in windows]) if windows else empty.astype(np.int32),
+        "grain_counts": np.array([window.grain_counts for window in windows], np.int64).reshape(-1, frames),
+        "simulations": np.array([window.simulation for window in windows], np.int64),
+        "times": dataset.times,
+    }

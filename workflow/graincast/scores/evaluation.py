@@ -6,26 +6,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.grains.geometry import areas
 from graincast.scores import images
 
 
 def rows(
-    identity: dict[str, Any], predicted: NDArray, truth: NDArray, labels: NDArray, simulations: NDArray
+    identity: dict[str, Any], predicted: NDArray, truth: NDArray, grain_counts: NDArray, simulations: NDArray
 ) -> Iterator[dict[str, Any]]:
-    """Scores of predictions [B, frames, H, W] against images and label maps of the same frames."""
+    """Scores of predictions [B, frames, H, W] against images of the same frames and their grain counts [B, frames]."""
     for index, simulation in enumerate(simulations):
         for frame in range(truth.shape[1]):
-            for score, value in _scores(predicted[index, frame], truth[index, frame], labels[index, frame]).items():
+            for score, value in _scores(predicted[index, frame], truth[index, frame], int(grain_counts[index, frame])).items():
                 yield {
                     **identity, "structure": int(simulation), "frame": frame + 1, "score": score, "value": value
                 }  # fmt: skip
 
 
-def _scores(predicted: NDArray, truth: NDArray, labels: NDArray) -> dict[str, float]:
+def _scores(predicted: NDArray, truth: NDArray, grains: int) -> dict[str, float]:
     """Every score of one predicted frame. A rollout that diverged is scored as an image of noughts."""
     predicted = np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0)
-    grains = int(np.sum(areas(labels) > 0))
     return {
         "mse": images.squared_error(predicted, truth),
         "ssim": images.similarity(predicted, truth),

@@ -6,27 +6,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.grains.geometry import equivalent_radii, sides
+from graincast.networks.measures import lengths
 from graincast.scores import images
+from graincast.trajectories import Trajectory
 
 
-def rows(dataset: str, simulation: int, labels: NDArray, boundaries: NDArray) -> Iterator[dict[str, Any]]:
-    """Rows of one simulation: labels [frames, P, P] and boundary images [frames, H, W] in 0..1."""
-    identity = {"model": "truth", "dataset": dataset, "case": dataset, "structure": simulation}
-    for frame, (grain_map, image) in enumerate(zip(labels, boundaries, strict=True)):
-        for score, value in _scores(grain_map, image).items():
+def rows(dataset: str, trajectory: Trajectory, boundaries: NDArray[np.uint8]) -> Iterator[dict[str, Any]]:
+    """Rows of one simulation with its boundary images [frames, P, P]."""
+    identity = {"model": "truth", "dataset": dataset, "case": dataset, "structure": trajectory.simulation}
+    for frame, image in enumerate(boundaries):
+        for score, value in _scores(trajectory, frame, image / 255).items():
             yield {**identity, "frame": frame, "score": score, "value": value}
 
 
-def _scores(labels: NDArray, image: NDArray) -> dict[str, float]:
-    radii = equivalent_radii(labels)
-    neighbours = sides(labels)
+def _scores(trajectory: Trajectory, frame: int, image: NDArray) -> dict[str, float]:
+    present = trajectory.area[frame] > 0
+    radii = np.sqrt(trajectory.area[frame, present] / np.pi)
     return {
         "grain_count": float(len(radii)),
         "mean_radius": float(radii.mean()),
         "radius_spread": float(radii.std() / radii.mean()),
         "largest_radius_ratio": float(radii.max() / radii.mean()),
-        "mean_sides": float(neighbours[neighbours > 0].mean()) if len(radii) > 1 else 0.0,
+        "mean_sides": float(trajectory.sides[frame, present].mean()),
+        "boundary_length": float(lengths(trajectory.networks[frame]).sum()),
         "boundary_share": float(np.mean(image)),
         "grain_count_error": abs(images.grain_count(image) - len(radii)) / len(radii),
+        "repairs": float(trajectory.repairs),
+        "redrawn": float(len(trajectory.redrawn)),
     }

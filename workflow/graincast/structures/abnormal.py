@@ -1,10 +1,13 @@
-"""Abnormal start: one giant grain of a given size ratio in a fine matrix."""
+"""Abnormal start: one giant grain of a given size ratio in a fine matrix.
+
+The giant is grain 0. The mean grain area, over all grains and so with the giant, is 1.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from graincast.networks.network import Network
 from graincast.structures import power_diagram
 
 
@@ -19,7 +22,8 @@ class Settings:
             raise ValueError("an abnormal structure needs 2 grains or more and size_ratio > 1")
 
 
-def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """One periodic structure [width, width]; the giant has label 0."""
+def network(settings: Settings, rng: np.random.Generator) -> Network:
+    """One periodic structure; the giant is grain 0."""
     matrix = rng.lognormal(0.0, settings.spread, settings.grains)
-    return power_diagram.label_map(np.append(matrix, settings.size_ratio * matrix.mean()), width, rng)
+    radii = np.append(settings.size_ratio * matrix.mean(), matrix)
+    return power_diagram.fitted(radii**2 / np.mean(radii**2), rng)

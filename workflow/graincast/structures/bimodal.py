@@ -1,10 +1,13 @@
-"""Bimodal grain structure: a coarse population of given number share and size ratio among fine grains."""
+"""Bimodal grain structure: a coarse population of given number share and size ratio among fine grains.
+
+The coarse grains have the first labels. The mean grain area, over both populations, is 1.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from graincast.networks.network import Network
 from graincast.structures import power_diagram
 
 
@@ -20,9 +23,9 @@ class Settings:
             raise ValueError("a bimodal structure needs 2 grains or more, 0 < coarse_share < 1, size_ratio > 1")
 
 
-def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """One periodic structure [width, width]."""
+def network(settings: Settings, rng: np.random.Generator) -> Network:
+    """One periodic structure; the coarse grains come first."""
     radii = rng.lognormal(0.0, settings.spread, settings.grains)
     coarse = max(1, round(settings.coarse_share * settings.grains))
     radii[:coarse] *= settings.size_ratio
-    return power_diagram.label_map(radii, width, rng)
+    return power_diagram.fitted(radii**2 / np.mean(radii**2), rng)

@@ -1,7 +1,7 @@
 """A user's own microstructure: a file whose pixels are grain labels (PNG, TIFF or NPY), made periodic by mirroring.
 
-The map is cropped to a square, scaled by whole pixels (labels are never blended) to half the box, and mirrored in x
-and in y, so that boundaries meet its edges at right angles. Grains that touch an edge join their mirror images.
+The map is cropped to its central square, mirrored in x and in y, so that boundaries meet its edges at right angles, and
+traced (`networks.tracing`). Grains that touch an edge join their mirror images. The specimen is a quarter of the box.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from skimage import io
 
 from graincast.errors import GraincastError
 from graincast.grains.geometry import connected_regions
+from graincast.networks.network import Network
+from graincast.networks.tracing import mirrored, trace
 
 FEWEST_PIXELS = 4  # in a grain, on average
 
@@ -22,22 +24,21 @@ class Settings:
     file: str
 
 
-def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """The map [width, width] in one of the eight orientations of a square, drawn from `rng`."""
-    quarter = read(Path(settings.file), width // 2)
+def network(settings: Settings, rng: np.random.Generator) -> Network:
+    """The map in one of the eight orientations of a square, drawn from `rng`; its mean grain area is 1."""
+    quarter = read(Path(settings.file))
     quarter = np.rot90(quarter, int(rng.integers(4)))
     quarter = quarter.T if rng.integers(2) else quarter
-    half = np.concatenate([quarter, quarter[:, ::-1]], axis=1)
-    return connected_regions(np.concatenate([half, half[::-1]], axis=0))
+    labels, _ = mirrored(quarter)
+    return trace(labels, pixel=float(np.sqrt((labels.max() + 1) / labels.size)))
 
 
-def read(path: Path, width: int) -> NDArray[np.int32]:
-    """The labels of a file from 0 on, cropped to its central square, as [width, width] by nearest pixel."""
+def read(path: Path) -> NDArray[np.int32]:
+    """The labels of a file from 0 on, cropped to its central square."""
     labels = _pixels(path)
     side = min(labels.shape)
     top, left = (labels.shape[0] - side) // 2, (labels.shape[1] - side) // 2
-    nearest = ((np.arange(width) + 0.5) * side / width).astype(int)
-    square = labels[top : top + side, left : left + side][np.ix_(nearest, nearest)]
+    square = labels[top : top + side, left : left + side]
     grains = int(connected_regions(square).max()) + 1
     if grains < 2:
         raise GraincastError(f"{path}: holds one single grain, expected two or more labels")

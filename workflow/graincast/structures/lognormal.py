@@ -1,10 +1,10 @@
-"""Normal grain structure: equivalent radii follow a lognormal law."""
+"""Normal grain structure: equivalent radii follow a lognormal law. The mean grain area is 1."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from graincast.networks.network import Network
 from graincast.structures import power_diagram
 
 
@@ -18,6 +18,7 @@ class Settings:
             raise ValueError("a lognormal structure needs 2 grains or more and a spread of 0 or more")
 
 
-def label_map(settings: Settings, width: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """One periodic structure [width, width]."""
-    return power_diagram.label_map(rng.lognormal(0.0, settings.spread, settings.grains), width, rng)
+def network(settings: Settings, rng: np.random.Generator) -> Network:
+    """One periodic structure."""
+    radii = rng.lognormal(0.0, settings.spread, settings.grains)
+    return power_diagram.fitted(radii**2 / np.mean(radii**2), rng)

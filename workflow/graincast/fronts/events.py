@@ -1,0 +1,106 @@
+"""What happens to a boundary that has become short: nothing, a flip (T1), or the end of a grain beside it (T2).
+
+A grain with two or three corners vanishes when its area falls below what its shortest possible boundaries enclose.
+A flip that would make a grain its own neighbour (it meets itself around the periodic box, or around others) opens that
+neck instead: the grain becomes one, the grains on either hand part.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.compiled import kernel
+from graincast.fronts.front import COLLAPSES, FLIPS, LENSES, LOOPS, NECKS, POSTPONED, Front
+from graincast.fronts.topology import (
+    can_dissolve,
+    collapse_triangle,
+    contour_area,
+    corners,
+    current_length,
+    dissolve,
+    flip,
+    remove_boundary,
+    remove_lens,
+)
+
+NEW_LENGTH = 1.2  # of a flipped boundary, over the length below which boundaries flip
+NEAR = 3.0  # a boundary shorter than this many times that length may border a vanishing grain
+LEAST_TRIANGLE, LEAST_LENS, LEAST_LOOP = 3.0, 1.0, 3.0  # areas over that length squared
+
+
+@kernel
+def settle(front: Front, chosen: NDArray[np.int64], flip_length: float) -> None:
+    """Let happen what is due at the chosen boundaries."""
+    points, starts, counts, sides = front.points, front.start, front.count, front.sides
+    near = NEAR * flip_length
+    for boundary in chosen:
+        if counts[boundary] == 2:  # most of them: this is looked at very often
+            row = starts[boundary]
+            dx, dy = points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
+            square = dx * dx + dy * dy
+            few = min(sides[front.grains[boundary, 0]], sides[front.grains[boundary, 1]]) <= 3
+            if square < flip_length * flip_length or (few and square < near * near):
+                _settle_one(front, boundary, math.sqrt(square), flip_length)
+        elif counts[boundary] > 0 and front.length[boundary] < 4 * near:
+            few = min(sides[front.grains[boundary, 0]], sides[front.grains[boundary, 1]]) <= 3
+            if few or front.length[boundary] < 2 * flip_length:
+                _settle_one(front, boundary, current_length(front, boundary), flip_length)
+
+
+@kernel
+def _settle_one(front: Front, boundary: int, length: float, flip_length: float) -> None:
+    """Let happen what is due at a boundary of the given length."""
+    unit = flip_length * flip_length
+    if front.ends[boundary, 0] < 0:
+        if abs(contour_area(front, 2 * boundary)) < LEAST_LOOP * unit:
+            remove_boundary(front, boundary)
+            front.events[LOOPS] += 1
+    elif length < NEAR * flip_length and not _vanishes(front, boundary, unit):
+        if length < flip_length and length < front.former[boundary]:
+            _exchange(front, boundary, flip_length)
+
+
+@kernel
+def _vanishes(front: Front, boundary: int, unit: float) -> bool:
+    """Whether a grain beside the boundary was so small that it was taken out."""
+    for half_edge in (2 * boundary, 2 * boundary + 1):
+        grain = front.grains[boundary, half_edge & 1]
+        sides = front.sides[grain]
+        if sides > 3 or corners(front, half_edge, 3) != sides:
+            continue
+        area = contour_area(front, half_edge)
+        if sides == 3 and area < LEAST_TRIANGLE * unit:
+            collapse_triangle(front, half_edge)
+            front.events[COLLAPSES] += 1
+            return True
+        if sides == 2 and area < LEAST_LENS * unit and can_dissolve(front, boundary):
+            remove_lens(front, half_edge)
+            front.events[LENSES] += 1
+            return True
+    return False
+
+
+@kernel
+def _exchange(front: Front, boundary: int, flip_length: float) -> None:
+    """Flip a boundary that shrinks, unless that would leave a grain beside it with one side."""
+    if front.sides[front.grains[boundary, 0]] <= 2 or front.sides[front.grains[boundary, 1]] <= 2:
+        front.events[POSTPONED] += 1
+        return
+    if not can_dissolve(front, boundary) or not flip(front, boundary, NEW_LENGTH * flip_length):
+        front.events[POSTPONED] += 1
+    elif front.grains[boundary, 0] == front.grains[boundary, 1]:
+        dissolve(front, boundary)
+        front.events[NECKS] += 1
+    else:
+        front.events[FLIPS] += 1
+
+
+@kernel
+def spacing_for(front: Front, segment: float) -> float:
+    """Length of a segment: `segment` times the side of the mean grain that is left."""
+    grains = 0
+    for sides in front.sides:
+        if sides > 0:
+            grains += 1
+    return segment * math.sqrt(front.width * front.height / max(grains, 1))

@@ -1,0 +1,131 @@
+"""The moving network: the arrays that the kernels change in place, with room to grow.
+
+All boundaries share one pool of points. Boundary e owns pool rows start[e] .. start[e] + room[e] - 1 and uses the first
+count[e] of them, both its ends included; a boundary that is gone has count 0, a junction that is gone has arms of -1.
+Conventions of direction, sides and arms are those of `networks.network`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.compiled import kernel
+from graincast.networks.network import Network
+
+SPARE = 2  # rows that a boundary may grow by before it has to move
+# counts of what happened, in this order
+FLIPS, COLLAPSES, LENSES, LOOPS, NECKS, POSTPONED = range(6)
+
+
+class Front(NamedTuple):
+    width: float
+    height: float
+    points: NDArray[np.float64]  # [pool, 2]
+    used: NDArray[np.int64]  # [1] rows of the pool that are taken
+    start: NDArray[np.int64]  # [boundaries]
+    count: NDArray[np.int64]  # [boundaries]
+    room: NDArray[np.int64]  # [boundaries]
+    ends: NDArray[np.int64]  # [boundaries, 2] junctions, -1 where closed
+    grains: NDArray[np.int64]  # [boundaries, 2] left, right
+    length: NDArray[np.float64]  # [boundaries] when it last moved
+    shortest: NDArray[np.float64]  # [boundaries] shortest segment when it last moved
+    former: NDArray[np.float64]  # [boundaries] length in the long step before, 0 for one that is new
+    drive: NDArray[np.float64]  # [boundaries] mobility times energy
+    energy: NDArray[np.float64]  # [boundaries]
+    arms: NDArray[np.int64]  # [junctions, 3] half-edges that leave, counter-clockwise
+    sides: NDArray[np.int64]  # [grains] boundaries around each, closed ones included
+    kind: NDArray[np.int64]  # [grains] row and column of each grain in the two tables below
+    drives: NDArray[np.float64]  # [kinds, kinds] mobility times energy between two kinds of grain
+    energies: NDArray[np.float64]  # [kinds, kinds]
+    events: NDArray[np.int64]  # [6] counts of what happened
+
+
+def from_network(
+    network: Network, kind: NDArray[np.int64], mobilities: NDArray[np.float64], energies: NDArray[np.float64]
+) -> Front:
+    """A moving copy of `network`; kind [grains] picks rows of the tables [kinds, kinds], whose unit is k = 1."""
+    count = np.diff(network.first).astype(np.int64)
+    room = count + SPARE
+    start = np.concatenate([[0], np.cumsum(room)[:-1]]).astype(np.int64)
+    points = np.zeros((2 * int(room.sum()) + 256, 2))
+    within = np.arange(len(network.points)) - np.repeat(network.first[:-1], count)
+    points[np.repeat(start, count) + within] = network.points
+    drives = mobilities * energies
+    segments = np.append(np.hypot(*np.diff(network.points, axis=0).T), np.inf)
+    segments[network.first[1:] - 1] = np.inf  # from one boundary to the next
+    pairs = kind[network.grains[:, 0]], kind[network.grains[:, 1]]
+    return Front(
+        width=float(network.box[0]),
+        height=float(network.box[1]),
+        points=points,
+        used=np.array([room.sum()], np.int64),
+        start=start,
+        count=count,
+        room=room,
+        ends=network.ends.astype(np.int64).copy(),
+        grains=network.grains.astype(np.int64).copy(),
+        length=np.add.reduceat(np.where(np.isinf(segments), 0.0, segments), network.first[:-1]),
+        shortest=np.minimum.reduceat(segments, network.first[:-1]),
+        former=np.full(network.boundaries, np.inf),
+        drive=drives[pairs],
+        energy=energies[pairs],
+        arms=network.arms.astype(np.int64).copy(),
+        sides=np.bincount(network.grains.ravel(), minlength=network.grain_count).astype(np.int64),
+        kind=kind.astype(np.int64),
+        drives=drives,
+        energies=energies.astype(np.float64),
+        events=np.zeros(6, np.int64),
+    )
+
+
+def to_network(front: Front) -> Network:
+    """The present state, without what is gone."""
+    kept = np.flatnonzero(front.count)
+    living = np.flatnonzero(front.arms[:, 0] >= 0)
+    new_junction = np.full(len(front.arms) + 1, -1, np.int64)  # the last row stands for "closed"
+    new_junction[living] = np.arange(len(living))
+    new_boundary = np.full(len(front.count), -1, np.int64)
+    new_boundary[kept] = np.arange(len(kept))
+    count = front.count[kept].astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(count)])
+    within = np.arange(first[-1]) - np.repeat(first[:-1], count)
+    arms = front.arms[living]
+    return Network(
+        box=(front.width, front.height),
+        grain_count=len(front.sides),
+        points=front.points[np.repeat(front.start[kept], count) + within],
+        first=first,
+        grains=front.grains[kept].astype(np.int32),
+        ends=new_junction[front.ends[kept]].astype(np.int32),
+        arms=(2 * new_boundary[arms >> 1] + (arms & 1)).astype(np.int32),
+    )
+
+
+def tidied(front: Front) -> Front:
+    """The same front in fresh arrays: what is gone left out, boundaries one behind the other, room to grow."""
+    fresh = from_network(to_network(front), front.kind, front.energies, front.energies)
+    kept = np.flatnonzero(front.count)
+    return fresh._replace(
+        length=front.length[kept],
+        shortest=front.shortest[kept],
+        former=front.former[kept],
+        drive=front.drive[kept],
+        energy=front.energy[kept],
+        drives=front.drives,
+        events=front.events.copy(),
+    )
+
+
+def copied(front: Front) -> Front:
+    """A copy that can be gone back to."""
+    return Front(*(part.copy() if isinstance(part, np.ndarray) else part for part in front))
+
+
+@kernel
+def rename_pair(front: Front, boundary: int) -> None:
+    """Look up mobility and energy anew after a boundary came to part two other grains."""
+    left, right = front.kind[front.grains[boundary, 0]], front.kind[front.grains[boundary, 1]]
+    front.drive[boundary] = front.drives[left, right]
+    front.energy[boundary] = front.energies[left, right]
+

@@ -1,0 +1,162 @@
+"""The march through time: long steps for most of the network, short ones where boundaries are short.
+
+Moving a node is stable while the step is below a part of its shortest segment squared. So each boundary and each
+junction has a level: one of level l takes 2^l steps where level 0 takes one long step. The law holds while all turning
+angles belong to one state. So a step is planned from the state at its beginning, and whoever has a neighbour of finer
+level goes its way in equal parts, one each tick of the finest level: at every tick all stand at the same time.
+What is due at short boundaries (`events`) is looked for after each of their steps.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.compiled import kernel
+from graincast.fronts.events import settle, spacing_for
+from graincast.fronts.front import Front
+from graincast.fronts.motion import move_boundaries, move_junctions, plan_boundaries, plan_junctions, step_of
+from graincast.fronts.remeshing import remesh
+
+LONG_STEP = 0.13  # over spacing squared
+STABLE = 0.5  # longest step over shortest segment squared, for nodes within a boundary
+STABLE_JUNCTION = 0.5  # the same for junctions
+SHRINKS = 0.7  # a short segment's square may fall by this times the long step, within it
+FLIP_LENGTH = 0.4  # length below which a boundary flips, over spacing
+DEEPEST = 5
+FARTHEST = 0.35  # that anything moves at once, over the flip length; the law asks for less but next to an event
+
+
+@kernel
+def march(front: Front, now: float, until: float, segment: float, caution: float, most_steps: int) -> tuple[float, bool]:
+    """March to time `until`, at most so many long steps. (time reached, whether the pool of points has space left)."""
+    spacing = spacing_for(front, segment)
+    fastest = max(1.0, front.drives.max())
+    plan, junction_plan = np.zeros_like(front.points), np.zeros((len(front.arms), 2))
+    for step in range(most_steps):
+        if now >= until:
+            return now, True
+        if step % 8 == 0:
+            spacing = spacing_for(front, segment)
+        if step % 2 == 0 and not remesh(front, spacing):
+            return now, False
+        duration = min(caution * LONG_STEP * spacing * spacing / fastest, until - now)
+        long_step(front, duration, FLIP_LENGTH * spacing, caution, fastest, plan, junction_plan)
+        now = now + duration if duration < until - now else until
+    return now, True
+
+
+@kernel
+def long_step(
+    front: Front,
+    duration: float,
+    flip_length: float,
+    caution: float,
+    fastest: float,
+    plan: NDArray[np.float64],
+    junction_plan: NDArray[np.float64],
+) -> None:
+    """Move everything by `duration`; the plans are room to write in, a row a point and a row a junction."""
+    boundary_rank, junction_rank = _ranks(front, duration * fastest, flip_length, caution)
+    boundaries, first_boundary = _by_rank(boundary_rank)
+    junctions, first_junction = _by_rank(junction_rank)
+    farthest = FARTHEST * flip_length
+    deepest = DEEPEST
+    while deepest > 0 and first_boundary[2 * deepest] == len(boundaries) and first_junction[2 * deepest] == len(junctions):
+        deepest -= 1
+    for tick in range(1 << deepest):
+        for level in range(deepest + 1):
+            if tick % (1 << (deepest - level)) == 0:
+                part, low, high = duration / (1 << level), 2 * level, 2 * level + 2
+                some = boundaries[first_boundary[low] : first_boundary[high]]
+                plan_boundaries(front, some, part, farthest, plan)
+                joints = junctions[first_junction[low] : first_junction[high]]
+                plan_junctions(front, joints, part, farthest, junction_plan)
+        for level in range(deepest + 1):
+            period, rank = 1 << (deepest - level), 2 * level
+            if tick % period == 0:
+                move_boundaries(front, boundaries[first_boundary[rank] : first_boundary[rank + 1]], 1.0, plan)
+                move_junctions(front, junctions[first_junction[rank] : first_junction[rank + 1]], 1.0, junction_plan)
+            some = boundaries[first_boundary[rank + 1] : first_boundary[rank + 2]]
+            move_boundaries(front, some, 1.0 / period, plan)
+            joints = junctions[first_junction[rank + 1] : first_junction[rank + 2]]
+            move_junctions(front, joints, 1.0 / period, junction_plan)
+        for level in range(1, deepest + 1):
+            if tick % (1 << (deepest - level)) == 0:
+                settle(front, boundaries[first_boundary[2 * level] : first_boundary[2 * level + 2]], flip_length)
+
+
+@kernel
+def _ranks(
+    front: Front, duration: float, flip_length: float, caution: float
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Twice the level, plus one beside a finer level, of every boundary and every junction; -1 for what is gone."""
+    boundary_rank = np.full(len(front.count), -1, np.int8)
+    junction_rank = np.full(len(front.arms), -1, np.int8)
+    points, starts, counts, arms = front.points, front.start, front.count, front.arms
+    front.former[:] = front.length
+    squares = _squares(duration, flip_length, caution * STABLE)
+    for boundary in range(len(counts)):
+        if counts[boundary] > 0:
+            boundary_rank[boundary] = 2 * _level(front.shortest[boundary] ** 2, squares)
+    squares = _squares(duration, flip_length, caution * STABLE_JUNCTION)
+    for junction in range(len(arms)):
+        if arms[junction, 0] >= 0:
+            least = math.inf
+            for slot in range(3):
+                x, y = step_of(points, starts, counts, arms[junction, slot])
+                least = min(least, x * x + y * y)
+            rank = 2 * _level(least, squares)
+            junction_rank[junction] = rank
+            for slot in range(3):  # a boundary without inner points is watched as often as its ends move
+                boundary = arms[junction, slot] >> 1
+                if counts[boundary] == 2:
+                    boundary_rank[boundary] = max(boundary_rank[boundary], rank)
+    for junction in range(len(arms)):
+        if arms[junction, 0] >= 0:
+            rank = junction_rank[junction]
+            for slot in range(3):
+                boundary = arms[junction, slot] >> 1
+                if boundary_rank[boundary] > rank + 1:
+                    junction_rank[junction] = rank + 1
+                elif rank > boundary_rank[boundary] | 1:
+                    boundary_rank[boundary] |= 1
+    return boundary_rank, junction_rank
+
+
+@kernel
+def _squares(duration: float, flip_length: float, stable: float) -> NDArray[np.float64]:
+    """Square of the shortest segment from which on each level is fine enough."""
+    squares = np.empty(DEEPEST + 1)
+    for level in range(DEEPEST + 1):
+        need = duration / (1 << level) / stable
+        squares[level] = 0.0 if need < flip_length * flip_length else need + SHRINKS * duration
+    squares[DEEPEST] = 0.0
+    return squares
+
+
+@kernel
+def _level(square: float, squares: NDArray[np.float64]) -> int:
+    """The coarsest level that is fine enough for a shortest segment whose square is given."""
+    level = 0
+    while square < squares[level]:
+        level += 1
+    return level
+
+
+@kernel
+def _by_rank(rank: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Indices sorted by rank, those of -1 left out, and where each rank begins."""
+    first = np.zeros(2 * DEEPEST + 4, np.int64)
+    for value in rank:
+        first[value + 2] += 1
+    first[1] = 0
+    for index in range(1, len(first)):
+        first[index] += first[index - 1]
+    members = np.empty(first[-1], np.int64)
+    fill = first.copy()
+    for index in range(len(rank)):
+        if rank[index] >= 0:
+            members[fill[rank[index] + 1]] = index
+            fill[rank[index] + 1] += 1
+    return members, first[1:]

@@ -1,0 +1,134 @@
+"""What a boundary network measures: areas and corners of grains, length of boundaries, angles at junctions.
+
+A grain's area is summed row by row, as the integral of x dy along the boundaries with x taken within the box: right
+for grains that wind around the box, have holes or lie in several pieces. A grain that stands on the seam x = 0 has a
+part of its row beyond it, so the labels along the seam are found from the boundaries that cross it.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.compiled import kernel
+from graincast.networks.network import Network
+
+
+def areas(network: Network) -> NDArray[np.float64]:
+    """Area of every grain, 0 for those that are gone."""
+    area = np.zeros(network.grain_count)
+    crossings = _row_integrals(network.points, network.first, network.grains, network.box[0], area)
+    if not len(crossings):
+        _give_seam(area, np.array([[0.0, -1.0, -1.0]]), network)
+    else:
+        _give_seam(area, crossings[np.argsort(crossings[:, 0] % network.box[1], kind="stable")], network)
+    return area
+
+
+def sides(network: Network) -> NDArray[np.int32]:
+    """Corners of every grain: n of the von Neumann-Mullins law. An island in a grain has none."""
+    open_ones = network.ends[:, 0] >= 0
+    return np.bincount(network.grains[open_ones].ravel(), minlength=network.grain_count).astype(np.int32)
+
+
+def lengths(network: Network) -> NDArray[np.float64]:
+    """Length of every boundary."""
+    steps = np.hypot(*np.diff(network.points, axis=0).T)
+    total = np.concatenate([[0.0], np.cumsum(steps)])
+    return total[network.first[1:] - 1] - total[network.first[:-1]]
+
+
+def junction_angles(network: Network) -> NDArray[np.float64]:
+    """Angles [junctions, 3] from each arm to the next, degrees, with each arm's bend over its first half step put back.
+
+    A chord leaves a bent boundary at half its turn: arms of two segments or more are turned back by half the turning
+    at their first inner point.
+    """
+    direction = np.stack([_tangents(network, 1), _tangents(network, -1)], axis=1).ravel()[network.arms]
+    return np.degrees((np.roll(direction, -1, axis=1) - direction) % (2 * np.pi))
+
+
+def _tangents(network: Network, way: int) -> NDArray[np.float64]:
+    """Direction in which each boundary leaves its start (way 1) or its end (way -1)."""
+    at = network.first[:-1] if way == 1 else network.first[1:] - 1
+    inner = np.diff(network.first) > 2
+    one = network.points[at + way] - network.points[at]
+    angle = np.arctan2(one[:, 1], one[:, 0])
+    two = network.points[np.where(inner, at + 2 * way, at + way)] - network.points[at + way]
+    turn = np.arctan2(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0], (one * two).sum(axis=1))
+    share = np.hypot(*one.T) / np.maximum(np.hypot(*one.T) + np.hypot(*two.T), 1e-300)
+    corrected: NDArray[np.float64] = np.where(inner, angle - share * turn, angle)
+    return corrected
+
+
+def euler_characteristic(network: Network) -> int:
+    """Junctions less boundaries plus grains; 0 for a periodic network whose grains are all discs."""
+    open_ones = network.ends[:, 0] >= 0
+    return len(network.arms) - int(open_ones.sum()) + len(np.unique(network.grains[open_ones]))
+
+
+def _give_seam(area: NDArray[np.float64], crossings: NDArray[np.float64], network: Network) -> None:
+    """Add the part beyond the last crossing of each row: its grain is the one that stands on the seam there."""
+    width, height = network.box
+    if crossings[0, 1] < 0:  # nothing crosses the seam: one grain stands on all of it, and the sum says which part
+        area[_grain_on_uncrossed_seam(network)] += width * height
+        return
+    y = crossings[:, 0] % height
+    gaps = np.diff(np.append(y, y[0] + height))
+    np.add.at(area, crossings[:, 2].astype(int), width * gaps)
+
+
+def _grain_on_uncrossed_seam(network: Network) -> int:
+    """The grain left of the leftmost point of all, where no boundary crosses x = 0."""
+    start, stop = _segment_rows(network)
+    x = network.points[:, 0] % network.box[0]
+    ahead = np.minimum(x[start], x[stop])
+    leftmost = int(np.argmin(ahead))
+    boundary = int(np.searchsorted(network.first, start[leftmost], side="right") - 1)
+    step = network.points[stop[leftmost]] - network.points[start[leftmost]]
+    return int(network.grains[boundary, 0 if step[1] > 0 else 1])
+
+
+def _segment_rows(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the first and of the second point of every segment."""
+    rows = np.arange(len(network.points) - 1)
+    inside = np.ones(len(rows), bool)
+    inside[network.first[1:-1] - 1] = False
+    return rows[inside], rows[inside] + 1
+
+
+@kernel
+def _row_integrals(
+    points: NDArray[np.float64],
+    first: NDArray[np.int64],
+    grains: NDArray[np.int32],
+    width: float,
+    area: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Add the integral of x dy to each grain's area; the crossings of x = 0 as rows (y, grain below, grain above)."""
+    crossings = np.empty((64, 3))
+    found = 0
+    for boundary in range(len(grains)):
+        left, right = grains[boundary, 0], grains[boundary, 1]
+        total = 0.0
+        for row in range(first[boundary], first[boundary + 1] - 1):
+            x, y = points[row, 0], points[row, 1]
+            to_x, to_y = points[row + 1, 0], points[row + 1, 1]
+            cell, to_cell = math.floor(x / width), math.floor(to_x / width)
+            while cell != to_cell:
+                onward = to_cell > cell
+                seam = width * (cell + 1 if onward else cell)
+                at_y = y + (to_y - y) * (seam - x) / (to_x - x)
+                total += (0.5 * (x + seam) - cell * width) * (at_y - y)
+                if found == len(crossings):
+                    crossings = np.concatenate((crossings, np.empty_like(crossings)))
+                crossings[found, 0] = at_y
+                crossings[found, 1] = right if onward else left
+                crossings[found, 2] = left if onward else right
+                found += 1
+                x, y = seam, at_y
+                cell += 1 if onward else -1
+            total += (0.5 * (x + to_x) - cell * width) * (to_y - y)
+        area[left] += total
+        area[right] -= total
+    return crossings[:found]

@@ -34,7 +34,7 @@ def start(kind, grains, rng):
 def areas_disagree(network):
     """Whether a grain's polygon and its pixels differ by more than a pixel all along its boundary."""
     pixel = 1 / PIXELS_PER_GRAIN
-    shape = tuple(int(round(side / pixel)) for side in network.box[::-1])
+    shape = tuple(round(side / pixel) for side in network.box[::-1])
     labels = rendering.label_map(network, shape)
     pixels = np.bincount(labels.ravel(), minlength=network.grain_count) * np.prod(network.box) / labels.size
     perimeter = np.zeros(network.grain_count)

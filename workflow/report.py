@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graincast import command, experiment, provenance, specs
 from graincast.page import report
-from graincast.scores import table
+from graincast.scores import growth, table
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -15,15 +15,17 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--examples", type=Path, nargs="+", required=True, help="predicted images")
     parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
     parser.add_argument("--sheets", type=Path, nargs="+", required=True, help="data sheets")
+    parser.add_argument("--growths", type=Path, nargs="+", required=True, help="growth of the data sets")
     parser.add_argument("--output", type=Path, required=True, help="folder of the report")
     args = parser.parse_args(argv)
 
     tables = report.Tables(table.read_all(args.scores), table.read_all(args.curves), table.read_all(args.sheets))
     chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
-    inputs = [*args.scores, *args.examples, *args.curves, *args.sheets]
+    inputs = [*args.scores, *args.examples, *args.curves, *args.sheets, *args.growths]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
-    report.write(args.output, tables, args.examples, chosen, about)
+    growths = {path.parent.name: growth.read(path) for path in args.growths}
+    report.write(args.output, tables, args.examples, growths, chosen, about)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import caching
@@ -24,11 +24,10 @@ RELAXED = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 def kernel(function: Function) -> Function:
     """`function` compiled at its first call, without bounds checks; a division by 0 gives infinity as in numpy."""
-    compiled: Function = numba.njit(cache=True, error_model="numpy", fastmath=RELAXED)(function)
-    return compiled
+    return cast(Function, numba.njit(cache=True, error_model="numpy", fastmath=RELAXED)(function))
 
 
-class KernelCache(caching._CacheLocator):  # type: ignore[misc]  # numba has no types
+class KernelCache(caching._CacheLocator):
     """Where numba stores the kernels of one source file."""
 
     def __init__(self, py_func: Any, py_file: str) -> None:
@@ -72,4 +71,4 @@ def _writable_folder() -> Path:
 
 
 # the first that knows a function keeps it: ours for the library, numba's own for all others
-numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.KernelCache,InTreeCacheLocator,UserWideCacheLocator"
+numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.KernelCache,InTreeCacheLocator,UserWideCacheLocator"  # type: ignore[attr-defined]

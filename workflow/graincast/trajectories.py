@@ -39,9 +39,8 @@ from graincast.networks.network import Network, arms_between
 from graincast.storage import read_arrays, write_arrays
 
 SHARD = ("dataset", "simulations", "times")
-ONE = (
-    "box", "reduced_mobility", "area", "sides", "boundaries", "grains", "ends", "points", "polylines", "repairs", "redrawn"
-)  # fmt: skip
+TABLES = ("area", "sides", "boundaries", "grains", "ends", "points", "polylines")
+ONE = ("box", "reduced_mobility", *TABLES, "repairs", "redrawn")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ rule prepare:
         validation="results/windows/{dataset}/validation.npz",
         test="results/windows/{dataset}/test.npz",
         table="results/windows/{dataset}/truth.parquet",
+        growth="results/windows/{dataset}/growth.npz",
     log:
         "results/logs/prepare/{dataset}.log",
     benchmark:
@@ -23,4 +24,5 @@ rule prepare:
     shell:
         f"{KEEP_LOG}"
         "python workflow/prepare.py --dataset {input.dataset}"
-        " --trajectories {input.trajectories} --output {params.folder} --table {output.table} > {log} 2>&1"
+        " --trajectories {input.trajectories} --output {params.folder}"
+        " --table {output.table} --growth {output.growth} > {log} 2>&1"

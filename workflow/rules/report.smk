@@ -6,6 +6,7 @@ rule report:
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
         sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
+        growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
     output:
         page="results/report/index.html",
         provenance="results/report/provenance.json",
@@ -26,4 +27,5 @@ rule report:
     shell:
         f"{KEEP_LOG}"
         "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
-        " --examples {input.examples} --curves {input.curves} --sheets {input.sheets} --output {params.folder} > {log} 2>&1"
+        " --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
+        " --growths {input.growths} --output {params.folder} > {log} 2>&1"

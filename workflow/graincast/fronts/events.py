@@ -12,17 +12,8 @@ from numpy.typing import NDArray
 
 from graincast.compiled import kernel
 from graincast.fronts.front import COLLAPSES, FLIPS, LENSES, LOOPS, NECKS, POSTPONED, Front
-from graincast.fronts.topology import (
-    can_dissolve,
-    collapse_triangle,
-    contour_area,
-    corners,
-    current_length,
-    dissolve,
-    flip,
-    remove_boundary,
-    remove_lens,
-)
+from graincast.fronts.topology import can_dissolve, collapse_triangle, dissolve, flip, remove_boundary, remove_lens
+from graincast.fronts.walking import contour_area, corners, current_length
 
 NEW_LENGTH = 1.2  # of a flipped boundary, over the length below which boundaries flip
 NEAR = 3.0  # a boundary shorter than this many times that length may border a vanishing grain
@@ -32,7 +23,7 @@ LEAST_TRIANGLE, LEAST_LENS, LEAST_LOOP = 3.0, 1.0, 3.0  # areas over that length
 @kernel
 def settle(front: Front, chosen: NDArray[np.int64], flip_length: float) -> None:
     """Let happen what is due at the chosen boundaries."""
-    points, starts, counts, sides = front.points, front.start, front.count, front.sides
+    points, starts, counts, sides = front.points, front.starts, front.counts, front.sides
     near = NEAR * flip_length
     for boundary in chosen:
         if counts[boundary] == 2:  # most of them: this is looked at very often

@@ -69,7 +69,7 @@ def _part(state: Front, now: float, until: float, segment: float) -> tuple[Front
 
 
 def _half_gone(state: Front) -> bool:
-    return bool(np.count_nonzero(state.count) < 0.6 * len(state.count))
+    return bool(np.count_nonzero(state.counts) < 0.6 * len(state.counts))
 
 
 def _inner_boundaries_dissolved(state: Front) -> Front:

@@ -1,11 +1,11 @@
 """The moving network: the arrays that the kernels change in place, with room to grow.
 
-All boundaries share one pool of points. Boundary e owns pool rows start[e] .. start[e] + room[e] - 1 and uses the first
-count[e] of them, both its ends included; a boundary that is gone has count 0, a junction that is gone has arms of -1.
+All boundaries share one pool of points. Boundary e owns pool rows starts[e] .. starts[e] + room[e] - 1 and uses the
+first counts[e] of them, both its ends included; a boundary that is gone has count 0, a junction that is gone has arms of -1.
 Conventions of direction, sides and arms are those of `networks.network`.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,8 @@ class Front(NamedTuple):
     height: float
     points: NDArray[np.float64]  # [pool, 2]
     used: NDArray[np.int64]  # [1] rows of the pool that are taken
-    start: NDArray[np.int64]  # [boundaries]
-    count: NDArray[np.int64]  # [boundaries]
+    starts: NDArray[np.int64]  # [boundaries]
+    counts: NDArray[np.int64]  # [boundaries]
     room: NDArray[np.int64]  # [boundaries]
     ends: NDArray[np.int64]  # [boundaries, 2] junctions, -1 where closed
     grains: NDArray[np.int64]  # [boundaries, 2] left, right
@@ -60,8 +60,8 @@ def from_network(
         height=float(network.box[1]),
         points=points,
         used=np.array([room.sum()], np.int64),
-        start=start,
-        count=count,
+        starts=start,
+        counts=count,
         room=room,
         ends=network.ends.astype(np.int64).copy(),
         grains=network.grains.astype(np.int64).copy(),
@@ -81,20 +81,20 @@ def from_network(
 
 def to_network(front: Front) -> Network:
     """The present state, without what is gone."""
-    kept = np.flatnonzero(front.count)
+    kept = np.flatnonzero(front.counts)
     living = np.flatnonzero(front.arms[:, 0] >= 0)
     new_junction = np.full(len(front.arms) + 1, -1, np.int64)  # the last row stands for "closed"
     new_junction[living] = np.arange(len(living))
-    new_boundary = np.full(len(front.count), -1, np.int64)
+    new_boundary = np.full(len(front.counts), -1, np.int64)
     new_boundary[kept] = np.arange(len(kept))
-    count = front.count[kept].astype(np.int64)
+    count = front.counts[kept].astype(np.int64)
     first = np.concatenate([[0], np.cumsum(count)])
     within = np.arange(first[-1]) - np.repeat(first[:-1], count)
     arms = front.arms[living]
     return Network(
         box=(front.width, front.height),
         grain_count=len(front.sides),
-        points=front.points[np.repeat(front.start[kept], count) + within],
+        points=front.points[np.repeat(front.starts[kept], count) + within],
         first=first,
         grains=front.grains[kept].astype(np.int32),
         ends=new_junction[front.ends[kept]].astype(np.int32),
@@ -105,7 +105,7 @@ def to_network(front: Front) -> Network:
 def tidied(front: Front) -> Front:
     """The same front in fresh arrays: what is gone left out, boundaries one behind the other, room to grow."""
     fresh = from_network(to_network(front), front.kind, front.energies, front.energies)
-    kept = np.flatnonzero(front.count)
+    kept = np.flatnonzero(front.counts)
     return fresh._replace(
         length=front.length[kept],
         shortest=front.shortest[kept],
@@ -119,7 +119,10 @@ def tidied(front: Front) -> Front:
 
 def copied(front: Front) -> Front:
     """A copy that can be gone back to."""
-    return Front(*(part.copy() if isinstance(part, np.ndarray) else part for part in front))
+    arrays: dict[str, Any] = {
+        name: part.copy() for name, part in front._asdict().items() if isinstance(part, np.ndarray)
+    }
+    return front._replace(**arrays)
 
 
 @kernel
@@ -128,4 +131,3 @@ def rename_pair(front: Front, boundary: int) -> None:
     left, right = front.kind[front.grains[boundary, 0]], front.kind[front.grains[boundary, 1]]
     front.drive[boundary] = front.drives[left, right]
     front.energy[boundary] = front.energies[left, right]
-

@@ -25,8 +25,8 @@ def remesh(front: Front, spacing: float) -> bool:
     """Remesh each boundary that needs it. False: the pool ran out of space for one."""
     enough = True
     room = np.empty((64, 3))  # for the new points and for distances along the old ones
-    for boundary in range(len(front.count)):
-        count = front.count[boundary]
+    for boundary in range(len(front.counts)):
+        count = front.counts[boundary]
         if count > 0:
             mean = front.length[boundary] / (count - 1)
             uneven = count > 2 and front.shortest[boundary] < UNEVEN * mean
@@ -48,7 +48,7 @@ def _segments(front: Front, boundary: int, spacing: float) -> int:
     if front.sides[front.grains[boundary, 0]] <= 2 or front.sides[front.grains[boundary, 1]] <= 2:
         return max(wanted, FEWEST_OF_LENS)
     if wanted <= 1:
-        begin, count = front.start[boundary], front.count[boundary]
+        begin, count = front.starts[boundary], front.counts[boundary]
         bend = _area_to_chord(front.points[begin : begin + count])
         wanted = 1 if abs(bend) < LEAST_BEND * front.length[boundary] ** 2 else 2
     return wanted
@@ -58,7 +58,7 @@ def _segments(front: Front, boundary: int, spacing: float) -> int:
 def _remesh_boundary(
     front: Front, boundary: int, segments: int, new: NDArray[np.float64], along: NDArray[np.float64]
 ) -> bool:
-    begin, count = front.start[boundary], front.count[boundary]
+    begin, count = front.starts[boundary], front.counts[boundary]
     old, new, along = front.points[begin : begin + count], new[: segments + 1], along[:count]
     least, most = math.inf, 0.0
     along[0] = 0.0
@@ -144,13 +144,13 @@ def _store(front: Front, boundary: int, line: NDArray[np.float64]) -> bool:
     if count > front.room[boundary]:
         if not has_space(front, count + SPARE):
             return False
-        front.start[boundary] = front.used[0]
+        front.starts[boundary] = front.used[0]
         front.room[boundary] = count + SPARE
         front.used[0] += count + SPARE
-    begin = front.start[boundary]
+    begin = front.starts[boundary]
     for row in range(count):
         front.points[begin + row, 0], front.points[begin + row, 1] = line[row, 0], line[row, 1]
-    front.count[boundary] = count
+    front.counts[boundary] = count
     shortest = math.inf
     for row in range(1, count):
         shortest = min(

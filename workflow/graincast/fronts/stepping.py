@@ -2,8 +2,8 @@
 
 Moving a node is stable while the step is below a part of its shortest segment squared. So each boundary and each
 junction has a level: one of level l takes 2^l steps where level 0 takes one long step. The law holds while all turning
-angles belong to one state. So a step is planned from the state at its beginning, and whoever has a neighbour of finer
-level goes its way in equal parts, one each tick of the finest level: at every tick all stand at the same time.
+angles belong to one state. So a step is planned from the state at its beginning, and whoever has neighbours of finer
+level goes its way in equal parts, as many as the finest of them takes steps: whoever plans sees all at the same time.
 What is due at short boundaries (`events`) is looked for after each of their steps.
 """
 
@@ -15,20 +15,26 @@ from numpy.typing import NDArray
 from graincast.compiled import kernel
 from graincast.fronts.events import settle, spacing_for
 from graincast.fronts.front import Front
-from graincast.fronts.motion import move_boundaries, move_junctions, plan_boundaries, plan_junctions, step_of
+from graincast.fronts.joints import move_junctions, plan_junctions
+from graincast.fronts.motion import move_boundaries, plan_boundaries
 from graincast.fronts.remeshing import remesh
+from graincast.fronts.walking import step_of
 
-LONG_STEP = 0.13  # over spacing squared
+LONG_STEP = 0.2  # over spacing squared
 STABLE = 0.5  # longest step over shortest segment squared, for nodes within a boundary
-STABLE_JUNCTION = 0.5  # the same for junctions
+STABLE_JUNCTION = 0.7  # the same for junctions
 SHRINKS = 0.7  # a short segment's square may fall by this times the long step, within it
 FLIP_LENGTH = 0.4  # length below which a boundary flips, over spacing
+SHRINKS_INSIDE = 0.2  # the same where a segment ends at no junction that could come nearer
 DEEPEST = 5
+LEVELS = DEEPEST + 1
 FARTHEST = 0.35  # that anything moves at once, over the flip length; the law asks for less but next to an event
 
 
 @kernel
-def march(front: Front, now: float, until: float, segment: float, caution: float, most_steps: int) -> tuple[float, bool]:
+def march(
+    front: Front, now: float, until: float, segment: float, caution: float, most_steps: int
+) -> tuple[float, bool]:
     """March to time `until`, at most so many long steps. (time reached, whether the pool of points has space left)."""
     spacing = spacing_for(front, segment)
     fastest = max(1.0, front.drives.max())
@@ -62,75 +68,82 @@ def long_step(
     junctions, first_junction = _by_rank(junction_rank)
     farthest = FARTHEST * flip_length
     deepest = DEEPEST
-    while deepest > 0 and first_boundary[2 * deepest] == len(boundaries) and first_junction[2 * deepest] == len(junctions):
+    while deepest > 0 and first_boundary[deepest * LEVELS] == len(boundaries):
+        if first_junction[deepest * LEVELS] < len(junctions):
+            break
         deepest -= 1
     for tick in range(1 << deepest):
         for level in range(deepest + 1):
             if tick % (1 << (deepest - level)) == 0:
-                part, low, high = duration / (1 << level), 2 * level, 2 * level + 2
+                part, low, high = duration / (1 << level), level * LEVELS, (level + 1) * LEVELS
                 some = boundaries[first_boundary[low] : first_boundary[high]]
                 plan_boundaries(front, some, part, farthest, plan)
                 joints = junctions[first_junction[low] : first_junction[high]]
                 plan_junctions(front, joints, part, farthest, junction_plan)
         for level in range(deepest + 1):
-            period, rank = 1 << (deepest - level), 2 * level
-            if tick % period == 0:
-                move_boundaries(front, boundaries[first_boundary[rank] : first_boundary[rank + 1]], 1.0, plan)
-                move_junctions(front, junctions[first_junction[rank] : first_junction[rank + 1]], 1.0, junction_plan)
-            some = boundaries[first_boundary[rank + 1] : first_boundary[rank + 2]]
-            move_boundaries(front, some, 1.0 / period, plan)
-            joints = junctions[first_junction[rank + 1] : first_junction[rank + 2]]
-            move_junctions(front, joints, 1.0 / period, junction_plan)
+            for finest in range(level, deepest + 1):
+                rank, share = level * LEVELS + finest, 1.0 / (1 << (finest - level))
+                if tick % (1 << (deepest - finest)) == 0:
+                    if first_boundary[rank] < first_boundary[rank + 1]:
+                        some = boundaries[first_boundary[rank] : first_boundary[rank + 1]]
+                        move_boundaries(front, some, share, plan)
+                    if first_junction[rank] < first_junction[rank + 1]:
+                        joints = junctions[first_junction[rank] : first_junction[rank + 1]]
+                        move_junctions(front, joints, share, junction_plan)
         for level in range(1, deepest + 1):
             if tick % (1 << (deepest - level)) == 0:
-                settle(front, boundaries[first_boundary[2 * level] : first_boundary[2 * level + 2]], flip_length)
+                low, high = level * LEVELS, (level + 1) * LEVELS
+                settle(front, boundaries[first_boundary[low] : first_boundary[high]], flip_length)
 
 
 @kernel
 def _ranks(
     front: Front, duration: float, flip_length: float, caution: float
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Twice the level, plus one beside a finer level, of every boundary and every junction; -1 for what is gone."""
-    boundary_rank = np.full(len(front.count), -1, np.int8)
+    """Level times LEVELS plus the finest level next to it, of every boundary and every junction; -1 for what is gone."""
+    boundary_rank = np.full(len(front.counts), -1, np.int8)
     junction_rank = np.full(len(front.arms), -1, np.int8)
-    points, starts, counts, arms = front.points, front.start, front.count, front.arms
+    points, starts, counts, arms = front.points, front.starts, front.counts, front.arms
     front.former[:] = front.length
-    squares = _squares(duration, flip_length, caution * STABLE)
+    squares = _squares(duration, flip_length, caution * STABLE, SHRINKS_INSIDE)
     for boundary in range(len(counts)):
         if counts[boundary] > 0:
-            boundary_rank[boundary] = 2 * _level(front.shortest[boundary] ** 2, squares)
-    squares = _squares(duration, flip_length, caution * STABLE_JUNCTION)
+            boundary_rank[boundary] = _level(front.shortest[boundary] ** 2, squares)
+    squares = _squares(duration, flip_length, caution * STABLE_JUNCTION, SHRINKS)
     for junction in range(len(arms)):
         if arms[junction, 0] >= 0:
             least = math.inf
             for slot in range(3):
                 x, y = step_of(points, starts, counts, arms[junction, slot])
                 least = min(least, x * x + y * y)
-            rank = 2 * _level(least, squares)
-            junction_rank[junction] = rank
+            level = _level(least, squares)
+            junction_rank[junction] = level
             for slot in range(3):  # a boundary without inner points is watched as often as its ends move
                 boundary = arms[junction, slot] >> 1
                 if counts[boundary] == 2:
-                    boundary_rank[boundary] = max(boundary_rank[boundary], rank)
+                    boundary_rank[boundary] = max(boundary_rank[boundary], level)
+    for boundary in range(len(counts)):
+        if boundary_rank[boundary] > 0:
+            boundary_rank[boundary] *= LEVELS + 1
     for junction in range(len(arms)):
         if arms[junction, 0] >= 0:
-            rank = junction_rank[junction]
+            level = finest = junction_rank[junction]
             for slot in range(3):
                 boundary = arms[junction, slot] >> 1
-                if boundary_rank[boundary] > rank + 1:
-                    junction_rank[junction] = rank + 1
-                elif rank > boundary_rank[boundary] | 1:
-                    boundary_rank[boundary] |= 1
+                own = boundary_rank[boundary] // LEVELS
+                finest = max(finest, own)
+                boundary_rank[boundary] = max(boundary_rank[boundary], own * LEVELS + max(own, level))
+            junction_rank[junction] = level * LEVELS + finest
     return boundary_rank, junction_rank
 
 
 @kernel
-def _squares(duration: float, flip_length: float, stable: float) -> NDArray[np.float64]:
+def _squares(duration: float, flip_length: float, stable: float, shrinks: float) -> NDArray[np.float64]:
     """Square of the shortest segment from which on each level is fine enough."""
     squares = np.empty(DEEPEST + 1)
     for level in range(DEEPEST + 1):
         need = duration / (1 << level) / stable
-        squares[level] = 0.0 if need < flip_length * flip_length else need + SHRINKS * duration
+        squares[level] = 0.0 if need < flip_length * flip_length else need + shrinks * duration
     squares[DEEPEST] = 0.0
     return squares
 
@@ -147,7 +160,7 @@ def _level(square: float, squares: NDArray[np.float64]) -> int:
 @kernel
 def _by_rank(rank: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Indices sorted by rank, those of -1 left out, and where each rank begins."""
-    first = np.zeros(2 * DEEPEST + 4, np.int64)
+    first = np.zeros(LEVELS * LEVELS + 2, np.int64)
     for value in rank:
         first[value + 2] += 1
     first[1] = 0

@@ -8,80 +8,16 @@ import math
 
 from graincast.compiled import kernel
 from graincast.fronts.front import SPARE, Front, rename_pair
-from graincast.fronts.motion import arm_step, shift_end
+from graincast.fronts.walking import (
+    arm_step,
+    chord_of,
+    next_half_edge,
+    positive_turning,
+    shift_end,
+    slot_of,
+)
 
 CLEAR = 0.4  # of its arms' first segments: how far a junction may jump in a flip, lest it lands beyond them
-
-
-@kernel
-def positive_turning(ax: float, ay: float, bx: float, by: float) -> float:
-    """Angle from direction a to direction b, counter-clockwise, in 0 .. 2 pi."""
-    angle = math.atan2(ax * by - ay * bx, ax * bx + ay * by)
-    return angle + 2.0 * math.pi if angle < 0.0 else angle
-
-
-@kernel
-def slot_of(front: Front, junction: int, half_edge: int) -> int:
-    """Which arm of `junction` the half-edge is."""
-    for slot in range(2):
-        if front.arms[junction, slot] == half_edge:
-            return slot
-    return 2
-
-
-@kernel
-def next_half_edge(front: Front, half_edge: int) -> int:
-    """The half-edge that follows around the grain on its left."""
-    head = front.ends[half_edge >> 1, 1 - (half_edge & 1)]
-    slot = slot_of(front, head, half_edge ^ 1)
-    return front.arms[head, (slot + 2) % 3]
-
-
-@kernel
-def corners(front: Front, half_edge: int, most: int) -> int:
-    """Number of corners of the contour around the grain on the left; `most` + 1 if there are more than `most`."""
-    walker = half_edge
-    for count in range(1, most + 1):
-        walker = next_half_edge(front, walker)
-        if walker == half_edge:
-            return count
-    return most + 1
-
-
-@kernel
-def contour_area(front: Front, half_edge: int) -> float:
-    """Area that the contour on the left of `half_edge` encloses, which must not wind around the box."""
-    closed = front.ends[half_edge >> 1, 0] < 0
-    x, y, twice = 0.0, 0.0, 0.0
-    walker = half_edge
-    while True:
-        boundary = walker >> 1
-        begin, count = front.start[boundary], front.count[boundary]
-        row, step = (begin + count - 1, -1) if walker & 1 else (begin, 1)
-        for _ in range(count - 1):
-            nx = x + front.points[row + step, 0] - front.points[row, 0]
-            ny = y + front.points[row + step, 1] - front.points[row, 1]
-            twice += x * ny - nx * y
-            x, y = nx, ny
-            row += step
-        if closed:
-            break
-        walker = next_half_edge(front, walker)
-        if walker == half_edge:
-            break
-    return 0.5 * twice
-
-
-@kernel
-def current_length(front: Front, boundary: int) -> float:
-    """Length of a boundary as it is now."""
-    begin = front.start[boundary]
-    length = 0.0
-    for row in range(begin, begin + front.count[boundary] - 1):
-        dx = front.points[row + 1, 0] - front.points[row, 0]
-        dy = front.points[row + 1, 1] - front.points[row, 1]
-        length += math.sqrt(dx * dx + dy * dy)
-    return length
 
 
 @kernel
@@ -93,7 +29,7 @@ def has_space(front: Front, rows: int) -> bool:
 @kernel
 def remove_boundary(front: Front, boundary: int) -> None:
     """Take a boundary out of the lists; its junctions are left to the caller."""
-    front.count[boundary] = 0
+    front.counts[boundary] = 0
     front.sides[front.grains[boundary, 0]] -= 1
     front.sides[front.grains[boundary, 1]] -= 1
 
@@ -114,12 +50,12 @@ def join(front: Front, junction: int, one: int, other: int) -> None:
     front.arms[far_one, slot_one] = 2 * kept
     front.arms[far_other, slot_other] = 2 * kept + 1
     left, right = front.grains[kept, 1 - (one & 1)], front.grains[kept, one & 1]
-    front.count[gone] = 0
+    front.counts[gone] = 0
     front.sides[left] -= 1
     front.sides[right] -= 1
     front.grains[kept, 0], front.grains[kept, 1] = left, right
     front.ends[kept, 0], front.ends[kept, 1] = far_one, far_other
-    front.start[kept], front.count[kept] = begin, end - begin
+    front.starts[kept], front.counts[kept] = begin, end - begin
     front.room[kept] = end - begin + SPARE
     front.used[0] = end + SPARE
     front.shortest[kept] = 0.0
@@ -129,7 +65,7 @@ def join(front: Front, junction: int, one: int, other: int) -> None:
 def _copy_reversed(front: Front, half_edge: int, to: int) -> int:
     """Copy a half-edge's points, its far end first; the row behind the last one."""
     boundary = half_edge >> 1
-    begin, count = front.start[boundary], front.count[boundary]
+    begin, count = front.starts[boundary], front.counts[boundary]
     for index in range(count):
         row = begin + index if half_edge & 1 else begin + count - 1 - index
         front.points[to + index, 0] = front.points[row, 0]
@@ -141,7 +77,7 @@ def _copy_reversed(front: Front, half_edge: int, to: int) -> int:
 def _copy_onward(front: Front, half_edge: int, to: int) -> int:
     """Append a half-edge's points but its first, which is the point before row `to`, shifted to fit."""
     boundary = half_edge >> 1
-    begin, count = front.start[boundary], front.count[boundary]
+    begin, count = front.starts[boundary], front.counts[boundary]
     row = begin + count - 1 if half_edge & 1 else begin
     step = -1 if half_edge & 1 else 1
     dx = front.points[to - 1, 0] - front.points[row, 0]
@@ -159,7 +95,7 @@ def can_dissolve(front: Front, boundary: int) -> bool:
     rows = 0
     for end in range(2):
         for slot in range(3):
-            rows += front.count[front.arms[front.ends[boundary, end], slot] >> 1] + SPARE
+            rows += front.counts[front.arms[front.ends[boundary, end], slot] >> 1] + SPARE
     return has_space(front, 2 * rows)
 
 
@@ -192,8 +128,8 @@ def collapse_triangle(front: Front, half_edge: int) -> None:
     first = half_edge
     second = next_half_edge(front, first)
     third = next_half_edge(front, second)
-    ux, uy = _chord(front, first)
-    vx, vy = _chord(front, third)
+    ux, uy = chord_of(front, first)
+    vx, vy = chord_of(front, third)
     mx, my = (ux - vx) / 3.0, (uy - vy) / 3.0  # from the first corner to the middle
     kept = front.ends[first >> 1, first & 1]
     outer = (_outer_arm(front, first), _outer_arm(front, second), _outer_arm(front, third))
@@ -213,18 +149,6 @@ def collapse_triangle(front: Front, half_edge: int) -> None:
 
 
 @kernel
-def _chord(front: Front, half_edge: int) -> tuple[float, float]:
-    """From the junction that a half-edge leaves to the one that it reaches."""
-    boundary = half_edge >> 1
-    begin = front.start[boundary]
-    last = begin + front.count[boundary] - 1
-    dx, dy = front.points[last, 0] - front.points[begin, 0], front.points[last, 1] - front.points[begin, 1]
-    if half_edge & 1:
-        return -dx, -dy
-    return dx, dy
-
-
-@kernel
 def _outer_arm(front: Front, half_edge: int) -> int:
     """The arm, at the junction that `half_edge` leaves, which does not border the grain on its left."""
     junction = front.ends[half_edge >> 1, half_edge & 1]
@@ -238,7 +162,7 @@ def flip(front: Front, boundary: int, new_length: float) -> bool:
     slot_a, slot_b = slot_of(front, a, 2 * boundary), slot_of(front, b, 2 * boundary + 1)
     a1, a2 = front.arms[a, (slot_a + 1) % 3], front.arms[a, (slot_a + 2) % 3]
     b1, b2 = front.arms[b, (slot_b + 1) % 3], front.arms[b, (slot_b + 2) % 3]
-    dx, dy = _chord(front, 2 * boundary)
+    dx, dy = chord_of(front, 2 * boundary)
     size = math.sqrt(dx * dx + dy * dy)
     if size == 0.0:
         return False
@@ -272,8 +196,8 @@ def _rewire(front: Front, boundary: int, nx: float, ny: float, arms: tuple[int, 
     """Turn a boundary by a right angle about its middle: from middle + n to middle - n."""
     a, b = front.ends[boundary, 0], front.ends[boundary, 1]
     a1, a2, b1, b2 = arms
-    dx, dy = _chord(front, 2 * boundary)
-    begin = front.start[boundary]
+    dx, dy = chord_of(front, 2 * boundary)
+    begin = front.starts[boundary]
     middle_x, middle_y = front.points[begin, 0] + 0.5 * dx, front.points[begin, 1] + 0.5 * dy
     beyond_a, beyond_b = front.grains[a1 >> 1, a1 & 1], front.grains[b1 >> 1, b1 & 1]
     shift_end(front, a1, 0.5 * dx + nx, 0.5 * dy + ny)
@@ -282,7 +206,7 @@ def _rewire(front: Front, boundary: int, nx: float, ny: float, arms: tuple[int, 
     shift_end(front, b1, -0.5 * dx - nx, -0.5 * dy - ny)
     front.points[begin, 0], front.points[begin, 1] = middle_x + nx, middle_y + ny
     front.points[begin + 1, 0], front.points[begin + 1, 1] = middle_x - nx, middle_y - ny
-    front.count[boundary] = 2
+    front.counts[boundary] = 2
     front.ends[b2 >> 1, b2 & 1] = a
     front.ends[a2 >> 1, a2 & 1] = b
     front.arms[a, 0], front.arms[a, 1], front.arms[a, 2] = 2 * boundary, b2, a1
@@ -303,8 +227,8 @@ def _rewire(front: Front, boundary: int, nx: float, ny: float, arms: tuple[int, 
 @kernel
 def dissolve_inner(front: Front) -> bool:
     """Take out all boundaries with the same grain on both sides. False: the pool ran out of space."""
-    for boundary in range(len(front.count)):
-        if front.count[boundary] > 0 and front.grains[boundary, 0] == front.grains[boundary, 1]:
+    for boundary in range(len(front.counts)):
+        if front.counts[boundary] > 0 and front.grains[boundary, 0] == front.grains[boundary, 1]:
             if front.ends[boundary, 0] < 0:
                 remove_boundary(front, boundary)
             elif can_dissolve(front, boundary):

@@ -32,6 +32,13 @@ def window(trajectory: Trajectory, dataset: DataSet) -> Window:
     return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts)
 
 
+def film(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
+    """The frames of the first test simulation, or of the first of all where none is for testing."""
+    number = next(iter([*dataset.of_split("test"), 0]))
+    shown = next(window for window in windows if window.simulation == number)
+    return {"labels": shown.labels, "images": shown.images, "grain_counts": shown.grain_counts}
+
+
 def write_splits(folder: Path, windows: Sequence[Window], dataset: DataSet) -> None:
     """Write train.npz, validation.npz and test.npz; a split without simulations is an empty file of the same form."""
     by_number = {window.simulation: window for window in windows}

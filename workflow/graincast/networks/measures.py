@@ -6,6 +6,7 @@ part of its row beyond it, so the labels along the seam are found from the bound
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,14 @@ from numpy.typing import NDArray
 from graincast.compiled import kernel
 from graincast.networks.network import Network
 
+OFF_SEAM = 0.3819660113  # of the width; the golden ratio is far from all fractions
+
 
 def areas(network: Network) -> NDArray[np.float64]:
     """Area of every grain, 0 for those that are gone."""
     area = np.zeros(network.grain_count)
+    # a seam off x = 0, where a traced label map has its corners: no boundary should run along it
+    network = replace(network, points=network.points + np.array([OFF_SEAM * network.box[0], 0.0]))
     crossings = _row_integrals(network.points, network.first, network.grains, network.box[0], area)
     if not len(crossings):
         _give_seam(area, np.array([[0.0, -1.0, -1.0]]), network)
@@ -35,7 +40,8 @@ def lengths(network: Network) -> NDArray[np.float64]:
     """Length of every boundary."""
     steps = np.hypot(*np.diff(network.points, axis=0).T)
     total = np.concatenate([[0.0], np.cumsum(steps)])
-    return total[network.first[1:] - 1] - total[network.first[:-1]]
+    length: NDArray[np.float64] = total[network.first[1:] - 1] - total[network.first[:-1]]
+    return length
 
 
 def junction_angles(network: Network) -> NDArray[np.float64]:
@@ -82,11 +88,11 @@ def _grain_on_uncrossed_seam(network: Network) -> int:
     """The grain left of the leftmost point of all, where no boundary crosses x = 0."""
     start, stop = _segment_rows(network)
     x = network.points[:, 0] % network.box[0]
-    ahead = np.minimum(x[start], x[stop])
-    leftmost = int(np.argmin(ahead))
-    boundary = int(np.searchsorted(network.first, start[leftmost], side="right") - 1)
-    step = network.points[stop[leftmost]] - network.points[start[leftmost]]
-    return int(network.grains[boundary, 0 if step[1] > 0 else 1])
+    nearest = np.minimum(x[start], x[stop])
+    rise = network.points[stop, 1] - network.points[start, 1]
+    steepest = int(np.argmax(np.where(nearest <= nearest.min() + 1e-12 * network.box[0], np.abs(rise), -1)))
+    boundary = int(np.searchsorted(network.first, start[steepest], side="right") - 1)
+    return int(network.grains[boundary, 0 if rise[steepest] > 0 else 1])
 
 
 def _segment_rows(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

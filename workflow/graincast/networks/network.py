@@ -45,9 +45,7 @@ def from_boundaries(
     return Network(box, grain_count, points, first, grains, ends, ordered_arms(points, first, ends))
 
 
-def ordered_arms(
-    points: NDArray[np.float64], first: NDArray[np.int64], ends: NDArray[np.int32]
-) -> NDArray[np.int32]:
+def ordered_arms(points: NDArray[np.float64], first: NDArray[np.int64], ends: NDArray[np.int32]) -> NDArray[np.int32]:
     """Half-edges [junctions, 3] that leave each junction, counter-clockwise by their first steps."""
     leaving = points[first[:-1] + 1] - points[first[:-1]]
     returning = points[first[1:] - 2] - points[first[1:] - 1]

@@ -20,7 +20,8 @@ class Picture:
     @property
     def source(self) -> str:
         """The picture itself, as a data URL."""
-        return "data:image/png;base64," + base64.b64encode(self.path.read_bytes()).decode()
+        kind = self.path.suffix.removeprefix(".")
+        return f"data:image/{kind};base64," + base64.b64encode(self.path.read_bytes()).decode()
 
 
 def render(contents: dict[str, Any]) -> str:

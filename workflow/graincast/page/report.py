@@ -13,13 +13,23 @@ from graincast.experiment import Experiment
 from graincast.figures import style
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
+from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, render
 from graincast.scores import table
 from graincast.scores.summary import summary, verdicts
 from graincast.storage import read_arrays, write_text, written
 
 SCORES = {"ssim": "Structural similarity (1 is perfect)", "grain_count_error": "Relative error of the grain count"}
-SHEET = ["grain_count", "mean_radius", "radius_spread", "largest_radius_ratio", "mean_sides", "grain_count_error"]
+SHEET = [
+    "grain_count",
+    "mean_radius",
+    "radius_spread",
+    "largest_radius_ratio",
+    "mean_sides",
+    "grain_count_error",
+    "repairs",
+    "redrawn",
+]
 FLOOR = "persistence"
 
 
@@ -31,7 +41,12 @@ class Tables:
 
 
 def write(
-    folder: Path, tables: Tables, examples: Sequence[Path], experiment: Experiment, about: dict[str, Any]
+    folder: Path,
+    tables: Tables,
+    examples: Sequence[Path],
+    growths: Growths,
+    experiment: Experiment,
+    about: dict[str, Any],
 ) -> None:
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
     tables = _in_order(tables, experiment)
@@ -50,6 +65,7 @@ def write(
             "strips": _strips(folder, examples, experiment),
             "curves": _curves(folder, tables.scores, experiment),
             "summary": numbers.to_dict("records"),
+            "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
             "sheet_scores": SHEET,

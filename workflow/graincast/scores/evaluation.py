@@ -15,7 +15,9 @@ def rows(
     """Scores of predictions [B, frames, H, W] against images of the same frames and their grain counts [B, frames]."""
     for index, simulation in enumerate(simulations):
         for frame in range(truth.shape[1]):
-            for score, value in _scores(predicted[index, frame], truth[index, frame], int(grain_counts[index, frame])).items():
+            for score, value in _scores(
+                predicted[index, frame], truth[index, frame], int(grain_counts[index, frame])
+            ).items():
                 yield {
                     **identity, "structure": int(simulation), "frame": frame + 1, "score": score, "value": value
                 }  # fmt: skip

@@ -1,8 +1,7 @@
 """Front tracking: boundaries as polylines that move by curvature, all alike. The reference solver.
 
 `segment` is the length of a polyline's segment in sides of the mean grain that is left: smaller is nearer to the
-converged solution (pixels that differ from it at half the grains: 1 % at 0.08, 3 % at 0.15, 4 % at 0.3) and slower (cost
-rises with its third power). The von Neumann-Mullins law holds at any segment, between events.
+converged solution and slower (cost rises with its third power; `benchmarks/agreement.py` measures both). The von Neumann-Mullins law holds at any segment, between events.
 """
 
 from dataclasses import dataclass

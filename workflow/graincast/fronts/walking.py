@@ -1,0 +1,120 @@
+"""Walking over the moving network: arms of a junction, the way around a grain, lengths and areas as they are now."""
+
+import math
+
+from graincast.compiled import kernel
+from graincast.fronts.front import Front
+
+
+@kernel
+def step_of(points, starts, counts, half_edge):  # type: ignore[no-untyped-def]  # short for the hot loops
+    """First step of a half-edge, away from its junction."""
+    row = starts[half_edge >> 1]
+    if half_edge & 1:
+        row += counts[half_edge >> 1] - 1
+        return points[row - 1, 0] - points[row, 0], points[row - 1, 1] - points[row, 1]
+    return points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
+
+
+@kernel
+def arm_step(front: Front, half_edge: int) -> tuple[float, float]:
+    """First step of a half-edge, away from its junction."""
+    return step_of(front.points, front.starts, front.counts, half_edge)
+
+
+@kernel
+def shift_end(front: Front, half_edge: int, ux: float, uy: float) -> None:
+    """Shift the end of a boundary at which `half_edge` leaves."""
+    shift_end_of(front.points, front.starts, front.counts, half_edge, ux, uy)
+
+
+@kernel
+def shift_end_of(points, starts, counts, half_edge, ux, uy):  # type: ignore[no-untyped-def]  # as step_of
+    row = starts[half_edge >> 1]
+    if half_edge & 1:
+        row += counts[half_edge >> 1] - 1
+    points[row, 0] += ux
+    points[row, 1] += uy
+
+
+@kernel
+def positive_turning(ax: float, ay: float, bx: float, by: float) -> float:
+    """Angle from direction a to direction b, counter-clockwise, in 0 .. 2 pi."""
+    angle = math.atan2(ax * by - ay * bx, ax * bx + ay * by)
+    return angle + 2.0 * math.pi if angle < 0.0 else angle
+
+
+@kernel
+def slot_of(front: Front, junction: int, half_edge: int) -> int:
+    """Which arm of `junction` the half-edge is."""
+    for slot in range(2):
+        if front.arms[junction, slot] == half_edge:
+            return slot
+    return 2
+
+
+@kernel
+def next_half_edge(front: Front, half_edge: int) -> int:
+    """The half-edge that follows around the grain on its left."""
+    head = front.ends[half_edge >> 1, 1 - (half_edge & 1)]
+    slot = slot_of(front, head, half_edge ^ 1)
+    return front.arms[head, (slot + 2) % 3]
+
+
+@kernel
+def corners(front: Front, half_edge: int, most: int) -> int:
+    """Number of corners of the contour around the grain on the left; `most` + 1 if there are more than `most`."""
+    walker = half_edge
+    for count in range(1, most + 1):
+        walker = next_half_edge(front, walker)
+        if walker == half_edge:
+            return count
+    return most + 1
+
+
+@kernel
+def contour_area(front: Front, half_edge: int) -> float:
+    """Area that the contour on the left of `half_edge` encloses, which must not wind around the box."""
+    closed = front.ends[half_edge >> 1, 0] < 0
+    x, y, twice = 0.0, 0.0, 0.0
+    walker = half_edge
+    while True:
+        boundary = walker >> 1
+        begin, count = front.starts[boundary], front.counts[boundary]
+        row, step = (begin + count - 1, -1) if walker & 1 else (begin, 1)
+        for _ in range(count - 1):
+            nx = x + front.points[row + step, 0] - front.points[row, 0]
+            ny = y + front.points[row + step, 1] - front.points[row, 1]
+            twice += x * ny - nx * y
+            x, y = nx, ny
+            row += step
+        if closed:
+            break
+        walker = next_half_edge(front, walker)
+        if walker == half_edge:
+            break
+    return 0.5 * twice
+
+
+@kernel
+def current_length(front: Front, boundary: int) -> float:
+    """Length of a boundary as it is now."""
+    begin = front.starts[boundary]
+    length = 0.0
+    for row in range(begin, begin + front.counts[boundary] - 1):
+        dx = front.points[row + 1, 0] - front.points[row, 0]
+        dy = front.points[row + 1, 1] - front.points[row, 1]
+        length += math.sqrt(dx * dx + dy * dy)
+    return length
+
+
+@kernel
+def chord_of(front: Front, half_edge: int) -> tuple[float, float]:
+    """From the junction that a half-edge leaves to the one that it reaches."""
+    boundary = half_edge >> 1
+    begin = front.starts[boundary]
+    last = begin + front.counts[boundary] - 1
+    dx, dy = front.points[last, 0] - front.points[begin, 0], front.points[last, 1] - front.points[begin, 1]
+    if half_edge & 1:
+        return -dx, -dy
+    return dx, dy

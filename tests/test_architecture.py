@@ -25,6 +25,7 @@ ORDER = [
     "fronts",
     "phases",
     "solvers",
+    "validation",
     "units",
     "datasets",
     "trajectories",
@@ -86,7 +87,7 @@ def test_a_script_has_no_function_but_main():
 
 
 def test_importing_the_library_for_a_dry_run_needs_no_torch_and_nothing_compiled():
-    """Snakemake reads the configuration at every start: two seconds for nothing to do leave no room for torch or numba."""
+    """Snakemake reads the configuration at every start: two seconds for nothing to do leave no room for these."""
     import subprocess
     import sys
 
@@ -96,4 +97,5 @@ def test_importing_the_library_for_a_dry_run_needs_no_torch_and_nothing_compiled
         "from graincast.learning import spec; "
         "print('torch' in sys.modules or 'numba' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "False"

@@ -174,7 +174,8 @@ def test_a_damaged_file_is_named_in_one_line_and_nothing_is_left_half_written(re
     ]  # fmt: skip
     commands = {
         "trajectory": [
-            "prepare", "--dataset", "config/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "out/t.parquet", "--growth", "out/g.npz",
+            "prepare", "--dataset", "config/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "out/t.parquet",
+            "--growth", "out/g.npz",
             "--trajectories", path, "results/trajectories/tiny_bimodal/1.npz",
         ],
         "windows": evaluate,
@@ -183,7 +184,8 @@ def test_a_damaged_file_is_named_in_one_line_and_nothing_is_left_half_written(re
             "report", "--configuration", '{"experiment": {}, "files": []}', "--scores", path, "--examples", "x",
             "--curves", "results/training/tiny_convolution/tiny_normal/0/curve.parquet",
             "--sheets", "results/windows/tiny_normal/truth.parquet",
-            "--growths", "results/windows/tiny_normal/growth.npz", "--output", "out",
+            "--growths", "results/windows/tiny_normal/growth.npz",
+            "--validation", "results/validation/solvers.parquet", "--output", "out",
         ],
     }  # fmt: skip
     script, *arguments = commands[name]
@@ -211,7 +213,8 @@ def test_weights_of_another_architecture_are_refused(reached):
 
 def test_a_trajectory_of_another_data_set_is_refused(reached):
     done = reached.script(
-        "prepare", "--dataset", "config/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "t.parquet", "--growth", "g.npz",
+        "prepare", "--dataset", "config/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "t.parquet",
+        "--growth", "g.npz",
         "--trajectories", "results/trajectories/tiny_normal/0.npz",
     )  # fmt: skip
     assert done.returncode == 1

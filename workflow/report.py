@@ -16,16 +16,17 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
     parser.add_argument("--sheets", type=Path, nargs="+", required=True, help="data sheets")
     parser.add_argument("--growths", type=Path, nargs="+", required=True, help="growth of the data sets")
+    parser.add_argument("--validation", type=Path, required=True, help="table of the solvers' validation")
     parser.add_argument("--output", type=Path, required=True, help="folder of the report")
     args = parser.parse_args(argv)
 
-    tables = report.Tables(table.read_all(args.scores), table.read_all(args.curves), table.read_all(args.sheets))
+    merged = [table.read_all(paths) for paths in (args.scores, args.curves, args.sheets, [args.validation])]
     chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
-    inputs = [*args.scores, *args.examples, *args.curves, *args.sheets, *args.growths]
+    inputs = [*args.scores, *args.examples, *args.curves, *args.sheets, *args.growths, args.validation]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
-    report.write(args.output, tables, args.examples, growths, chosen, about)
+    report.write(args.output, report.Tables(*merged), args.examples, growths, chosen, about)
 
 
 if __name__ == "__main__":

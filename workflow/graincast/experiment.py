@@ -13,12 +13,29 @@ MODELS = Path("config/models")
 
 
 @dataclass(frozen=True)
+class Validation:
+    """Front tracking against the phase field, on structures of their own."""
+
+    grains: int  # of a structure
+    structures: int
+    reference: float  # segment of the front tracking that all are compared with, mean grain sides
+    cells: tuple[float, ...]  # of the phase field, to the side of the mean grain
+
+    def __post_init__(self) -> None:
+        if self.grains < 20 or self.structures < 1 or not 0.02 <= self.reference <= 0.4:
+            raise ValueError("expected 20 'grains' or more, 1 of 'structures' or more, a 'reference' of 0.02 to 0.4")
+        if not self.cells or min(self.cells) < 8:
+            raise ValueError("key 'cells' needs one number or more, each 8 or more")
+
+
+@dataclass(frozen=True)
 class Experiment:
     datasets: tuple[str, ...]  # trained on
     cases: tuple[str, ...]  # data sets evaluated on
     models: tuple[str, ...]
     seeds: tuple[int, ...]
     threads: int  # of one training or evaluation
+    validation: Validation
 
     def __post_init__(self) -> None:
         for key in ("datasets", "cases", "models", "seeds"):

@@ -25,7 +25,7 @@ Boundaries and points of all frames stand one behind the other. A grain keeps it
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,8 @@ from graincast.datasets import DataSet, Simulation
 from graincast.errors import GraincastError
 from graincast.networks import measures
 from graincast.networks.network import Network, arms_between
-from graincast.storage import read_arrays, write_arrays
+from graincast.storage import open_arrays, write_arrays
 
-SHARD = ("dataset", "simulations", "times")
 TABLES = ("area", "sides", "boundaries", "grains", "ends", "points", "polylines")
 ONE = ("box", "reduced_mobility", *TABLES, "repairs", "redrawn")
 
@@ -69,19 +68,24 @@ def write(path: Path, dataset: DataSet, simulations: Iterable[tuple[int, Simulat
 
 def read(path: Path, dataset: DataSet) -> Iterator[Trajectory]:
     """The trajectories of one shard, which must be of this data set, one after the other."""
-    shard = read_arrays(path, SHARD)
-    if json.loads(str(shard["dataset"])) != json.loads(json.dumps(dataclasses.asdict(dataset))):
-        raise GraincastError(f"{path}: was made from another specification of its data set: delete it and run again")
-    for number in shard["simulations"]:
-        yield read_one(path, int(number))
+    with open_arrays(path) as array:
+        if json.loads(str(array("dataset"))) != json.loads(json.dumps(dataclasses.asdict(dataset))):
+            raise GraincastError(
+                f"{path}: was made from another specification of its data set: delete it and run again"
+            )
+        for number in array("simulations"):
+            yield _trajectory(path, int(number), array)
 
 
 def read_one(path: Path, simulation: int) -> Trajectory:
     """One trajectory of a shard."""
-    names = tuple(f"{simulation}/{name}" for name in ONE)
-    arrays = {name.split("/")[1]: array for name, array in read_arrays(path, names).items()}
-    frames = len(arrays["boundaries"])
-    if arrays["area"].shape != arrays["sides"].shape or len(arrays["area"]) != frames:
+    with open_arrays(path) as array:
+        return _trajectory(path, simulation, array)
+
+
+def _trajectory(path: Path, simulation: int, array: Callable[[str], NDArray]) -> Trajectory:
+    arrays = {name: array(f"{simulation}/{name}") for name in ONE}
+    if arrays["area"].shape != arrays["sides"].shape or len(arrays["area"]) != len(arrays["boundaries"]):
         raise GraincastError(f"{path}: simulation {simulation} has tables of unequal length: delete it and run again")
     return Trajectory(
         simulation,

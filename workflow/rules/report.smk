@@ -7,6 +7,7 @@ rule report:
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
         sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
+        validation="results/validation/solvers.parquet",
     output:
         page="results/report/index.html",
         provenance="results/report/provenance.json",
@@ -28,4 +29,4 @@ rule report:
         f"{KEEP_LOG}"
         "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
         " --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
-        " --growths {input.growths} --output {params.folder} > {log} 2>&1"
+        " --growths {input.growths} --validation {input.validation} --output {params.folder} > {log} 2>&1"

@@ -47,9 +47,10 @@ def _settle_one(front: Front, boundary: int, length: float, flip_length: float) 
         if abs(contour_area(front, 2 * boundary)) < LEAST_LOOP * unit:
             remove_boundary(front, boundary)
             front.events[LOOPS] += 1
-    elif length < NEAR * flip_length and not _vanishes(front, boundary, unit):
-        if length < flip_length and length < front.former[boundary]:
-            _exchange(front, boundary, flip_length)
+        return
+    vanished = length < NEAR * flip_length and _vanishes(front, boundary, unit)
+    if not vanished and length < flip_length and length < front.former[boundary]:
+        _exchange(front, boundary, flip_length)
 
 
 @kernel

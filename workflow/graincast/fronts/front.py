@@ -1,8 +1,8 @@
 """The moving network: the arrays that the kernels change in place, with room to grow.
 
 All boundaries share one pool of points. Boundary e owns pool rows starts[e] .. starts[e] + room[e] - 1 and uses the
-first counts[e] of them, both its ends included; a boundary that is gone has count 0, a junction that is gone has arms of -1.
-Conventions of direction, sides and arms are those of `networks.network`.
+first counts[e] of them, both its ends included; a boundary that is gone has a count of 0, a junction that is gone has
+arms of -1. Conventions of direction, sides and arms are those of `networks.network`.
 """
 
 from typing import Any, NamedTuple
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from graincast.compiled import kernel
 from graincast.networks.network import Network
 
+LEAST_SPACE = 2048  # rows of the pool beside twice those that are taken
 SPARE = 2  # rows that a boundary may grow by before it has to move
 # counts of what happened, in this order
-FLIPS, COLLAPSES, LENSES, LOOPS, NECKS, POSTPONED = range(6)
+FLIPS, COLLAPSES, LENSES, LOOPS, NECKS, POSTPONED, CRAMPED = range(7)
 
 
 class Front(NamedTuple):
@@ -38,7 +39,7 @@ class Front(NamedTuple):
     kind: NDArray[np.int64]  # [grains] row and column of each grain in the two tables below
     drives: NDArray[np.float64]  # [kinds, kinds] mobility times energy between two kinds of grain
     energies: NDArray[np.float64]  # [kinds, kinds]
-    events: NDArray[np.int64]  # [6] counts of what happened
+    events: NDArray[np.int64]  # [7] counts of what happened
 
 
 def from_network(
@@ -48,7 +49,7 @@ def from_network(
     count = np.diff(network.first).astype(np.int64)
     room = count + SPARE
     start = np.concatenate([[0], np.cumsum(room)[:-1]]).astype(np.int64)
-    points = np.zeros((2 * int(room.sum()) + 256, 2))
+    points = np.zeros((2 * int(room.sum()) + LEAST_SPACE, 2))
     within = np.arange(len(network.points)) - np.repeat(network.first[:-1], count)
     points[np.repeat(start, count) + within] = network.points
     drives = mobilities * energies
@@ -75,7 +76,7 @@ def from_network(
         kind=kind.astype(np.int64),
         drives=drives,
         energies=energies.astype(np.float64),
-        events=np.zeros(6, np.int64),
+        events=np.zeros(7, np.int64),
     )
 
 

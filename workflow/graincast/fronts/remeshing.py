@@ -139,7 +139,7 @@ def _restore_area(line: NDArray[np.float64], area: float) -> None:
 
 @kernel
 def _store(front: Front, boundary: int, line: NDArray[np.float64]) -> bool:
-    """Put a boundary's new points where the old ones were, or at the pool's end where they are more. False: no space."""
+    """Put a boundary's new points in place of the old ones, or at the pool's end if they are more. False: no space."""
     count = len(line)
     if count > front.room[boundary]:
         if not has_space(front, count + SPARE):

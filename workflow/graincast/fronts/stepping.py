@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graincast.compiled import kernel
 from graincast.fronts.events import settle, spacing_for
-from graincast.fronts.front import Front
+from graincast.fronts.front import CRAMPED, Front
 from graincast.fronts.joints import move_junctions, plan_junctions
 from graincast.fronts.motion import move_boundaries, plan_boundaries
 from graincast.fronts.remeshing import remesh
@@ -39,6 +39,7 @@ def march(
     spacing = spacing_for(front, segment)
     fastest = max(1.0, front.drives.max())
     plan, junction_plan = np.zeros_like(front.points), np.zeros((len(front.arms), 2))
+    cramped = front.events[CRAMPED]
     for step in range(most_steps):
         if now >= until:
             return now, True
@@ -49,6 +50,8 @@ def march(
         duration = min(caution * LONG_STEP * spacing * spacing / fastest, until - now)
         long_step(front, duration, FLIP_LENGTH * spacing, caution, fastest, plan, junction_plan)
         now = now + duration if duration < until - now else until
+        if front.events[CRAMPED] > cramped:  # something that was due waits for space
+            return now, False
     return now, True
 
 
@@ -100,7 +103,7 @@ def long_step(
 def _ranks(
     front: Front, duration: float, flip_length: float, caution: float
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Level times LEVELS plus the finest level next to it, of every boundary and every junction; -1 for what is gone."""
+    """Level times LEVELS plus the finest level beside it, of every boundary and every junction; -1 for what is gone."""
     boundary_rank = np.full(len(front.counts), -1, np.int8)
     junction_rank = np.full(len(front.arms), -1, np.int8)
     points, starts, counts, arms = front.points, front.starts, front.counts, front.arms

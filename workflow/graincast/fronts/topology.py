@@ -7,7 +7,7 @@ is the right grain of the next, and no boundary has the same grain on both sides
 import math
 
 from graincast.compiled import kernel
-from graincast.fronts.front import SPARE, Front, rename_pair
+from graincast.fronts.front import CRAMPED, SPARE, Front, rename_pair
 from graincast.fronts.walking import (
     arm_step,
     chord_of,
@@ -91,12 +91,15 @@ def _copy_onward(front: Front, half_edge: int, to: int) -> int:
 
 @kernel
 def can_dissolve(front: Front, boundary: int) -> bool:
-    """Whether the pool has space for the boundaries that become one when this one is taken out."""
+    """Whether the pool has space for the boundaries that become one when this one is taken out; if not, note it."""
     rows = 0
     for end in range(2):
         for slot in range(3):
             rows += front.counts[front.arms[front.ends[boundary, end], slot] >> 1] + SPARE
-    return has_space(front, 2 * rows)
+    if has_space(front, 2 * rows):
+        return True
+    front.events[CRAMPED] += 1
+    return False
 
 
 @kernel

@@ -44,27 +44,45 @@ def lengths(network: Network) -> NDArray[np.float64]:
     return length
 
 
-def junction_angles(network: Network) -> NDArray[np.float64]:
-    """Angles [junctions, 3] from each arm to the next, degrees, with each arm's bend over its first half step put back.
+def chord_angles(network: Network) -> NDArray[np.float64]:
+    """Angles [junctions, 3] from each arm's first segment to the next one's, degrees; 360 in sum if they are in order."""
+    leaving, returning = _first_steps(network, 1)[0], _first_steps(network, -1)[0]
+    return _angles_between(
+        network, np.arctan2(leaving[:, 1], leaving[:, 0]), np.arctan2(returning[:, 1], returning[:, 0])
+    )
 
-    A chord leaves a bent boundary at half its turn: arms of two segments or more are turned back by half the turning
-    at their first inner point.
+
+def junction_angles(network: Network) -> NDArray[np.float64]:
+    """The same with each arm's bend over its first half segment put back: angles between the boundaries themselves.
+
+    A chord leaves a bent boundary at half its turn: arms of two segments or more are turned back by a share of the
+    turning at their first inner point.
     """
-    direction = np.stack([_tangents(network, 1), _tangents(network, -1)], axis=1).ravel()[network.arms]
+    return _angles_between(network, _tangents(network, 1), _tangents(network, -1))
+
+
+def _angles_between(network: Network, leaving: NDArray, returning: NDArray) -> NDArray[np.float64]:
+    direction = np.stack([leaving, returning], axis=1).ravel()[network.arms]
     return np.degrees((np.roll(direction, -1, axis=1) - direction) % (2 * np.pi))
 
 
 def _tangents(network: Network, way: int) -> NDArray[np.float64]:
     """Direction in which each boundary leaves its start (way 1) or its end (way -1)."""
-    at = network.first[:-1] if way == 1 else network.first[1:] - 1
-    inner = np.diff(network.first) > 2
-    one = network.points[at + way] - network.points[at]
+    one, two, inner = _first_steps(network, way)
     angle = np.arctan2(one[:, 1], one[:, 0])
-    two = network.points[np.where(inner, at + 2 * way, at + way)] - network.points[at + way]
     turn = np.arctan2(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0], (one * two).sum(axis=1))
     share = np.hypot(*one.T) / np.maximum(np.hypot(*one.T) + np.hypot(*two.T), 1e-300)
     corrected: NDArray[np.float64] = np.where(inner, angle - share * turn, angle)
     return corrected
+
+
+def _first_steps(network: Network, way: int) -> tuple[NDArray, NDArray, NDArray[np.bool_]]:
+    """First and second step of each boundary from its start (way 1) or end (way -1), and whether it has a second."""
+    at = network.first[:-1] if way == 1 else network.first[1:] - 1
+    inner = np.diff(network.first) > 2
+    one = network.points[at + way] - network.points[at]
+    two = network.points[np.where(inner, at + 2 * way, at + way)] - network.points[at + way]
+    return one, two, inner
 
 
 def euler_characteristic(network: Network) -> int:

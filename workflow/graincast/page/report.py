@@ -38,6 +38,7 @@ class Tables:
     scores: pd.DataFrame
     curves: pd.DataFrame
     sheets: pd.DataFrame
+    validation: pd.DataFrame
 
 
 def write(
@@ -51,7 +52,12 @@ def write(
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
     tables = _in_order(tables, experiment)
     numbers = summary(tables.scores)
-    for name, frame in {"scores": tables.scores, "learning": tables.curves, "truth": tables.sheets}.items():
+    for name, frame in {
+        "scores": tables.scores,
+        "learning": tables.curves,
+        "truth": tables.sheets,
+        "validation": tables.validation,
+    }.items():
         table.write_frame(folder / "tables" / f"{name}.parquet", frame)
     with written(folder / "tables" / "summary.csv") as partial:
         numbers.to_csv(partial, index=False)
@@ -65,7 +71,7 @@ def write(
             "strips": _strips(folder, examples, experiment),
             "curves": _curves(folder, tables.scores, experiment),
             "summary": numbers.to_dict("records"),
-            "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}),
+            "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}, tables.validation),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
             "sheet_scores": SHEET,
@@ -86,6 +92,7 @@ def _in_order(tables: Tables, experiment: Experiment) -> Tables:
         ordered(tables.scores, ["case", "model"]),
         ordered(tables.curves, ["model"]),
         ordered(tables.sheets, ["dataset"]),
+        tables.validation,
     )
 
 

@@ -1,0 +1,62 @@
+"""A structure as it grows: a strip of frames, and a film. A grain keeps its colour."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
+
+from graincast.storage import written
+
+SHOWN = 6  # frames of a strip
+SIZE = 1.6  # inches of one frame
+FILM_WIDTH = 256  # pixels at least
+FRAME_MILLISECONDS = 120
+GOLDEN = 0.6180339887
+
+
+def grain_colours(count: int) -> NDArray[np.uint8]:
+    """Colours [grains, 3] that differ for numbers near each other, pale enough for dark boundaries on top."""
+    number = np.arange(count)
+    hue, lightness = (number * GOLDEN) % 1, 0.62 + 0.3 * ((number * GOLDEN * GOLDEN) % 1)
+    turns = 2 * np.pi * (hue[:, None] + np.array([0, 1 / 3, 2 / 3]))
+    return np.round(255 * np.clip(lightness[:, None] + 0.14 * np.cos(turns), 0, 1)).astype(np.uint8)
+
+
+def coloured(labels: NDArray[np.int32], boundaries: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Picture [P, P, 3] of a grain map under its boundary image."""
+    shade = 1 - 0.85 * boundaries[..., None] / 255
+    picture: NDArray[np.uint8] = np.round(palette[labels] * shade).astype(np.uint8)
+    return picture
+
+
+def evolution_strip(
+    labels: NDArray[np.int32], boundaries: NDArray[np.uint8], times: NDArray[np.float64], counts: NDArray[np.int64]
+) -> Figure:
+    """Some of the frames [frames, P, P], from the first to the last, with time and grain count."""
+    frames = np.unique(np.linspace(0, len(labels) - 1, SHOWN).round().astype(int))
+    palette = grain_colours(int(labels.max()) + 1)
+    size = (SIZE * len(frames), SIZE + 0.3)
+    figure, panels = plt.subplots(1, len(frames), figsize=size, squeeze=False, layout="constrained")
+    for panel, frame in zip(panels[0], frames, strict=True):
+        panel.imshow(coloured(labels[frame], boundaries[frame], palette), interpolation="nearest", origin="lower")
+        panel.set(xticks=[], yticks=[], title=f"t = {times[frame]:.3g}\n{counts[frame]} grains")
+        panel.grid(False)
+    return figure
+
+
+def film(labels: NDArray[np.int32], boundaries: NDArray[np.uint8], path: Path) -> None:
+    """Write all frames [frames, P, P] as an animated GIF that starts over and rests on its last frame."""
+    palette = grain_colours(int(labels.max()) + 1)
+    larger = -(-FILM_WIDTH // labels.shape[-1])
+    pictures = [
+        Image.fromarray(np.kron(coloured(*frame, palette)[::-1], np.ones((larger, larger, 1), np.uint8)))
+        for frame in zip(labels, boundaries, strict=True)
+    ]
+    durations = [FRAME_MILLISECONDS] * (len(pictures) - 1) + [10 * FRAME_MILLISECONDS]
+    with written(path) as partial:
+        pictures[0].save(
+            partial, format="GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0, optimize=True
+        )

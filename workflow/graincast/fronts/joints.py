@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from graincast.compiled import kernel
 from graincast.fronts.front import Front
-from graincast.fronts.motion import STEEPEST, bounded, small_angle
+from graincast.fronts.motion import CLOSEST, STEEPEST, bounded, small_angle
 from graincast.fronts.walking import arm_step, shift_end_of, step_of
 
-CLOSEST = 0.4  # of a segment: how far a junction may go along it at once, lest it meets one that comes its way
 HALF_ROOT_3 = math.sqrt(0.75)
 
 

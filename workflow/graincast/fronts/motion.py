@@ -17,6 +17,7 @@ from graincast.compiled import kernel
 from graincast.fronts.front import Front
 
 SLIDE = 0.05  # part of the difference of its two segments that a node slides in one step
+CLOSEST = 0.4  # of a segment: how far its ends may go along it at once, lest they pass each other
 STEEPEST = 0.4  # sine of an angle up to which it is taken from a series
 
 
@@ -40,7 +41,8 @@ def node_step(
     across = 2.0 * swept_per_angle * angle / chord
     across *= 1.0 + min(angle * across, 0.1)
     along = SLIDE * (b - a) / (a + b + 1e-300)
-    return bounded(along * gx - across * gy, along * gy + across * gx, farthest)
+    far = min(farthest, CLOSEST * min(a, b))
+    return bounded(along * gx - across * gy, along * gy + across * gx, far)
 
 
 @kernel

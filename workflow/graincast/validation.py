@@ -58,7 +58,8 @@ def rows(grains: int, structure: int, reference: float, cells: Sequence[float]) 
         true = true or networks
         identity = {"model": solver, "dataset": "validation", "case": f"{resolution:g}", "structure": structure}
         for frame, score, value in compared(networks, true, times, len(start.present)):
-            yield {**identity, "frame": frame, "score": score, "value": value}
+            if np.isfinite(value):
+                yield {**identity, "frame": frame, "score": score, "value": value}
 
 
 def beginning(grains: int, seed: int, left: Sequence[float]) -> tuple[Network, Times]:
@@ -97,12 +98,12 @@ def compared(
 
 
 def mullins_slope(before: Network, after: Network, duration: float) -> float:
-    """Slope of dA/dt against n - 6, over the exact one; 0 where too few grains are calm for a line."""
+    """Slope of dA/dt against n - 6, over the exact one; NaN where too few grains are calm for a line."""
     sides = measures.sides(before)
     kept = sides == measures.sides(after)
     calm = kept & (measures.areas(before) > 0) & (measures.areas(after) > 0)
     np.logical_and.at(calm, before.grains, kept[before.grains[:, ::-1]])
     if len(np.unique(sides[calm])) < 2:
-        return 0.0
+        return float("nan")
     rates = (measures.areas(after) - measures.areas(before))[calm] / duration
     return float(np.polyfit(sides[calm] - 6, rates, 1)[0] / laws.mullins_rate(7, 1.0))

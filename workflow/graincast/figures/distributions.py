@@ -33,10 +33,10 @@ def size_distributions(ends: Ends) -> Figure:
         fine = np.linspace(0, 2.2, 300)
         panels[0, column].plot(fine, hillert(fine), color="#777777", linewidth=0.8, label="Hillert's mean field")
         panels[0, column].set_title(name)
+        panels[0, column].legend(fontsize=7)
         panels[1, column].set_xlabel("R / mean R")
     panels[0, 0].set_ylabel("density by number")
     panels[1, 0].set_ylabel("density by area")
-    panels[0, 0].legend(fontsize=7)
     return figure
 
 
@@ -45,12 +45,13 @@ def side_distributions(ends: Ends) -> Figure:
     figure, panels = _panels(1, ends)
     for panel, (name, values) in zip(panels[0], ends.items(), strict=True):
         for value, words, shift, colour in zip(values, ("t = 0", "end"), (-0.2, 0.2), COLOURS, strict=False):
-            counts = np.bincount(np.clip(value, SIDES[0], SIDES[-1]), minlength=SIDES[-1] + 1)[SIDES[0] :]
-            panel.bar(SIDES + shift, counts / max(counts.sum(), 1), width=0.4, color=colour, label=words)
+            shares = np.mean(np.clip(value, SIDES[0], SIDES[-1]) == SIDES[:, None], axis=1) if len(value) else 0 * SIDES
+            panel.bar(SIDES + shift, shares, width=0.4, color=colour, label=_counted(words, value))
         panel.set(title=name, xlabel="sides", xticks=SIDES[::2])
         panel.set_xticklabels([*map(str, SIDES[::2][:-1]), f"{SIDES[-1]}+"])
+        panel.set_axisbelow(True)
+        panel.legend(fontsize=7)
     panels[0, 0].set_ylabel("share of grains")
-    panels[0, 0].legend()
     return figure
 
 
@@ -65,6 +66,10 @@ def _steps(panel: Axes, values: tuple[NDArray, NDArray], bins: NDArray, power: i
     for value, words, colour in zip(values, ("t = 0", "end"), COLOURS, strict=False):
         if len(value):
             density, _ = np.histogram(value, bins, density=True, weights=value**power)
-            panel.stairs(density, bins, color=colour, linewidth=1.4, label=f"{words} ({len(value)} grains)")
+            panel.stairs(density, bins, color=colour, linewidth=1.4, label=_counted(words, value))
         else:
-            panel.text(0.5, 0.5, "no grains", transform=panel.transAxes, ha="center")
+            panel.plot([], color=colour, label=_counted(words, value))
+
+
+def _counted(words: str, values: NDArray) -> str:
+    return f"{words} ({len(values) or 'no'} grains)"

@@ -1,6 +1,7 @@
 """Laws of growth: rates of area against sides, mean area against time, a solver's error against its resolution."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,6 +27,9 @@ def mullins(rates: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
         panel.plot(sides[some] - 6 + spread, rate[some], ".", markersize=2, alpha=0.35, color="#0072B2")
         ends = np.array([sides.min(), sides.max()]) if len(sides) else np.array([3, 9])
         panel.plot(ends - 6, mullins_rate(ends, 1.0), color="#000000", linewidth=1, label="exact")
+        if len(np.unique(sides)) > 1:
+            fitted = np.polyval(np.polyfit(sides - 6, rate, 1), ends - 6)
+            panel.plot(ends - 6, fitted, "--", color="#D55E00", linewidth=1.2, label="least squares")
         panel.set(title=f"{name}\n{line_through(sides, rate)}", xlabel="n - 6")
     panels[0, 0].set_ylabel("dA/dt over k")
     panels[0, 0].legend()
@@ -35,25 +39,64 @@ def mullins(rates: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
 def line_through(sides: NDArray, rates: NDArray) -> str:
     """Slope over the exact one, R^2 and number of grains, in words."""
     if len(np.unique(sides)) < 2:
-        return f"{len(sides)} grains, too few for a line"
+        return f"{len(sides)} grains, too few for a line" if len(sides) else "no grains"
     slope, offset = np.polyfit(sides - 6, rates, 1)
     left = rates - offset - slope * (sides - 6)
-    fit = f"slope / exact {slope / mullins_rate(7, 1.0):.4f}, R$^2$ {1 - left.var() / rates.var():.4f}"
-    return f"{fit}, {len(sides)} grains"
+    explained = 1 - left.var() / rates.var() if rates.var() > 0 else 0.0  # a level line explains nothing
+    return f"slope / exact {slope / mullins_rate(7, 1.0):.4f}, R$^2$ {explained:.4f}, {len(sides)} grains"
 
 
 def kinetics(areas: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
-    """Mean grain area over its start: mean and standard deviation over simulations, (times, [simulations, frames])."""
+    """Mean grain area over its start: mean and standard deviation over simulations, (times, [simulations, frames]).
+
+    Dashed: the straight line through the second half.
+    """
     figure, panel = plt.subplots(figsize=(4.6, 3.0), layout="constrained")
     for name, colour in colour_of(list(areas)).items():
         times, area = areas[name]
         relative = area / area[:, :1]
         mean, spread = relative.mean(axis=0), relative.std(axis=0)
-        panel.plot(times, mean, color=colour, label=name)
+        line, slope = _second_half(times, mean)
+        panel.plot(times, mean, "-" if len(times) > 1 else "o", color=colour, label=f"{name}{slope}")
+        panel.plot(times[-len(line) :], line, "--", color="#000000", linewidth=0.9)
         panel.fill_between(times, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
     panel.set(xlabel="time", ylabel="mean grain area over its start")
     panel.legend()
     return figure
+
+
+def _second_half(times: NDArray, mean: NDArray) -> tuple[NDArray, str]:
+    """Values of the line through the second half of the frames, and its slope in words; neither for a single frame."""
+    half = slice(len(times) // 2, None)
+    if len(times[half]) < 2:
+        return mean[half], ""
+    fit = np.polyfit(times[half], mean[half], 1)
+    return np.polyval(fit, times[half]), f" (slope {fit[0]:.3g})"
+
+
+def convergence(resolution: NDArray[np.float64], errors: Mapping[str, NDArray[np.float64]]) -> Figure:
+    """Errors [resolutions] of a solver by measure against cells to a grain's side, with the order of each.
+
+    Values that are 0 or unknown have no place on these axes and are left out.
+    """
+    figure, panel = plt.subplots(figsize=(4.6, 3.0), layout="constrained")
+    for (measure, colour), marker in zip(colour_of(list(errors)).items(), cycle("os^Dv"), strict=False):
+        known = errors[measure] > 0
+        cells, error = resolution[known], errors[measure][known]
+        words = f"{measure}, order {order(cells, error):.2g}" if len(cells) > 1 else measure
+        panel.loglog(cells, error, marker + "-", color=colour, markersize=4, label=words)
+    panel.set(
+        xlabel="cells to a grain's side", ylabel="error", xticks=resolution, xticklabels=[f"{x:g}" for x in resolution]
+    )
+    panel.minorticks_off()
+    if errors:
+        panel.legend()
+    return figure
+
+
+def order(resolution: NDArray[np.float64], error: NDArray[np.float64]) -> float:
+    """Power of the cell size that the error [resolutions] falls with."""
+    return float(-np.polyfit(np.log(resolution), np.log(error), 1)[0])
 
 
 def agreement(validation: pd.DataFrame) -> Figure:

@@ -45,7 +45,7 @@ def lengths(network: Network) -> NDArray[np.float64]:
 
 
 def chord_angles(network: Network) -> NDArray[np.float64]:
-    """Angles [junctions, 3] from each arm's first segment to the next one's, degrees; 360 in sum if they are in order."""
+    """Angles [junctions, 3] from each arm's first segment to the next one's, degrees; their sum is 360 if in order."""
     leaving, returning = _first_steps(network, 1)[0], _first_steps(network, -1)[0]
     return _angles_between(
         network, np.arctan2(leaving[:, 1], leaving[:, 0]), np.arctan2(returning[:, 1], returning[:, 0])
@@ -63,7 +63,7 @@ def junction_angles(network: Network) -> NDArray[np.float64]:
 
 def _angles_between(network: Network, leaving: NDArray, returning: NDArray) -> NDArray[np.float64]:
     direction = np.stack([leaving, returning], axis=1).ravel()[network.arms]
-    return np.degrees((np.roll(direction, -1, axis=1) - direction) % (2 * np.pi))
+    return np.asarray(np.degrees((np.roll(direction, -1, axis=1) - direction) % (2 * np.pi)))
 
 
 def _tangents(network: Network, way: int) -> NDArray[np.float64]:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from graincast.figures.distributions import side_distributions, size_distributions
-from graincast.figures.evolution import evolution_strip, film
-from graincast.figures.laws import agreement, kinetics, mullins
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from graincast.figures import style
+from graincast.figures.distributions import side_distributions, size_distributions
+from graincast.figures.evolution import evolution_strip, film
+from graincast.figures.laws import agreement, kinetics, mullins
 from graincast.grains.laws import mullins_rate
 from graincast.page.page import Picture
 

@@ -1,0 +1,219 @@
+"""Figures say what the numbers say: colours, densities, slopes and fits are read back from what is drawn."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from graincast.figures import distributions, evolution, laws
+from graincast.grains.laws import mullins_rate
+
+NONE = np.array([])
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def growth():
+    """Labels [8, 64, 64] of eighty grains beside one that grows, and blank boundaries."""
+    rows, columns = np.indices((64, 64))
+    small = 1 + rows // 8 * 10 + columns * 10 // 64
+    labels = np.stack([np.where(columns < 16 + 4 * frame, 0, small) for frame in range(8)]).astype(np.int32)
+    return labels, np.zeros(labels.shape, np.uint8)
+
+
+def shown_by(film):
+    """Pictures [frames, P, P, 3] of an animated GIF, rows upwards as in label maps."""
+    with Image.open(film) as file:
+        pictures = []
+        for frame in range(file.n_frames):
+            file.seek(frame)
+            pictures.append(np.asarray(file.convert("RGB"))[::-1])
+    return np.stack(pictures)
+
+
+def legend_of(panel):
+    return [text.get_text() for text in panel.get_legend().get_texts()]
+
+
+def drawn(panel, label):
+    """The line with this label."""
+    return next(line for line in panel.get_lines() if line.get_label().startswith(label))
+
+
+def test_a_grain_keeps_its_colour_through_the_film(growth, tmp_path):
+    labels, boundaries = growth
+    evolution.film(labels, boundaries, tmp_path / "film.gif")
+    pictures = shown_by(tmp_path / "film.gif")[:, 2::4, 2::4]
+    assert len(np.unique(pictures.reshape(-1, 3), axis=0)) > 20
+    for grain in np.unique(labels):
+        assert len(np.unique(pictures[labels == grain], axis=0)) == 1, grain
+
+
+def test_a_film_colour_is_the_grain_s_own(growth, tmp_path):
+    labels, boundaries = growth
+    evolution.film(labels, boundaries, tmp_path / "film.gif")
+    pictures = shown_by(tmp_path / "film.gif")[:, 2::4, 2::4]
+    asked = evolution.grain_colours(labels.max() + 1)[labels]
+    assert np.abs(pictures.astype(int) - asked).max() <= 8
+
+
+def test_a_film_has_as_many_frames_as_maps_and_starts_over(growth, tmp_path):
+    evolution.film(*growth, tmp_path / "film.gif")
+    with Image.open(tmp_path / "film.gif") as file:
+        assert file.n_frames == len(growth[0])
+        assert file.info["loop"] == 0
+        assert file.info["duration"] == pytest.approx(1000 / 12, abs=5)
+        assert min(file.size) >= 256
+
+
+def test_a_film_of_one_frame_is_a_picture(growth, tmp_path):
+    labels, boundaries = growth
+    evolution.film(labels[:1], boundaries[:1], tmp_path / "film.gif")
+    assert len(shown_by(tmp_path / "film.gif")) == 1
+
+
+def test_grains_of_near_numbers_differ_in_colour():
+    colours = evolution.grain_colours(300).astype(int)
+    for apart in (1, 2, 3):
+        assert np.abs(colours[apart:] - colours[:-apart]).max(axis=1).min() > 20
+
+
+def test_a_boundary_is_darker_than_any_grain():
+    palette = evolution.grain_colours(300)
+    labels = np.arange(300, dtype=np.int32)[None]
+    on_boundary = evolution.coloured(labels, np.full(labels.shape, 255, np.uint8), palette)
+    assert on_boundary.max() < palette.min() / 2
+
+
+def test_a_strip_shows_the_first_and_the_last_frame_with_their_counts(growth):
+    labels, boundaries = growth
+    counts = np.array([len(np.unique(frame)) for frame in labels])
+    figure = evolution.evolution_strip(labels, boundaries, np.linspace(0, 0.7, 8), counts)
+    titles = [panel.get_title() for panel in figure.axes]
+    assert len(titles) == 6
+    assert titles[0] == f"t = 0\n{counts[0]} grains"
+    assert titles[-1] == f"t = 0.7\n{counts[-1]} grains"
+    palette = evolution.grain_colours(labels.max() + 1)
+    assert np.array_equal(figure.axes[-1].images[0].get_array(), palette[labels[-1]])
+
+
+def test_a_strip_of_one_frame_has_one_panel(growth):
+    labels, boundaries = growth
+    figure = evolution.evolution_strip(labels[:1], boundaries[:1], np.zeros(1), np.array([81]))
+    assert len(figure.axes) == 1
+
+
+def test_hillert_s_density_integrates_to_one_with_mean_one_and_its_mode_at_two_over_root_three():
+    u = np.linspace(0, 2.5, 250_001)
+    density = distributions.hillert(u)
+    assert np.trapezoid(density, u) == pytest.approx(1, abs=1e-6)
+    assert np.trapezoid(u * density, u) == pytest.approx(1, abs=1e-6)
+    assert u[density.argmax()] == pytest.approx(2 / np.sqrt(3), abs=1e-4)
+
+
+def test_densities_by_number_and_by_area_both_integrate_to_one_and_big_grains_weigh_more_by_area():
+    radii = np.concatenate([np.full(90, 0.5), np.full(10, 5.5)])
+    figure = distributions.size_distributions({"bimodal": (radii, radii)})
+    shares = []
+    for panel in figure.axes:
+        density, edges, _ = panel.patches[0].get_data()
+        assert np.sum(density * np.diff(edges)) == pytest.approx(1)
+        shares.append(np.sum((density * np.diff(edges))[edges[:-1] > 3]))
+    assert shares == pytest.approx([0.1, 10 * 5.5**2 / (10 * 5.5**2 + 90 * 0.5**2)])
+
+
+def test_every_data_set_states_its_own_number_of_grains():
+    ends = {"many": (np.ones(30), np.ones(20)), "few": (np.ones(3), np.ones(2))}
+    many, few = distributions.size_distributions(ends).axes[:2]
+    assert legend_of(many)[:2] == ["t = 0 (30 grains)", "end (20 grains)"]
+    assert legend_of(few)[:2] == ["t = 0 (3 grains)", "end (2 grains)"]
+
+
+def test_shares_of_sides_sum_to_one_and_those_beyond_the_axis_stand_in_its_last_bar():
+    sides = np.array([3, 6, 6, 40])
+    panel = distributions.side_distributions({"some": (sides, sides)}).axes[0]
+    shares = dict(zip(distributions.SIDES, [bar.get_height() for bar in panel.containers[0]], strict=True))
+    assert (shares[3], shares[6], shares[12]) == (0.25, 0.5, 0.25)
+    assert sum(shares.values()) == 1
+
+
+@pytest.mark.parametrize("draw", [distributions.size_distributions, distributions.side_distributions])
+def test_an_end_without_grains_is_said_to_have_none(draw):
+    figure = draw({"gone": (np.array([1, 2, 3]), NONE), "never": (NONE, NONE)})
+    figure.canvas.draw()
+    assert legend_of(figure.axes[0])[:2] == ["t = 0 (3 grains)", "end (no grains)"]
+    assert legend_of(figure.axes[1])[:2] == ["t = 0 (no grains)", "end (no grains)"]
+
+
+def test_the_mullins_panel_states_and_draws_the_slope_that_the_points_have():
+    sides = np.arange(3, 10).repeat(5)
+    panel = laws.mullins({"slow": (sides, 0.9 * mullins_rate(sides, 1.0))}).axes[0]
+    assert panel.get_title() == "slow\nslope / exact 0.9000, R$^2$ 1.0000, 35 grains"
+    for label, factor in (("exact", 1.0), ("least squares", 0.9)):
+        x, y = drawn(panel, label).get_data()
+        assert np.diff(y) / np.diff(x) == pytest.approx(factor * np.pi / 3)
+
+
+def test_a_spread_about_the_mullins_line_lowers_r_squared_by_its_share_of_the_variance():
+    sides = np.arange(3, 10).repeat(2)
+    spread = np.tile([1.0, -1.0], 7)
+    rates = mullins_rate(sides, 1.0) + spread
+    assert f"R$^2$ {1 - 1 / rates.var():.4f}" in laws.line_through(sides, rates)
+
+
+@pytest.mark.parametrize(
+    ("sides", "rates", "words"),
+    [
+        (NONE.astype(int), NONE, "no grains"),
+        (np.array([6]), np.zeros(1), "1 grains, too few for a line"),
+        (np.array([5, 6, 7]), np.zeros(3), "slope / exact 0.0000, R$^2$ 0.0000, 3 grains"),
+    ],
+)
+def test_grains_without_a_slope_are_drawn_all_the_same(sides, rates, words):
+    figure = laws.mullins({"few": (sides, rates)})
+    figure.canvas.draw()
+    assert figure.axes[0].get_title() == f"few\n{words}"
+
+
+def test_kinetics_fit_the_second_half_alone():
+    times = np.linspace(0, 2, 21)
+    area = np.where(times < 1, 1, 1 + 3 * (times - 1))
+    panel = laws.kinetics({"bent": (times, np.stack([2 * area, 5 * area]))}).axes[0]
+    assert legend_of(panel) == ["bent (slope 3)"]
+    x, y = next(line for line in panel.get_lines() if line.get_linestyle() == "--").get_data()
+    assert np.diff(y) / np.diff(x) == pytest.approx(3)
+    assert drawn(panel, "bent").get_ydata() == pytest.approx(area)
+
+
+def test_the_band_of_kinetics_is_a_standard_deviation_over_simulations():
+    areas = np.array([[1.0, 2.0, 3.0], [1.0, 4.0, 7.0]])
+    panel = laws.kinetics({"two": (np.arange(3.0), areas)}).axes[0]
+    heights = panel.collections[0].get_paths()[0].vertices
+    assert set(np.round(heights[heights[:, 0] == 2, 1], 9)) == {3.0, 7.0}
+
+
+def test_kinetics_of_one_frame_of_one_simulation_are_a_point():
+    figure = laws.kinetics({"one": (np.zeros(1), np.ones((1, 1)))})
+    figure.canvas.draw()
+    assert legend_of(figure.axes[0]) == ["one"]
+    assert drawn(figure.axes[0], "one").get_marker() == "o"
+
+
+def test_convergence_states_the_order_and_leaves_out_what_has_no_logarithm():
+    cells = np.array([4.0, 8.0, 16.0, 32.0])
+    errors = {"second": 3 * cells**-2, "with gaps": np.array([0.4, 0.0, np.nan, 0.05])}
+    figure = laws.convergence(cells, errors)
+    figure.canvas.draw()
+    assert legend_of(figure.axes[0]) == ["second, order 2", "with gaps, order 1"]
+    assert drawn(figure.axes[0], "with gaps").get_xdata().tolist() == [4.0, 32.0]
+
+
+def test_convergence_of_one_resolution_claims_no_order():
+    figure = laws.convergence(np.array([8.0]), {"error": np.array([0.1])})
+    figure.canvas.draw()
+    assert legend_of(figure.axes[0]) == ["error"]

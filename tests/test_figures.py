@@ -202,18 +202,3 @@ def test_kinetics_of_one_frame_of_one_simulation_are_a_point():
     figure.canvas.draw()
     assert legend_of(figure.axes[0]) == ["one"]
     assert drawn(figure.axes[0], "one").get_marker() == "o"
-
-
-def test_convergence_states_the_order_and_leaves_out_what_has_no_logarithm():
-    cells = np.array([4.0, 8.0, 16.0, 32.0])
-    errors = {"second": 3 * cells**-2, "with gaps": np.array([0.4, 0.0, np.nan, 0.05])}
-    figure = laws.convergence(cells, errors)
-    figure.canvas.draw()
-    assert legend_of(figure.axes[0]) == ["second, order 2", "with gaps, order 1"]
-    assert drawn(figure.axes[0], "with gaps").get_xdata().tolist() == [4.0, 32.0]
-
-
-def test_convergence_of_one_resolution_claims_no_order():
-    figure = laws.convergence(np.array([8.0]), {"error": np.array([0.1])})
-    figure.canvas.draw()
-    assert legend_of(figure.axes[0]) == ["error"]

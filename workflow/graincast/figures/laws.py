@@ -1,7 +1,6 @@
 """Laws of growth: rates of area against sides, mean area against time, a solver's error against its resolution."""
 
 from collections.abc import Mapping
-from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -72,31 +71,6 @@ def _second_half(times: NDArray, mean: NDArray) -> tuple[NDArray, str]:
         return mean[half], ""
     fit = np.polyfit(times[half], mean[half], 1)
     return np.polyval(fit, times[half]), f" (slope {fit[0]:.3g})"
-
-
-def convergence(resolution: NDArray[np.float64], errors: Mapping[str, NDArray[np.float64]]) -> Figure:
-    """Errors [resolutions] of a solver by measure against cells to a grain's side, with the order of each.
-
-    Values that are 0 or unknown have no place on these axes and are left out.
-    """
-    figure, panel = plt.subplots(figsize=(4.6, 3.0), layout="constrained")
-    for (measure, colour), marker in zip(colour_of(list(errors)).items(), cycle("os^Dv"), strict=False):
-        known = errors[measure] > 0
-        cells, error = resolution[known], errors[measure][known]
-        words = f"{measure}, order {order(cells, error):.2g}" if len(cells) > 1 else measure
-        panel.loglog(cells, error, marker + "-", color=colour, markersize=4, label=words)
-    panel.set(
-        xlabel="cells to a grain's side", ylabel="error", xticks=resolution, xticklabels=[f"{x:g}" for x in resolution]
-    )
-    panel.minorticks_off()
-    if errors:
-        panel.legend()
-    return figure
-
-
-def order(resolution: NDArray[np.float64], error: NDArray[np.float64]) -> float:
-    """Power of the cell size that the error [resolutions] falls with."""
-    return float(-np.polyfit(np.log(resolution), np.log(error), 1)[0])
 
 
 def agreement(validation: pd.DataFrame) -> Figure:

@@ -90,7 +90,12 @@ def agreement(validation: pd.DataFrame) -> Figure:
     slope.plot(slopes["resolution"], slopes["value"], "o", color=COLOURS[0], markersize=4)
     slope.axhline(1, color="#000000", linewidth=1)
     ticks = sorted(fields["resolution"].unique())
-    difference.set(xlabel="cells to a grain's side", ylabel="pixels that differ", xticks=ticks, xticklabels=ticks)
+    difference.set(
+        xlabel="cells to a grain's side",
+        ylabel="pixels that differ",
+        xticks=ticks,
+        xticklabels=[f"{tick:g}" for tick in ticks],
+    )
     difference.minorticks_off()
     difference.legend()
     slope.set(xlabel="cells to a grain's side", ylabel="von Neumann-Mullins slope over exact", xticks=ticks)

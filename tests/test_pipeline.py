@@ -92,7 +92,8 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
 
 def test_the_page_needs_nothing_beside_it(finished):
     page = Page((finished.root / "results/report/index.html").read_text())
-    assert len(page.alts) == 2 + 2 + 1  # strips, scores, learning
+    truth = 2 * 2 + 1 + 2 + 1 + 1  # film and strip of each, Mullins, distributions, kinetics, solvers
+    assert len(page.alts) == 2 + 2 + truth + 1  # strips, scores, the ground truth, learning
     assert all(address.startswith("data:") for address in page.addresses)
     assert all(re.search(r"\d", alt) for alt in page.alts), "a picture's text must carry its numbers"
 
@@ -150,7 +151,7 @@ def test_names_from_a_users_files_are_escaped():
 
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
-        "summary": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+        "summary": [], "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

@@ -55,21 +55,25 @@ def _settle_one(front: Front, boundary: int, length: float, flip_length: float) 
 
 @kernel
 def _vanishes(front: Front, boundary: int, unit: float) -> bool:
-    """Whether a grain beside the boundary was so small that it was taken out."""
-    for half_edge in (2 * boundary, 2 * boundary + 1):
-        grain = front.grains[boundary, half_edge & 1]
-        sides = front.sides[grain]
-        if sides > 3 or corners(front, half_edge, 3) != sides:
-            continue
-        area = contour_area(front, half_edge)
-        if sides == 3 and area < LEAST_TRIANGLE * unit:
-            collapse_triangle(front, half_edge)
-            front.events[COLLAPSES] += 1
-            return True
-        if sides == 2 and area < LEAST_LENS * unit and can_dissolve(front, boundary):
-            remove_lens(front, half_edge)
-            front.events[LENSES] += 1
-            return True
+    """Whether a grain beside the boundary was so small that it was taken out.
+
+    The grain around two or three others has as many corners as they, and an outline of negative area. So has a grain
+    that was turned inside out; it goes only where no grain that is right side out does.
+    """
+    for sign in (1.0, -1.0):
+        for half_edge in (2 * boundary, 2 * boundary + 1):
+            sides = front.sides[front.grains[boundary, half_edge & 1]]
+            if sides > 3 or corners(front, half_edge, 3) != sides:
+                continue
+            area = sign * contour_area(front, half_edge)
+            if sides == 3 and 0.0 <= area < LEAST_TRIANGLE * unit:
+                collapse_triangle(front, half_edge)
+                front.events[COLLAPSES] += 1
+                return True
+            if sides == 2 and 0.0 <= area < LEAST_LENS * unit and can_dissolve(front, boundary):
+                remove_lens(front, half_edge)
+                front.events[LENSES] += 1
+                return True
     return False
 
 

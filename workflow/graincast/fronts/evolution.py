@@ -58,6 +58,8 @@ def _part(state: Front, now: float, until: float, segment: float) -> tuple[Front
         while reached < until and steps > 0:
             before = reached
             reached, spacious = march(trial, reached, until, segment * shorter, caution, steps)
+            if not trial.counts.any():
+                raise Unsound(f"at t = {reached:.6g} one grain fills the box, which is no network")
             if not spacious or _half_gone(trial):
                 trial = fronts.tidied(trial)
             steps = steps if reached == before else 0

@@ -252,7 +252,7 @@ def test_few_grains_that_meet_their_own_images_stay_sound(law):
     assert given_up <= 2
 
 
-@pytest.mark.xfail(strict=True, reason=CLUSTER)
+@pytest.mark.xfail(strict=False, reason=CLUSTER)  # which seeds break depends on the last bits
 def test_grains_inside_another_and_bands_around_the_box_stay_sound():
     """A cluster of a few grains inside one, and in every other box a grain that winds around it; islands are left."""
     y, x = np.mgrid[:40, :40] + 0.5

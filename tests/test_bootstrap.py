@@ -231,11 +231,14 @@ def test_a_damaged_environment_heals_at_the_next_call(ready: Checkout, damage: C
 
 def test_a_set_up_that_was_broken_off_heals_at_the_next_call(checkout: Checkout) -> None:
     for how in (signal.SIGINT, signal.SIGKILL):
-        (checkout.env / "bin" / "python").unlink(missing_ok=True)
-        call = checkout.start()
-        wait_for((checkout.env / "bin" / "python").exists)
-        os.killpg(call.pid, how)
-        broken_off = finish(call)
+        for _ in range(5):  # on a busy machine the signal may come when all is done
+            (checkout.env / "bin" / "python").unlink(missing_ok=True)
+            call = checkout.start()
+            wait_for((checkout.env / "bin" / "python").exists)
+            os.killpg(call.pid, how)
+            broken_off = finish(call)
+            if broken_off.returncode != 0:
+                break
         assert broken_off.returncode != 0
         assert len(broken_off.stderr.splitlines()) == 1, broken_off.stderr
     assert report_of(checkout.call("-n"))["arguments"] == ["-n"]

@@ -208,7 +208,8 @@ def test_each_shipped_configuration_is_valid_with_all_that_it_names(name, monkey
     merged = {key: value for file in files for key, value in yaml.safe_load(file.read_text()).items()}
     chosen = experiment.build(merged, files)
     for dataset in chosen.all_datasets:
-        datasets.load(experiment.DATASETS / f"{dataset}.yaml")
+        path = experiment.DATASETS / f"{dataset}.yaml"
+        datasets.parts(datasets.load(path), str(path))
     for model in chosen.models:
         path = experiment.MODELS / f"{model}.yaml"
         spec.load(path).checked_settings(str(path))
@@ -217,7 +218,7 @@ def test_each_shipped_configuration_is_valid_with_all_that_it_names(name, monkey
 def test_every_yaml_of_a_data_set_or_model_is_valid(monkeypatch):
     monkeypatch.chdir(PROJECT)
     for path in sorted(experiment.DATASETS.glob("*.yaml")):
-        datasets.load(path)
+        datasets.parts(datasets.load(path), str(path))
     for path in sorted(experiment.MODELS.glob("*.yaml")):
         spec.load(path).checked_settings(str(path))
 

@@ -83,7 +83,7 @@ def sequences(count):
             sys.exit("a simulation failed")
         simulated = time.perf_counter() - began
         outputs = ["--output", folder, "--table", Path(folder, "t.parquet"), "--growth", Path(folder, "g.npz")]
-        prepare = [sys.executable, WORKFLOW / "prepare.py", "--dataset", dataset, "--trajectories", *shards, *outputs]
+        prepare = [sys.executable, WORKFLOW / "prepare.py", "--dataset", dataset, "--trajectories", *shards, *outputs, "--processes", "2"]
         subprocess.run(prepare, check=True, stderr=subprocess.DEVNULL)
         seconds = time.perf_counter() - began
         size = sum(path.stat().st_size for path in shards) / count / 1024

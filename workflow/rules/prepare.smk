@@ -15,6 +15,7 @@ rule prepare:
         "results/benchmarks/prepare/{dataset}.tsv"
     conda:
         "../../envs/graincast.yaml"
+    threads: 4
     resources:
         mem_mb=growing(8000),
         runtime=growing(30),
@@ -25,4 +26,4 @@ rule prepare:
         f"{KEEP_LOG}"
         "python workflow/prepare.py --dataset {input.dataset}"
         " --trajectories {input.trajectories} --output {params.folder}"
-        " --table {output.table} --growth {output.growth} > {log} 2>&1"
+        " --table {output.table} --growth {output.growth} --processes {threads} > {log} 2>&1"

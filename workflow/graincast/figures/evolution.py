@@ -29,7 +29,7 @@ def grain_colours(count: int) -> NDArray[np.uint8]:
     return colours
 
 
-def coloured(labels: NDArray[np.int32], boundaries: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def coloured(labels: NDArray[np.integer], boundaries: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Picture [P, P, 3] of a grain map under its boundary image."""
     shade = 1 - 0.85 * boundaries[..., None] / 255
     picture: NDArray[np.uint8] = np.round(palette[labels] * shade).astype(np.uint8)
@@ -37,7 +37,7 @@ def coloured(labels: NDArray[np.int32], boundaries: NDArray[np.uint8], palette: 
 
 
 def evolution_strip(
-    labels: NDArray[np.int32], boundaries: NDArray[np.uint8], times: NDArray[np.float64], counts: NDArray[np.int64]
+    labels: NDArray[np.integer], boundaries: NDArray[np.uint8], times: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> Figure:
     """Some of the frames [frames, P, P], from the first to the last, with time and grain count."""
     frames = np.unique(np.linspace(0, len(labels) - 1, SHOWN).round().astype(int))
@@ -52,7 +52,7 @@ def evolution_strip(
     return figure
 
 
-def film(labels: NDArray[np.int32], boundaries: NDArray[np.uint8], path: Path) -> None:
+def film(labels: NDArray[np.integer], boundaries: NDArray[np.uint8], path: Path) -> None:
     """Write all frames [frames, P, P] as an animated GIF that starts over and rests on its last frame.
 
     All frames share their colours: a grain's would flicker if each frame chose its own.

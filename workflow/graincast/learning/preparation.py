@@ -19,7 +19,7 @@ from graincast.trajectories import Trajectory
 class Window:
     simulation: int
     images: NDArray[np.uint8]  # [frames, P, P]
-    labels: NDArray[np.int32]  # [frames, P, P]
+    labels: NDArray[np.unsignedinteger]  # [frames, P, P], of the smallest type that holds every grain's number
     grain_counts: NDArray[np.int64]  # [frames]; a grain may be too small for a pixel of the labels
 
 
@@ -27,7 +27,8 @@ def window(trajectory: Trajectory, dataset: DataSet) -> Window:
     """One simulation drawn at the data set's resolution."""
     shape = (dataset.frames.pixels, dataset.frames.pixels)
     images = [boundary_image(network, shape, dataset.frames.line_width) for network in trajectory.networks]
-    labels = [label_map(network, shape) for network in trajectory.networks]
+    smallest = np.min_scalar_type(trajectory.area.shape[1])
+    labels = [label_map(network, shape).astype(smallest) for network in trajectory.networks]
     counts = (trajectory.area > 0).sum(axis=1)
     return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts)
 
@@ -56,7 +57,7 @@ def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
     empty = np.empty((0, frames, pixels, pixels))
     return {
         "images": np.stack([window.images for window in windows]) if windows else empty.astype(np.uint8),
-        "labels": np.stack([window.labels for window in windows]) if windows else empty.astype(np.int32),
+        "labels": np.stack([window.labels for window in windows]) if windows else empty.astype(np.uint8),
         "grain_counts": np.array([window.grain_counts for window in windows], np.int64).reshape(-1, frames),
         "simulations": np.array([window.simulation for window in windows], np.int64),
         "times": dataset.times,

@@ -82,9 +82,9 @@ def sequences(count):
         if any(job.wait() for job in jobs):
             sys.exit("a simulation failed")
         simulated = time.perf_counter() - began
-        outputs = ["--output", folder, "--table", Path(folder, "t.parquet"), "--growth", Path(folder, "g.npz")]
-        prepare = [sys.executable, WORKFLOW / "prepare.py", "--dataset", dataset, "--trajectories", *shards, *outputs, "--processes", "2"]
-        subprocess.run(prepare, check=True, stderr=subprocess.DEVNULL)
+        prepare = [sys.executable, WORKFLOW / "prepare.py", "--dataset", dataset, "--trajectories", *shards]
+        prepare += ["--output", folder, "--table", Path(folder, "t.parquet"), "--growth", Path(folder, "g.npz")]
+        subprocess.run([*prepare, "--processes", "2"], check=True, stderr=subprocess.DEVNULL)
         seconds = time.perf_counter() - began
         size = sum(path.stat().st_size for path in shards) / count / 1024
         print(f"{count} sequences of 13 frames at 128 x 128: {seconds:.1f} s", end=" ")

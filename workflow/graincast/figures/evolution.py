@@ -29,7 +29,9 @@ def grain_colours(count: int) -> NDArray[np.uint8]:
     return colours
 
 
-def coloured(labels: NDArray[np.integer], boundaries: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def coloured(
+    labels: NDArray[np.integer], boundaries: NDArray[np.uint8], palette: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     """Picture [P, P, 3] of a grain map under its boundary image."""
     shade = 1 - 0.85 * boundaries[..., None] / 255
     picture: NDArray[np.uint8] = np.round(palette[labels] * shade).astype(np.uint8)

@@ -27,7 +27,8 @@ def main(argv: list[str] | None = None) -> None:
         parts = list(command.progress(drawn, f"rendering {args.dataset.stem}", len(shards)))
     windows, rows, measured = ([item for part in parts for item in part[kind]] for kind in range(3))
     preparation.write_splits(args.output, windows, dataset)
-    growth.write(args.growth, dataset.times, measured, preparation.film(windows, dataset))
+    unit = datasets.parts(dataset, str(args.dataset)).units.TIME
+    growth.write(args.growth, dataset.times, unit, measured, preparation.film(windows, dataset))
     table.write(args.table, rows)
 
 

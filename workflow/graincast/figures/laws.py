@@ -59,7 +59,7 @@ def kinetics(areas: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
         panel.plot(times, mean, "-" if len(times) > 1 else "o", color=colour, label=f"{name}{slope}")
         panel.plot(times[-len(line) :], line, "--", color="#000000", linewidth=0.9)
         panel.fill_between(times, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
-    panel.set(xlabel="time", ylabel="mean grain area over its start")
+    panel.set(xlabel="k t over the mean grain area at t = 0", ylabel="mean grain area over its start")
     panel.legend()
     return figure
 

@@ -34,7 +34,7 @@ def _evolution(folder: Path, name: str, growth: Mapping[str, NDArray]) -> list[P
         name, path, f"One simulation of {name}, {words}.", f"Film of a structure of {name} growing {words}."
     )
     figure = evolution_strip(growth["labels"], growth["images"], growth["times"], counts)
-    caption = "The same at some of its times. A grain keeps its colour."
+    caption = f"The same at some of its times, in {growth['unit']}. A grain keeps its colour."
     alt = f"Frames of a structure of {name}, with {', '.join(map(str, counts))} grains from frame to frame."
     return [moving, _saved(folder, f"evolution_{name}", figure, caption, alt)]
 
@@ -79,9 +79,12 @@ def _distributions(folder: Path, growths: Growths) -> list[Picture]:
 
 
 def _kinetics(folder: Path, growths: Growths) -> Picture:
-    areas = {name: (growth["times"], growth["mean_area"]) for name, growth in growths.items()}
+    areas = {name: (growth["reduced_times"].mean(axis=0), growth["mean_area"]) for name, growth in growths.items()}
     grown = ", ".join(f"{name} {np.mean(area[:, -1] / area[:, 0]):.2f}" for name, (_, area) in areas.items())
-    caption = "Mean grain area over that at t = 0; it grows along a straight line once growth is self-similar."
+    caption = (
+        "Mean grain area over that at t = 0, against k t over that area: a straight line, the same for all, once "
+        "growth is self-similar."
+    )
     return _saved(
         folder, "kinetics", kinetics(areas), caption, f"Mean grain area at the end over that at t = 0: {grown}."
     )

@@ -11,22 +11,27 @@ from graincast.storage import read_arrays, write_arrays
 from graincast.trajectories import Trajectory
 
 NAMES = (
-    "times", "mean_area", "radii_first", "radii_last", "sides_first", "sides_last",
+    "times", "unit", "reduced_times", "mean_area", "radii_first", "radii_last", "sides_first", "sides_last",
     "calm_sides", "calm_rates", "labels", "images", "grain_counts",
 )  # fmt: skip
 
 
 def write(
-    path: Path, times: NDArray[np.float64], trajectories: Sequence[Mapping[str, NDArray]], film: Mapping[str, NDArray]
+    path: Path,
+    times: NDArray[np.float64],
+    unit: str,
+    trajectories: Sequence[Mapping[str, NDArray]],
+    film: Mapping[str, NDArray],
 ) -> None:
     """Write what `of_one` gave for every simulation, and the frames of one as a film.
 
-    times [frames]; mean_area [simulations, frames]; radii over their simulation's mean and sides of all grains in the
+    times [frames] and what they are in; reduced_times [simulations, frames], k t over the mean grain area at t = 0;
+    mean_area [simulations, frames], in mean grain areas as drawn; radii over their simulation's mean and sides of all grains in the
     first and in the last frame; sides and dA/dt over k of grains that were calm from one frame to the next; labels,
     images and grain_counts of the film.
     """
-    joined = {name: np.concatenate([one[name] for one in trajectories]) for name in NAMES[1:8]}
-    write_arrays(path, {"times": times, **joined, **film})
+    joined = {name: np.concatenate([one[name] for one in trajectories]) for name in NAMES[2:10]}
+    write_arrays(path, {"times": times, "unit": np.array(unit), **joined, **film})
 
 
 def read(path: Path) -> dict[str, NDArray]:
@@ -38,8 +43,10 @@ def of_one(trajectory: Trajectory, times: NDArray[np.float64]) -> dict[str, NDAr
     """The measures of one simulation."""
     area, sides = trajectory.area, trajectory.sides
     calm_sides, calm_rates = _calm(trajectory, times)
+    mean_area = np.array([frame[frame > 0].mean() for frame in area])
     return {
-        "mean_area": np.array([[frame[frame > 0].mean() for frame in area]]),
+        "reduced_times": trajectory.reduced_mobility * times[None] / mean_area[0],
+        "mean_area": mean_area[None],
         "radii_first": _relative_radii(area[0]),
         "radii_last": _relative_radii(area[-1]),
         "sides_first": sides[0, area[0] > 0],

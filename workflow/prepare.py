@@ -3,12 +3,10 @@
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from graincast import command, datasets, trajectories
-from graincast.datasets import DataSet
+from graincast import command, datasets
 from graincast.learning import preparation
-from graincast.scores import growth, table, truth
+from graincast.scores import growth, table
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -23,23 +21,14 @@ def main(argv: list[str] | None = None) -> None:
 
     dataset, shards = datasets.load(args.dataset), args.trajectories
     with ProcessPoolExecutor(args.processes) as pool:
-        drawn = pool.map(partial(draw, args.dataset.stem, dataset), shards)
+        drawn = pool.map(partial(preparation.drawn, args.dataset.stem, dataset), shards)
         parts = list(command.progress(drawn, f"rendering {args.dataset.stem}", len(shards)))
-    windows, rows, measured = ([item for part in parts for item in part[kind]] for kind in range(3))
+    windows = [window for part in parts for window in part.windows]
     preparation.write_splits(args.output, windows, dataset)
+    table.write(args.table, [row for part in parts for row in part.rows])
     unit = datasets.parts(dataset, str(args.dataset)).units.TIME
+    measured = [measures for part in parts for measures in part.growth]
     growth.write(args.growth, dataset.times, unit, measured, preparation.film(windows, dataset))
-    table.write(args.table, rows)
-
-
-def draw(name: str, dataset: DataSet, shard: Path) -> tuple[list[preparation.Window], list[dict[str, Any]], list]:
-    """Windows of all simulations of one shard, the rows of their data sheet, and their measures of growth."""
-    windows, rows, measured = [], [], []
-    for trajectory in trajectories.read(shard, dataset):
-        windows.append(preparation.window(trajectory, dataset))
-        rows += truth.rows(name, trajectory, windows[-1].images)
-        measured.append(growth.of_one(trajectory, dataset.times))
-    return windows, rows, measured
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast import trajectories
 from graincast.datasets import SPLITS, DataSet
 from graincast.errors import GraincastError
 from graincast.networks.rendering import boundary_image, label_map
+from graincast.scores import growth, truth
 from graincast.storage import write_arrays
 from graincast.trajectories import Trajectory
 
@@ -21,6 +23,25 @@ class Window:
     images: NDArray[np.uint8]  # [frames, P, P]
     labels: NDArray[np.unsignedinteger]  # [frames, P, P], of the smallest type that holds every grain's number
     grain_counts: NDArray[np.int64]  # [frames]; a grain may be too small for a pixel of the labels
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What becomes of one shard."""
+
+    windows: list[Window]
+    rows: list[dict[str, Any]]  # of the data sheet
+    growth: list[dict[str, NDArray]]  # measures of `scores.growth`
+
+
+def drawn(name: str, dataset: DataSet, shard: Path) -> Drawn:
+    """Every simulation of a shard of the data set `name`, drawn and measured."""
+    part = Drawn([], [], [])
+    for trajectory in trajectories.read(shard, dataset):
+        part.windows.append(window(trajectory, dataset))
+        part.rows.extend(truth.rows(name, trajectory, part.windows[-1].images))
+        part.growth.append(growth.of_one(trajectory, dataset.times))
+    return part
 
 
 def window(trajectory: Trajectory, dataset: DataSet) -> Window:

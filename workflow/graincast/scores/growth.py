@@ -26,9 +26,9 @@ def write(
     """Write what `of_one` gave for every simulation, and the frames of one as a film.
 
     times [frames] and what they are in; reduced_times [simulations, frames], k t over the mean grain area at t = 0;
-    mean_area [simulations, frames], in mean grain areas as drawn; radii over their simulation's mean and sides of all grains in the
-    first and in the last frame; sides and dA/dt over k of grains that were calm from one frame to the next; labels,
-    images and grain_counts of the film.
+    mean_area [simulations, frames], in mean grain areas as drawn; radii over their simulation's mean and sides of all
+    grains in the first and in the last frame; sides and dA/dt over k of grains that were calm from one frame to the
+    next; labels, images and grain_counts of the film.
     """
     joined = {name: np.concatenate([one[name] for one in trajectories]) for name in NAMES[2:10]}
     write_arrays(path, {"times": times, "unit": np.array(unit), **joined, **film})

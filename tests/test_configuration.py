@@ -137,7 +137,7 @@ WRONG = {
         "config/models/tiny_convolution.yaml",
         "horizon: 2",
         "horizon: 5",
-        ["config/models/tiny_convolution.yaml", "'horizon' is 5", "4 frames after the first"],
+        ["config/models/tiny_convolution.yaml", "'horizon' is 5", "has 5: lower it"],
     ),
     "a single frame": (
         "config/datasets/tiny_normal.yaml",

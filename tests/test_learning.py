@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from graincast.learning import devices, symmetries, windows
+from graincast.learning.forecaster import Lesson, Sequences
 from graincast.models import convolution, persistence
 from graincast.scores import images, significance, summary, table
 
@@ -22,37 +23,52 @@ def network():
     return convolution.Model(convolution.Settings(width=4, layers=3, kernel=3))
 
 
+def shown(images):
+    """Sequences [B, frames, H, W] of images alone."""
+    return Sequences(images, torch.zeros(images.shape, dtype=torch.long))
+
+
+def forecast(model, first, frames):
+    """Images [B, frames, H, W] after the first ones [B, H, W]."""
+    return model.forecast(shown(first[:, None]), frames).images
+
+
 def test_the_convolution_commutes_with_periodic_shifts():
     first = torch.rand(2, 16, 16)
-    shifted = network().forecast(torch.roll(first, (3, 5), (1, 2)), 3)
-    assert torch.allclose(shifted, torch.roll(network().forecast(first, 3), (3, 5), (2, 3)), atol=1e-6)
-    assert not torch.allclose(shifted, network().forecast(first, 3), atol=1e-3)
+    shifted = forecast(network(), torch.roll(first, (3, 5), (1, 2)), 3)
+    assert torch.allclose(shifted, torch.roll(forecast(network(), first, 3), (3, 5), (2, 3)), atol=1e-6)
+    assert not torch.allclose(shifted, forecast(network(), first, 3), atol=1e-3)
 
 
 def test_a_forecast_stays_an_image():
-    forecast = network().forecast(torch.rand(2, 16, 16), 20)
-    assert forecast.shape == (2, 20, 16, 16)
-    assert forecast.min() >= 0
-    assert forecast.max() <= 1
+    images = forecast(network(), torch.rand(2, 16, 16), 20)
+    assert images.shape == (2, 20, 16, 16)
+    assert images.min() >= 0
+    assert images.max() <= 1
 
 
 def test_persistence_repeats_the_first_image_and_its_loss_is_the_change():
     sequence = torch.rand(3, 4, 8, 8)
     model = persistence.Model(persistence.Settings())
-    assert torch.equal(model.forecast(sequence[:, 0], 2)[:, 1], sequence[:, 0])
-    assert model.loss(sequence)[0].item() == pytest.approx(((sequence[0, :1] - sequence[0, 1:]) ** 2).mean().item())
+    assert torch.equal(forecast(model, sequence[:, 0], 2)[:, 1], sequence[:, 0])
+    lesson = Lesson(1, 0.0, np.random.default_rng(0))
+    assert model.loss(shown(sequence), lesson)[0].item() == pytest.approx(
+        ((sequence[0, :1] - sequence[0, 1:]) ** 2).mean().item()
+    )
 
 
 def test_a_symmetry_moves_all_frames_of_a_sequence_alike():
     sequence = torch.arange(64.0).reshape(1, 1, 8, 8).repeat(1, 3, 1, 1)
-    moved = symmetries.randomly_moved(sequence, np.random.default_rng(3))
+    both = symmetries.randomly_moved(Sequences(sequence, sequence.long()), np.random.default_rng(3))
+    moved = both.images
+    assert torch.equal(both.grains, moved.long())
     assert torch.equal(moved[0, 0], moved[0, 2])
     assert not torch.equal(moved, sequence)
     assert torch.equal(moved[0, 0].flatten().sort().values, sequence[0, 0].flatten())
 
 
 def test_an_epoch_shows_every_simulation_once():
-    data = windows.Windows("x.npz", torch.zeros(11, 9, 4, 4))
+    data = windows.Windows("x.npz", torch.zeros(11, 9, 4, 4), torch.zeros(11, 9, 4, 4))
     chosen = windows.batches(data, size=4, length=3, rng=np.random.default_rng(0))
     assert [len(simulations) for simulations, _ in chosen] == [4, 4, 3]
     assert sorted(np.concatenate([simulations for simulations, _ in chosen])) == list(range(11))

@@ -6,7 +6,7 @@ import numpy as np
 
 from graincast import command
 from graincast.errors import GraincastError
-from graincast.learning import devices, trained
+from graincast.learning import devices, trained, windows
 from graincast.scores import evaluation, table
 from graincast.storage import read_arrays, write_arrays
 
@@ -25,18 +25,21 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     devices.bound_threads(args.threads)
-    stored = read_arrays(args.windows, ("images", "grain_counts", "simulations"))
-    if not len(stored["images"]):
+    devices.keep_memory()
+    stored = read_arrays(args.windows, ("grain_counts", "simulations"))
+    case = windows.load(args.windows)
+    if not len(case):
         raise GraincastError(f"{args.windows}: holds no test simulation (see the YAML of the data set '{args.case}')")
-    truth = stored["images"].astype(np.float32) / 255
+    whole = windows.sequences(case, (np.arange(len(case)), np.zeros(len(case), int)), case.frames)
     with devices.device() as device:
         model = trained.load(args.weights, device)
-        predicted = model.forecast(truth[:, 0], truth.shape[1] - 1, device)
+        forecast = model.forecast(whole.frames(slice(model.inputs)), case.frames - model.inputs, device)
+    predicted, truth = forecast.images.numpy(), whole.images[:, model.inputs :].numpy()
     identity = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"], "case": args.case}
-    rows = evaluation.rows(identity, predicted, truth[:, 1:], stored["grain_counts"][:, 1:], stored["simulations"])
+    rows = evaluation.rows(identity, predicted, truth, stored["grain_counts"][:, model.inputs :], stored["simulations"])
     watched = command.progress(rows, f"scoring {args.name} on {args.case}", 3 * predicted.shape[0] * predicted.shape[1])
     table.write(args.scores, list(watched))
-    write_arrays(args.examples, {"truth": truth[:EXAMPLES], "predicted": predicted[:EXAMPLES]})
+    write_arrays(args.examples, {"truth": whole.images[:EXAMPLES].numpy(), "predicted": predicted[:EXAMPLES]})
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> None:
 
     should_stop = command.stop_on_sigterm()
     devices.bound_threads(args.threads)
+    devices.keep_memory()
     model_spec = spec.load(args.model)
     code = sources.source_files(Path(__file__), specs.part_file("models", model_spec.model, str(args.model)))
     key = sources.digest([args.model, args.train, args.validation, *code])[:16]
@@ -40,7 +41,7 @@ def main(argv: list[str] | None = None) -> None:
         parallel.team(device) as team,
         curve.tensorboard(args.tensorboard, resume.path.exists()) as after_epoch,
     ):
-        setup = training.Setup(*data, args.seed, device, team)
+        setup = training.Setup(*(split.to(device) for split in data), args.seed, device, team)
         progress = training.fit(model.to(device), model_spec.training, setup, resume, should_stop, after_epoch)
         if team.leads:
             command.log.info("trained on %s with %d process(es) of %d threads", device, team.size, args.threads)

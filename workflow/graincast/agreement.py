@@ -25,8 +25,9 @@ def check(experiment: Experiment, datasets: Mapping[str, DataSet], models: Mappi
 
 
 def _check_horizon(name: str, dataset: DataSet, model: str, spec: ModelSpec) -> None:
-    if spec.training.epochs and spec.training.horizon >= dataset.frames.count:
+    longest = max((stage.horizon for stage in spec.training.stages), default=0)
+    if spec.training.inputs + longest > dataset.frames.count:
         raise GraincastError(
-            f"{MODELS}/{model}.yaml: key 'horizon' is {spec.training.horizon}, but '{name}' has "
-            f"{dataset.frames.count - 1} frames after the first: lower it, or raise 'count' in {DATASETS}/{name}.yaml"
+            f"{MODELS}/{model}.yaml: key 'horizon' is {longest} after {spec.training.inputs} shown frame(s), but "
+            f"'{name}' has {dataset.frames.count}: lower it, or raise 'count' in {DATASETS}/{name}.yaml"
         )

@@ -1,17 +1,49 @@
-"""What the training loop and the evaluation know of a model: it forecasts images and gives its own loss."""
+"""What the training loop and the evaluation know of a model: it forecasts frames and gives its own loss."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
+import numpy as np
 from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Frames of some structures that follow each other."""
+
+    images: Tensor  # [B, frames, H, W] in 0..1, 1 on the boundary
+    grains: Tensor  # [B, frames, H, W] int64: whose each pixel's middle is; a grain keeps its number
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def frames(self, chosen: slice) -> "Sequences":
+        """Some of the frames."""
+        return Sequences(self.images[:, chosen], self.grains[:, chosen])
+
+
+@dataclass(frozen=True)
+class Forecast:
+    images: Tensor  # [B, frames, H, W] in 0..1
+    regions: Tensor | None  # [B, frames, H, W]: connected pixels of one number are a grain; None: to be read off images
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a loss is asked for."""
+
+    inputs: int  # first frames that the model is shown; it forecasts the others, if there are any
+    forcing: float  # share of its own frames that are replaced by true ones before it goes on from them
+    chance: np.random.Generator
 
 
 class Forecaster(nn.Module, ABC):
     """A file of models/ holds one, called Model, built from the dataclass Settings beside it."""
 
     @abstractmethod
-    def forecast(self, first: Tensor, frames: int) -> Tensor:
-        """First images [B, H, W] in 0..1 to the next `frames` images [B, frames, H, W]."""
+    def forecast(self, known: Sequences, frames: int) -> Forecast:
+        """The next `frames` frames after those that are known."""
 
     @abstractmethod
-    def loss(self, images: Tensor) -> Tensor:
-        """Loss of each sequence [B, frames, H, W], as [B]."""
+    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
+        """Loss of each sequence, as [B]."""

@@ -4,6 +4,7 @@ All chance in training is drawn from (seed, epoch, batch), so weights, optimizer
 """
 
 import dataclasses
+import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,9 @@ class Progress:
     seen: int = 0
     training_losses: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
+    best_loss: float = math.inf  # of the epochs that count
+    without_gain: int = 0  # epochs since then
+    best: dict[str, Tensor] = field(default_factory=dict)  # weights of that epoch
 
     def count(self, loss_sum: float, sequences: int) -> None:
         """A batch is done."""
@@ -32,11 +36,21 @@ class Progress:
         self.loss_sum += loss_sum
         self.seen += sequences
 
-    def close_epoch(self, validation_loss: float) -> None:
-        """All batches of the epoch are done."""
+    def close_epoch(self, validation_loss: float, counting: nn.Module | None) -> None:
+        """All batches of the epoch are done; the weights of `counting` may be the best so far."""
         self.training_losses.append(self.loss_sum / self.seen)
         self.validation_losses.append(validation_loss)
         self.epoch, self.batch, self.loss_sum, self.seen = self.epoch + 1, 0, 0.0, 0
+        if counting is not None and validation_loss < self.best_loss:
+            self.best_loss, self.without_gain = validation_loss, 0
+            self.best = {name: tensor.detach().clone() for name, tensor in counting.state_dict().items()}
+        elif counting is not None:
+            self.without_gain += 1
+
+    def take_best(self, model: nn.Module) -> None:
+        """Put the best weights into `model`; those of a training that never had a finite loss stay as they are."""
+        if self.best:
+            model.load_state_dict(self.best)
 
 
 @dataclass
@@ -54,7 +68,7 @@ class ResumeFile:
         tensors, about = checkpoint.load(self.path)
         checkpoint.fill(model, _with_prefix(tensors, "model."), self.path)
         _fill_optimizer(optimizer, _with_prefix(tensors, "optimizer."))
-        progress = Progress(**about["progress"])
+        progress = Progress(**about["progress"], best=_with_prefix(tensors, "best."))
         log.info("resuming at epoch %d, batch %d from %s", progress.epoch + 1, progress.batch, self.path)
         return progress
 
@@ -63,7 +77,10 @@ class ResumeFile:
         tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
         for index, entries in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in entries.items()}
-        checkpoint.save(self.path, tensors, {"kind": "unfinished training", "progress": dataclasses.asdict(progress)})
+        tensors |= {f"best.{name}": tensor for name, tensor in progress.best.items()}
+        numbers = {field.name: getattr(progress, field.name) for field in dataclasses.fields(progress)}
+        del numbers["best"]
+        checkpoint.save(self.path, tensors, {"kind": "unfinished training", "progress": numbers})
         self.saved_at = time.monotonic()
 
     def save_if_due(self, model: nn.Module, optimizer: Optimizer, progress: Progress) -> None:

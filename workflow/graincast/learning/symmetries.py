@@ -4,14 +4,25 @@ import numpy as np
 import torch
 from torch import Tensor
 
-
-def randomly_moved(images: Tensor, rng: np.random.Generator) -> Tensor:
-    """Each sequence [frames, H, W] of a batch shifted, turned and flipped by its own draw."""
-    return torch.stack([_moved(sequence, rng) for sequence in images])
+from graincast.learning.forecaster import Sequences
 
 
-def _moved(sequence: Tensor, rng: np.random.Generator) -> Tensor:
-    height, width = sequence.shape[-2:]
-    down, right, turns, flip = (int(rng.integers(choices)) for choices in (height, width, 4, 2))
-    sequence = torch.rot90(torch.roll(sequence, (down, right), dims=(-2, -1)), turns, dims=(-2, -1))
-    return sequence.flip(-1) if flip else sequence
+def randomly_moved(sequences: Sequences, rng: np.random.Generator) -> Sequences:
+    """Each sequence of a batch shifted, turned (square ones by any quarter) and flipped by its own draw."""
+    height, width = sequences.images.shape[-2:]
+    turns = (0, 1, 2, 3) if height == width else (0, 2)
+    moves = [
+        (int(rng.integers(height)), int(rng.integers(width)), int(rng.choice(turns)), bool(rng.integers(2)))
+        for _ in range(len(sequences))
+    ]
+    images, grains = (
+        torch.stack([moved(frames, *move) for frames, move in zip(part, moves, strict=True)])
+        for part in (sequences.images, sequences.grains)
+    )
+    return Sequences(images, grains)
+
+
+def moved(frames: Tensor, down: int, right: int, turns: int, flip: bool) -> Tensor:
+    """Frames [..., H, W] shifted, turned and flipped."""
+    frames = torch.rot90(torch.roll(frames, (down, right), dims=(-2, -1)), turns, dims=(-2, -1))
+    return frames.flip(-1) if flip else frames

@@ -1,16 +1,15 @@
 """Trained models: a checkpoint is all that is needed to forecast."""
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from graincast import specs
 from graincast.learning import checkpoint
-from graincast.learning.forecaster import Forecaster
+from graincast.learning.forecaster import Forecast, Forecaster, Sequences
 from graincast.learning.spec import ModelSpec
 
 BATCH = 64
@@ -21,14 +20,21 @@ class Trained:
     model: Forecaster
     about: dict[str, Any]  # what the checkpoint says of itself
 
+    @property
+    def inputs(self) -> int:
+        """Frames that the model is shown."""
+        return int(self.about["training"]["inputs"])
+
     @torch.no_grad()
-    def forecast(self, first: NDArray[np.float32], frames: int, device: torch.device) -> NDArray[np.float32]:
-        """First images [B, H, W] to the next `frames` images [B, frames, H, W]."""
+    def forecast(self, known: Sequences, frames: int, device: torch.device) -> Forecast:
+        """The next `frames` frames after those that are known, on the CPU."""
         parts = []
-        for at in range(0, len(first), BATCH):
-            images = torch.from_numpy(first[at : at + BATCH]).to(device)
-            parts.append(self.model.forecast(images, frames).cpu().numpy())
-        return np.concatenate(parts)
+        for at in range(0, len(known), BATCH):
+            some = Sequences(known.images[at : at + BATCH].to(device), known.grains[at : at + BATCH].to(device))
+            parts.append(self.model.forecast(some, frames))
+        regions = [part.regions.cpu() for part in parts if part.regions is not None]
+        images = torch.cat([part.images.cpu() for part in parts])
+        return Forecast(images, torch.cat(regions) if regions else None)
 
 
 def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, Any]) -> None:
@@ -37,7 +43,7 @@ def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, A
         "kind": "graincast weights",
         "model": spec.model,
         "settings": spec.settings,
-        "training": vars(spec.training),
+        "training": dataclasses.asdict(spec.training),
         "parameters": sum(weights.numel() for weights in model.parameters()),
         "normalisation": "boundary images in 0..1, 1 on the boundary",
         "torch": torch.__version__,

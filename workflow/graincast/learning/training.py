@@ -1,6 +1,7 @@
 """The one training loop: the same for every model, exactly resumable, data-parallel when there are several processes.
 
-A model brings `loss(images [B, frames, H, W]) -> [B]` and nothing else is known of it here.
+A model brings `loss(sequences, lesson) -> [B]` and nothing else is known of it here. Stages follow each other; the
+validation loss is that of the last stage's rollouts throughout, and the best weights of the last stage are kept.
 """
 
 import math
@@ -14,12 +15,15 @@ from torch.optim import AdamW, Optimizer
 
 from graincast import command
 from graincast.errors import GraincastError, Interrupted
-from graincast.learning.forecaster import Forecaster
+from graincast.learning import devices
+from graincast.learning.forecaster import Forecaster, Lesson, Sequences
 from graincast.learning.parallel import Team
 from graincast.learning.resume import Progress, ResumeFile
 from graincast.learning.spec import Training
 from graincast.learning.symmetries import randomly_moved
 from graincast.learning.windows import Windows, batches, sequences
+
+WARM_UP = 0.02  # of the budget, in which the learning rate rises
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def fit(
     should_stop: Callable[[], bool],
     after_epoch: Callable[[Progress], None],
 ) -> Progress:
-    """Train `model` in place from where `resume` stands to the end of its budget."""
+    """Train `model` in place from where `resume` stands to the end of its budget, or of its patience."""
     if budget.epochs == 0:
         return Progress()
     for windows, what in ((setup.train, "train"), (setup.validation, "validate")):
@@ -56,13 +60,19 @@ def fit(
             raise GraincastError(f"{windows.path}: holds no simulation to {what} with (see its data set's YAML)")
     optimizer = AdamW(model.parameters(), lr=budget.learning_rate)
     progress = resume.restore(model, optimizer)
-    while progress.epoch < budget.epochs:
+    while progress.epoch < budget.epochs and progress.without_gain < budget.patience:
         _finish_epoch(model, optimizer, budget, setup, progress, resume, should_stop)
-        progress.close_epoch(_validation_loss(model, budget, setup))
+        loss = _validation_loss(model, budget, setup)
+        progress.close_epoch(loss, model if _in_last_stage(progress.epoch, budget) else None)
         if setup.team.leads:
             resume.save_if_due(model, optimizer, progress)
             after_epoch(progress)
+    progress.take_best(model)
     return progress
+
+
+def _in_last_stage(epoch: int, budget: Training) -> bool:
+    return epoch >= budget.epochs - budget.stages[-1].epochs
 
 
 def _finish_epoch(
@@ -75,13 +85,15 @@ def _finish_epoch(
     should_stop: Callable[[], bool],
 ) -> None:
     """Do the batches of the current epoch that are left."""
-    length = budget.horizon + 1
+    stage = budget.stage(progress.epoch)
+    length = budget.inputs + stage.horizon
     todo = batches(setup.train, budget.batch, length, np.random.default_rng([setup.seed, progress.epoch]))
     for batch in command.bar(range(progress.batch, len(todo)), f"epoch {progress.epoch + 1}", setup.team.leads):
         chance = np.random.default_rng([setup.seed, progress.epoch, batch])
-        images = randomly_moved(sequences(setup.train, todo[batch], length), chance)
+        moved = randomly_moved(sequences(setup.train, todo[batch], length), chance)
         _set_learning_rate(optimizer, budget, progress.epoch + batch / len(todo))
-        progress.count(_step(model, optimizer, images, budget, setup), len(images))
+        lesson = Lesson(budget.inputs, stage.forcing, chance)
+        progress.count(_step(model, optimizer, moved, lesson, budget, setup), len(moved))
         if setup.team.anyone(should_stop(), setup.device):
             if setup.team.leads:
                 resume.save(model, optimizer, progress)
@@ -93,20 +105,29 @@ def _finish_epoch(
             resume.save_if_due(model, optimizer, progress)
 
 
-def _step(model: Forecaster, optimizer: Optimizer, images: Tensor, budget: Training, setup: Setup) -> float:
+def _step(
+    model: Forecaster, optimizer: Optimizer, batch: Sequences, lesson: Lesson, budget: Training, setup: Setup
+) -> float:
     """One step of gradient descent on the mean loss of a batch; the sum of its losses."""
     optimizer.zero_grad(set_to_none=False)
-    mine = setup.team.share(images).to(setup.device)
+    mine = _mine(batch, setup)
     total = torch.zeros((), device=setup.device)
     if len(mine):
-        total = model.loss(mine).sum()
-        (total / len(images)).backward()
+        with devices.mixed_precision(setup.device):
+            total = model.loss(mine, lesson).sum()
+        (total / len(batch)).backward()
     gradients = [_gradient(weights) for weights in model.parameters()]
     loss_sum = total.detach().double()
     setup.team.add([*gradients, loss_sum])
     torch.nn.utils.clip_grad_norm_(model.parameters(), budget.gradient_clip, error_if_nonfinite=False)
     optimizer.step()
     return float(loss_sum)
+
+
+def _mine(batch: Sequences, setup: Setup) -> Sequences:
+    """This process's slice of a batch, on its device."""
+    images, grains = setup.team.share(batch.images), setup.team.share(batch.grains)
+    return Sequences(images.to(setup.device), grains.to(setup.device))
 
 
 def _gradient(weights: Tensor) -> Tensor:
@@ -117,18 +138,22 @@ def _gradient(weights: Tensor) -> Tensor:
 
 @torch.no_grad()
 def _validation_loss(model: Forecaster, budget: Training, setup: Setup) -> float:
-    """Mean loss of the validation simulations from their first frames on."""
-    windows, length = setup.validation, budget.horizon + 1
+    """Mean loss of the validation simulations from their first frames on, rolled out as in the last stage."""
+    windows, length = setup.validation, budget.inputs + budget.horizon
     total = torch.zeros((), dtype=torch.float64, device=setup.device)
     for at in range(0, len(windows), budget.batch):
-        mine = setup.team.share(windows.images[at : at + budget.batch, :length])
+        some = np.arange(at, min(at + budget.batch, len(windows)))
+        mine = _mine(sequences(windows, (some, np.zeros_like(some)), length), setup)
         if len(mine):
-            total += model.loss(mine.to(setup.device)).sum().double()
+            with devices.mixed_precision(setup.device):
+                losses = model.loss(mine, Lesson(budget.inputs, 0.0, np.random.default_rng(at)))
+            total += losses.sum().double()
     setup.team.add([total])
     return float(total) / len(windows)
 
 
 def _set_learning_rate(optimizer: Optimizer, budget: Training, epochs_done: float) -> None:
-    """A cosine from the peak to zero over the whole budget."""
+    """Up to the peak in a short while, then a cosine down to zero over the whole budget."""
+    done = epochs_done / budget.epochs
     for group in optimizer.param_groups:
-        group["lr"] = budget.learning_rate * (1 + math.cos(math.pi * epochs_done / budget.epochs)) / 2
+        group["lr"] = budget.learning_rate * min(1.0, 0.01 + done / WARM_UP) * (1 + math.cos(math.pi * done)) / 2

@@ -1,4 +1,4 @@
-"""Training windows: boundary images of whole simulations in 0..1, as one file a split."""
+"""Training windows: boundary images and grain maps of whole simulations, as one file a split."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from graincast.errors import GraincastError
+from graincast.learning.forecaster import Sequences
 from graincast.storage import read_arrays
 
 
 @dataclass(frozen=True)
 class Windows:
+    """Kept as stored, a byte a pixel of each: a batch is made of it where it is needed."""
+
     path: Path
-    images: Tensor  # [simulations, frames, H, W], float32 in 0..1
+    images: Tensor  # [simulations, frames, H, W] uint8
+    grains: Tensor  # [simulations, frames, H, W] uint8 or int32
 
     def __len__(self) -> int:
         return len(self.images)
@@ -24,13 +28,22 @@ class Windows:
     def frames(self) -> int:
         return self.images.shape[1]
 
+    def to(self, device: torch.device) -> "Windows":
+        """The same on a device."""
+        return Windows(self.path, self.images.to(device), self.grains.to(device))
+
 
 def load(path: Path) -> Windows:
     """The windows of one split."""
-    stored = read_arrays(path, ("images",))["images"]
-    if stored.ndim != 4 or stored.dtype != np.uint8:
-        raise GraincastError(f"{path}: images are {stored.dtype} {stored.shape}, expected uint8 with 4 axes")
-    return Windows(Path(path), torch.from_numpy(stored).float() / 255)
+    stored = read_arrays(path, ("images", "labels"))
+    images, labels = stored["images"], stored["labels"]
+    if images.ndim != 4 or images.dtype != np.uint8 or labels.shape != images.shape:
+        raise GraincastError(
+            f"{path}: images are {images.dtype} {images.shape} and labels {labels.shape}, "
+            "expected uint8 with 4 axes and as many labels"
+        )
+    narrow = labels if labels.dtype == np.uint8 else labels.astype(np.int32)  # torch knows no wider unsigned ones
+    return Windows(Path(path), torch.from_numpy(images), torch.from_numpy(narrow))
 
 
 def batches(windows: Windows, size: int, length: int, rng: np.random.Generator) -> list[tuple[NDArray, NDArray]]:
@@ -42,6 +55,8 @@ def batches(windows: Windows, size: int, length: int, rng: np.random.Generator) 
     return [(order[at : at + size], first[at : at + size]) for at in range(0, len(order), size)]
 
 
-def sequences(windows: Windows, chosen: tuple[NDArray, NDArray], length: int) -> Tensor:
-    """The sequences [B, length, H, W] that a batch names."""
-    return torch.stack([windows.images[index, first : first + length] for index, first in zip(*chosen, strict=True)])
+def sequences(windows: Windows, chosen: tuple[NDArray, NDArray], length: int) -> Sequences:
+    """The sequences of `length` frames that a batch names."""
+    simulation = torch.from_numpy(chosen[0])[:, None]
+    frame = torch.from_numpy(chosen[1])[:, None] + torch.arange(length)
+    return Sequences(windows.images[simulation, frame].float() / 255, windows.grains[simulation, frame].long())

@@ -11,7 +11,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from graincast.learning.forecaster import Forecaster
+from graincast.learning.forecaster import Forecast, Forecaster, Lesson, Sequences
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,21 @@ class Model(Forecaster):
             stack += [nn.Conv2d(before, after, settings.kernel, padding=padding, padding_mode="circular"), nn.GELU()]
         self.change = nn.Sequential(*stack[:-1])
 
-    def forecast(self, first: Tensor, frames: int) -> Tensor:
+    def forecast(self, known: Sequences, frames: int) -> Forecast:
+        """The next `frames` frames after the last known one."""
+        return Forecast(self._rollout(known.images[:, -1], frames), None)
+
+    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
+        """Mean squared error of each sequence after the shown frames, as [B]."""
+        later = sequences.images[:, lesson.inputs :]
+        return torch.mean(
+            (self._rollout(sequences.images[:, lesson.inputs - 1], later.shape[1]) - later) ** 2, (1, 2, 3)
+        )
+
+    def _rollout(self, first: Tensor, frames: int) -> Tensor:
         """First images [B, H, W] to the next `frames` images [B, frames, H, W], in 0..1."""
         image, images = first[:, None], []
         for _ in range(frames):
             image = torch.clamp(image + self.change(image - 0.5), 0, 1)
             images.append(image)
         return torch.cat(images, dim=1)
-
-    def loss(self, images: Tensor) -> Tensor:
-        """Mean squared error of each sequence [B, frames, H, W] after its first image, as [B]."""
-        return torch.mean((self.forecast(images[:, 0], images.shape[1] - 1) - images[:, 1:]) ** 2, dim=(1, 2, 3))

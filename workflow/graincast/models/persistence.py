@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from graincast.learning.forecaster import Forecaster
+from graincast.learning.forecaster import Forecast, Forecaster, Lesson, Sequences
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,12 @@ class Model(Forecaster):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
 
-    def forecast(self, first: Tensor, frames: int) -> Tensor:
-        """First images [B, H, W] to the next `frames` images [B, frames, H, W]."""
-        return first[:, None].expand(-1, frames, -1, -1)
+    def forecast(self, known: Sequences, frames: int) -> Forecast:
+        """The last known frame again and again."""
+        images, grains = known.images[:, -1:], known.grains[:, -1:]
+        return Forecast(images.expand(-1, frames, -1, -1), grains.expand(-1, frames, -1, -1))
 
-    def loss(self, images: Tensor) -> Tensor:
-        """Mean squared error of each sequence [B, frames, H, W] after its first image, as [B]."""
-        return torch.mean((self.forecast(images[:, 0], images.shape[1] - 1) - images[:, 1:]) ** 2, dim=(1, 2, 3))
+    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
+        """Mean squared error of each sequence after the shown frames, as [B]."""
+        known, later = sequences.images[:, lesson.inputs - 1, None], sequences.images[:, lesson.inputs :]
+        return torch.mean((known - later) ** 2, dim=(1, 2, 3))

@@ -24,9 +24,9 @@ class Front(NamedTuple):
     height: float
     points: NDArray[np.float64]  # [pool, 2]
     used: NDArray[np.int64]  # [1] rows of the pool that are taken
-    starts: NDArray[np.int64]  # [boundaries]
-    counts: NDArray[np.int64]  # [boundaries]
-    room: NDArray[np.int64]  # [boundaries]
+    starts: NDArray[np.int32]  # [boundaries]
+    counts: NDArray[np.int32]  # [boundaries]
+    room: NDArray[np.int32]  # [boundaries]
     ends: NDArray[np.int64]  # [boundaries, 2] junctions, -1 where closed
     grains: NDArray[np.int64]  # [boundaries, 2] left, right
     length: NDArray[np.float64]  # [boundaries] when it last moved
@@ -46,9 +46,9 @@ def from_network(
     network: Network, kind: NDArray[np.int64], mobilities: NDArray[np.float64], energies: NDArray[np.float64]
 ) -> Front:
     """A moving copy of `network`; kind [grains] picks rows of the tables [kinds, kinds], whose unit is k = 1."""
-    count = np.diff(network.first).astype(np.int64)
+    count = np.diff(network.first).astype(np.int32)
     room = count + SPARE
-    start = np.concatenate([[0], np.cumsum(room)[:-1]]).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(room)[:-1]]).astype(np.int32)
     points = np.zeros((2 * int(room.sum()) + LEAST_SPACE, 2))
     within = np.arange(len(network.points)) - np.repeat(network.first[:-1], count)
     points[np.repeat(start, count) + within] = network.points
@@ -64,14 +64,14 @@ def from_network(
         starts=start,
         counts=count,
         room=room,
-        ends=network.ends.astype(np.int64).copy(),
-        grains=network.grains.astype(np.int64).copy(),
+        ends=network.ends.astype(np.int64),
+        grains=network.grains.astype(np.int64),
         length=np.add.reduceat(np.where(np.isinf(segments), 0.0, segments), network.first[:-1]),
         shortest=np.minimum.reduceat(segments, network.first[:-1]),
         former=np.full(network.boundaries, np.inf),
         drive=drives[pairs],
         energy=energies[pairs],
-        arms=network.arms.astype(np.int64).copy(),
+        arms=network.arms.astype(np.int64),
         sides=np.bincount(network.grains.ravel(), minlength=network.grain_count).astype(np.int64),
         kind=kind.astype(np.int64),
         drives=drives,

@@ -15,7 +15,7 @@ from graincast.compiled import kernel
 from graincast.networks.network import Network
 
 LEAST_SPACE = 2048  # rows of the pool beside twice those that are taken
-SPARE = 2  # rows that a boundary may grow by before it has to move
+SPARE = 1  # rows that a boundary may grow by before it has to move
 # counts of what happened, in this order
 FLIPS, COLLAPSES, LENSES, LOOPS, NECKS, POSTPONED, CRAMPED = range(7)
 

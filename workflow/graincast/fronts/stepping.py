@@ -28,7 +28,7 @@ FLIP_LENGTH = 0.4  # length below which a boundary flips, over spacing
 SHRINKS_INSIDE = 0.2  # the same where a segment ends at no junction that could come nearer
 DEEPEST = 5
 LEVELS = DEEPEST + 1
-IN_CACHE = 2048  # boundaries that are moved together with their junctions, while the cache holds them
+IN_CACHE = 2048  # boundaries of a share, which the cache holds until their junctions' turn comes
 FARTHEST = 0.35  # that anything moves at once, over the flip length; the law asks for less but next to an event
 
 
@@ -66,7 +66,10 @@ def long_step(
     plan: NDArray[np.float64],
     junction_plan: NDArray[np.float64],
 ) -> None:
-    """Move everything by `duration`; the plans are room to write in, a row a point and a row a junction."""
+    """Move everything by `duration`; the plans are room to write in, a row a point and a row a junction.
+
+    Boundaries and junctions that stand near each other are planned, and moved, in the same share of the lists.
+    """
     boundary_rank, junction_rank = _ranks(front, duration * fastest, flip_length, caution)
     boundaries, first_boundary = _by_rank(boundary_rank)
     junctions, first_junction = _by_rank(junction_rank)

@@ -40,17 +40,17 @@ def equal_pairs(network: Network) -> Pairs:
 def evolve(network: Network, times: NDArray[np.float64], segment: float, pairs: Pairs) -> Evolution:
     """`network` at the ascending `times`, in units where k = 1; `segment` is in sides of the mean grain."""
     state = _inner_boundaries_dissolved(fronts.from_network(network, pairs.kind, pairs.mobilities, pairs.energies))
-    networks, repairs, now = [], 0, 0.0
+    reached, networks, repairs, now = fronts.to_network(state), [], 0, 0.0
     for time in times:
         while now < time:
-            state, now, mended = _part(state, now, float(time), segment)
+            state, reached, now, mended = _part(state, now, float(time), segment)
             repairs += mended
-        networks.append(fronts.to_network(state))
+        networks.append(reached)
     return Evolution(networks, repairs)
 
 
-def _part(state: Front, now: float, until: float, segment: float) -> tuple[Front, float, int]:
-    """March some steps towards `until`. (a sound state, its time, how often that had to be repeated)"""
+def _part(state: Front, now: float, until: float, segment: float) -> tuple[Front, Network, float, int]:
+    """March some steps towards `until`. (a sound state, its network and time, how often that had to be repeated)"""
     reason = ""
     for attempt, (shorter, caution) in enumerate(CARE):
         trial, reached = fronts.copied(state), now
@@ -63,9 +63,10 @@ def _part(state: Front, now: float, until: float, segment: float) -> tuple[Front
             if not spacious or _half_gone(trial):
                 trial = fronts.tidied(trial)
             steps = steps if reached == before else 0
-        problem = integrity.flaw(fronts.to_network(trial))
+        network = fronts.to_network(trial)
+        problem = integrity.flaw(network)
         if problem is None:
-            return trial, reached, attempt
+            return trial, network, reached, attempt
         reason, until = problem, reached
     raise Unsound(f"between t = {now:.6g} and {until:.6g}: {reason}")
 

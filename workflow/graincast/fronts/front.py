@@ -5,6 +5,7 @@ first counts[e] of them, both its ends included; a boundary that is gone has a c
 arms of -1. Conventions of direction, sides and arms are those of `networks.network`.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from graincast.compiled import kernel
 from graincast.networks.network import Network
 
 LEAST_SPACE = 2048  # rows of the pool beside twice those that are taken
-SPARE = 2  # rows that a boundary may grow by before it has to move
+SPARE = 1  # rows that a boundary may grow by before it has to move
 # counts of what happened, in this order
 FLIPS, COLLAPSES, LENSES, LOOPS, NECKS, POSTPONED, CRAMPED = range(7)
 
@@ -24,9 +25,9 @@ class Front(NamedTuple):
     height: float
     points: NDArray[np.float64]  # [pool, 2]
     used: NDArray[np.int64]  # [1] rows of the pool that are taken
-    starts: NDArray[np.int64]  # [boundaries]
-    counts: NDArray[np.int64]  # [boundaries]
-    room: NDArray[np.int64]  # [boundaries]
+    starts: NDArray[np.int32]  # [boundaries]
+    counts: NDArray[np.int32]  # [boundaries]
+    room: NDArray[np.int32]  # [boundaries]
     ends: NDArray[np.int64]  # [boundaries, 2] junctions, -1 where closed
     grains: NDArray[np.int64]  # [boundaries, 2] left, right
     length: NDArray[np.float64]  # [boundaries] when it last moved
@@ -46,15 +47,14 @@ def from_network(
     network: Network, kind: NDArray[np.int64], mobilities: NDArray[np.float64], energies: NDArray[np.float64]
 ) -> Front:
     """A moving copy of `network`; kind [grains] picks rows of the tables [kinds, kinds], whose unit is k = 1."""
-    count = np.diff(network.first).astype(np.int64)
+    count = np.diff(network.first).astype(np.int32)
     room = count + SPARE
-    start = np.concatenate([[0], np.cumsum(room)[:-1]]).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(room)[:-1]]).astype(np.int32)
     points = np.zeros((2 * int(room.sum()) + LEAST_SPACE, 2))
-    within = np.arange(len(network.points)) - np.repeat(network.first[:-1], count)
-    points[np.repeat(start, count) + within] = network.points
+    _copy_points(network.points, network.first, count, points, start)
+    length, shortest = np.zeros(network.boundaries), np.full(network.boundaries, np.inf)
+    _measure(points, start, count, length, shortest)
     drives = mobilities * energies
-    segments = np.append(np.hypot(*np.diff(network.points, axis=0).T), np.inf)
-    segments[network.first[1:] - 1] = np.inf  # from one boundary to the next
     pairs = kind[network.grains[:, 0]], kind[network.grains[:, 1]]
     return Front(
         width=float(network.box[0]),
@@ -64,14 +64,14 @@ def from_network(
         starts=start,
         counts=count,
         room=room,
-        ends=network.ends.astype(np.int64).copy(),
-        grains=network.grains.astype(np.int64).copy(),
-        length=np.add.reduceat(np.where(np.isinf(segments), 0.0, segments), network.first[:-1]),
-        shortest=np.minimum.reduceat(segments, network.first[:-1]),
+        ends=network.ends.astype(np.int64),
+        grains=network.grains.astype(np.int64),
+        length=length,
+        shortest=shortest,
         former=np.full(network.boundaries, np.inf),
         drive=drives[pairs],
         energy=energies[pairs],
-        arms=network.arms.astype(np.int64).copy(),
+        arms=network.arms.astype(np.int64),
         sides=np.bincount(network.grains.ravel(), minlength=network.grain_count).astype(np.int64),
         kind=kind.astype(np.int64),
         drives=drives,
@@ -88,19 +88,40 @@ def to_network(front: Front) -> Network:
     new_junction[living] = np.arange(len(living))
     new_boundary = np.full(len(front.counts), -1, np.int64)
     new_boundary[kept] = np.arange(len(kept))
-    count = front.counts[kept].astype(np.int64)
+    count = front.counts[kept]
     first = np.concatenate([[0], np.cumsum(count)])
-    within = np.arange(first[-1]) - np.repeat(first[:-1], count)
+    points = np.empty((first[-1], 2))
+    _copy_points(front.points, front.starts[kept], count, points, first)
     arms = front.arms[living]
     return Network(
         box=(front.width, front.height),
         grain_count=len(front.sides),
-        points=front.points[np.repeat(front.starts[kept], count) + within],
+        points=points,
         first=first,
         grains=front.grains[kept].astype(np.int32),
         ends=new_junction[front.ends[kept]].astype(np.int32),
         arms=(2 * new_boundary[arms >> 1] + (arms & 1)).astype(np.int32),
     )
+
+
+@kernel
+def _copy_points(points, starts, counts, to, to_starts):  # type: ignore[no-untyped-def]  # rows of either width
+    """Copy each boundary's points from its row of `points` on to its row of `to`."""
+    for boundary in range(len(counts)):
+        row, to_row = starts[boundary], to_starts[boundary]
+        for step in range(counts[boundary]):
+            to[to_row + step, 0], to[to_row + step, 1] = points[row + step, 0], points[row + step, 1]
+
+
+@kernel
+def _measure(points, starts, counts, length, shortest):  # type: ignore[no-untyped-def]
+    """Add up each boundary's segments and find the shortest of them."""
+    for boundary in range(len(counts)):
+        for row in range(starts[boundary], starts[boundary] + counts[boundary] - 1):
+            dx, dy = points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
+            size = math.sqrt(dx * dx + dy * dy)
+            length[boundary] += size
+            shortest[boundary] = min(shortest[boundary], size)
 
 
 def tidied(front: Front) -> Front:

@@ -142,6 +142,6 @@ def move_boundaries(front: Front, chosen: NDArray[np.int64], share: float, plan:
             points[row, 0] += share * plan[row, 0]
             points[row, 1] += share * plan[row, 1]
         if last >= begin and ends[boundary, 0] < 0:
-            for row in (begin, last):
+            for row in range(begin, last + 1, last - begin):  # its seam, which it holds twice
                 points[row, 0] += share * plan[begin, 0]
                 points[row, 1] += share * plan[begin, 1]

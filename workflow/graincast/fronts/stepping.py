@@ -28,6 +28,7 @@ FLIP_LENGTH = 0.4  # length below which a boundary flips, over spacing
 SHRINKS_INSIDE = 0.2  # the same where a segment ends at no junction that could come nearer
 DEEPEST = 5
 LEVELS = DEEPEST + 1
+IN_CACHE = 2048  # boundaries of a share, which the cache holds until their junctions' turn comes
 FARTHEST = 0.35  # that anything moves at once, over the flip length; the law asks for less but next to an event
 
 
@@ -65,7 +66,10 @@ def long_step(
     plan: NDArray[np.float64],
     junction_plan: NDArray[np.float64],
 ) -> None:
-    """Move everything by `duration`; the plans are room to write in, a row a point and a row a junction."""
+    """Move everything by `duration`; the plans are room to write in, a row a point and a row a junction.
+
+    Boundaries and junctions that stand near each other are planned, and moved, in the same share of the lists.
+    """
     boundary_rank, junction_rank = _ranks(front, duration * fastest, flip_length, caution)
     boundaries, first_boundary = _by_rank(boundary_rank)
     junctions, first_junction = _by_rank(junction_rank)
@@ -75,28 +79,35 @@ def long_step(
         if first_junction[deepest * LEVELS] < len(junctions):
             break
         deepest -= 1
+    shares = 1 + len(boundaries) // IN_CACHE
     for tick in range(1 << deepest):
-        for level in range(deepest + 1):
-            if tick % (1 << (deepest - level)) == 0:
-                part, low, high = duration / (1 << level), level * LEVELS, (level + 1) * LEVELS
-                some = boundaries[first_boundary[low] : first_boundary[high]]
-                plan_boundaries(front, some, part, farthest, plan)
-                joints = junctions[first_junction[low] : first_junction[high]]
-                plan_junctions(front, joints, part, farthest, junction_plan)
-        for level in range(deepest + 1):
-            for finest in range(level, deepest + 1):
-                rank, share = level * LEVELS + finest, 1.0 / (1 << (finest - level))
-                if tick % (1 << (deepest - finest)) == 0:
-                    if first_boundary[rank] < first_boundary[rank + 1]:
-                        some = boundaries[first_boundary[rank] : first_boundary[rank + 1]]
-                        move_boundaries(front, some, share, plan)
-                    if first_junction[rank] < first_junction[rank + 1]:
-                        joints = junctions[first_junction[rank] : first_junction[rank + 1]]
-                        move_junctions(front, joints, share, junction_plan)
+        for share in range(shares):
+            for level in range(deepest + 1):
+                if tick % (1 << (deepest - level)) == 0:
+                    part, low, high = duration / (1 << level), level * LEVELS, (level + 1) * LEVELS
+                    some = _share(boundaries, first_boundary[low], first_boundary[high], share, shares)
+                    plan_boundaries(front, some, part, farthest, plan)
+                    joints = _share(junctions, first_junction[low], first_junction[high], share, shares)
+                    plan_junctions(front, joints, part, farthest, junction_plan)
+        for share in range(shares):
+            for level in range(deepest + 1):
+                for finest in range(level, deepest + 1):
+                    rank, fraction = level * LEVELS + finest, 1.0 / (1 << (finest - level))
+                    if tick % (1 << (deepest - finest)) == 0:
+                        some = _share(boundaries, first_boundary[rank], first_boundary[rank + 1], share, shares)
+                        move_boundaries(front, some, fraction, plan)
+                        joints = _share(junctions, first_junction[rank], first_junction[rank + 1], share, shares)
+                        move_junctions(front, joints, fraction, junction_plan)
         for level in range(1, deepest + 1):
             if tick % (1 << (deepest - level)) == 0:
                 low, high = level * LEVELS, (level + 1) * LEVELS
                 settle(front, boundaries[first_boundary[low] : first_boundary[high]], flip_length)
+
+
+@kernel
+def _share(members: NDArray[np.int64], first: int, end: int, share: int, shares: int) -> NDArray[np.int64]:
+    """Members `first` to before `end`, divided into so many shares: one of them."""
+    return members[first + (end - first) * share // shares : first + (end - first) * (share + 1) // shares]
 
 
 @kernel

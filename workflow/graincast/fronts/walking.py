@@ -9,11 +9,10 @@ from graincast.fronts.front import Front
 @kernel
 def step_of(points, starts, counts, half_edge):  # type: ignore[no-untyped-def]  # short for the hot loops
     """First step of a half-edge, away from its junction."""
-    row = starts[half_edge >> 1]
-    if half_edge & 1:
-        row += counts[half_edge >> 1] - 1
-        return points[row - 1, 0] - points[row, 0], points[row - 1, 1] - points[row, 1]
-    return points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
+    boundary, back = half_edge >> 1, half_edge & 1
+    row = starts[boundary] + back * (counts[boundary] - 1)
+    beside = row + 1 - 2 * back
+    return points[beside, 0] - points[row, 0], points[beside, 1] - points[row, 1]
 
 
 @kernel
@@ -30,9 +29,7 @@ def shift_end(front: Front, half_edge: int, ux: float, uy: float) -> None:
 
 @kernel
 def shift_end_of(points, starts, counts, half_edge, ux, uy):  # type: ignore[no-untyped-def]  # as step_of
-    row = starts[half_edge >> 1]
-    if half_edge & 1:
-        row += counts[half_edge >> 1] - 1
+    row = starts[half_edge >> 1] + (half_edge & 1) * (counts[half_edge >> 1] - 1)
     points[row, 0] += ux
     points[row, 1] += uy
 

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.networks.measures import areas, chord_angles, lengths
+from graincast.compiled import kernel
+from graincast.networks.measures import areas, lengths
 from graincast.networks.network import Network
-from graincast.networks.rendering import contradictions, label_map
+from graincast.networks.rendering import proven_map
 
 ROWS_PER_GRAIN = 10  # rows walked across the mean grain's side
 FARTHEST = 100  # from the origin that an unwrapped boundary may go, in box sides
@@ -23,22 +24,46 @@ def flaw(network: Network) -> str | None:
         return f"the areas fill {area.sum() / (width * height):.12f} of the box"
     if area[present].min() <= 0:
         return f"grain {present[area[present].argmin()]} has the area {area[present].min():.3g}"
-    turned = np.abs(chord_angles(network).sum(axis=1) - 360) > 1
-    if turned.any():
-        return f"{turned.sum()} junctions have their boundaries in the wrong order"
+    disordered = _disordered(network.points, network.first, network.arms)
+    if disordered:
+        return f"{disordered} junctions have their boundaries in the wrong order"
     pitch = np.sqrt(width * height / len(present)) / ROWS_PER_GRAIN
     shape = (int(np.ceil(height / pitch)), int(np.ceil(width / pitch)))
-    crossings = contradictions(network, shape)
-    if crossings:
-        return f"boundaries cross ({crossings} contradictions)"
-    return _unlike_its_picture(network, area, shape)
+    labels, contradictions = proven_map(network, shape)
+    if contradictions:
+        return f"boundaries cross ({contradictions} contradictions)"
+    return _unlike_its_picture(network, area, labels)
 
 
-def _unlike_its_picture(network: Network, area: NDArray[np.float64], shape: tuple[int, int]) -> str | None:
+@kernel
+def _disordered(points: NDArray[np.float64], first: NDArray[np.int64], arms: NDArray[np.int32]) -> int:
+    """Junctions whose arms do not leave counter-clockwise: from one arm to the next, two turns or three go back."""
+    disordered = 0
+    for junction in range(len(arms)):
+        back = 0
+        for slot in range(3):
+            ax, ay = _first_step(points, first, arms[junction, slot])
+            bx, by = _first_step(points, first, arms[junction, (slot + 1) % 3])
+            back += ax * by < ay * bx
+        disordered += back > 1
+    return disordered
+
+
+@kernel
+def _first_step(points: NDArray[np.float64], first: NDArray[np.int64], half_edge: int) -> tuple[float, float]:
+    """From the junction that a half-edge leaves to its next point."""
+    boundary = half_edge >> 1
+    row, beside = first[boundary], first[boundary] + 1
+    if half_edge & 1:
+        row, beside = first[boundary + 1] - 1, first[boundary + 1] - 2
+    return points[beside, 0] - points[row, 0], points[beside, 1] - points[row, 1]
+
+
+def _unlike_its_picture(network: Network, area: NDArray[np.float64], labels: NDArray[np.int32]) -> str | None:
     """Whether a grain's polygon and its pixels differ by more than a pixel all along its boundary."""
-    width, height = network.box
+    (width, height), shape = network.box, labels.shape
     pixel = max(height / shape[0], width / shape[1])
-    pixels = np.bincount(label_map(network, shape).ravel(), minlength=network.grain_count)
+    pixels = np.bincount(labels.ravel(), minlength=network.grain_count)
     length = lengths(network)
     perimeter = np.zeros(network.grain_count)
     for side in (0, 1):

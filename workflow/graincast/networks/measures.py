@@ -38,31 +38,27 @@ def sides(network: Network) -> NDArray[np.int32]:
 
 def lengths(network: Network) -> NDArray[np.float64]:
     """Length of every boundary."""
-    steps = np.hypot(*np.diff(network.points, axis=0).T)
-    total = np.concatenate([[0.0], np.cumsum(steps)])
-    length: NDArray[np.float64] = total[network.first[1:] - 1] - total[network.first[:-1]]
+    length = np.zeros(network.boundaries)
+    _add_segments(network.points, network.first, length)
     return length
 
 
-def chord_angles(network: Network) -> NDArray[np.float64]:
-    """Angles [junctions, 3] from each arm's first segment to the next one's, degrees; their sum is 360 if in order."""
-    leaving, returning = _first_steps(network, 1)[0], _first_steps(network, -1)[0]
-    return _angles_between(
-        network, np.arctan2(leaving[:, 1], leaving[:, 0]), np.arctan2(returning[:, 1], returning[:, 0])
-    )
+@kernel
+def _add_segments(points: NDArray[np.float64], first: NDArray[np.int64], length: NDArray[np.float64]) -> None:
+    """Add the length of its segments to each boundary's."""
+    for boundary in range(len(length)):
+        for row in range(first[boundary], first[boundary + 1] - 1):
+            dx, dy = points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
+            length[boundary] += math.sqrt(dx * dx + dy * dy)
 
 
 def junction_angles(network: Network) -> NDArray[np.float64]:
-    """The same with each arm's bend over its first half segment put back: angles between the boundaries themselves.
+    """Angles [junctions, 3] from each arm to the next one, degrees.
 
-    A chord leaves a bent boundary at half its turn: arms of two segments or more are turned back by a share of the
-    turning at their first inner point.
+    They are taken between the boundaries themselves. The chord of its first segment leaves a bent boundary at half the
+    segment's turn: arms of two segments or more are turned back by a share of the turning at their first inner point.
     """
-    return _angles_between(network, _tangents(network, 1), _tangents(network, -1))
-
-
-def _angles_between(network: Network, leaving: NDArray, returning: NDArray) -> NDArray[np.float64]:
-    direction = np.stack([leaving, returning], axis=1).ravel()[network.arms]
+    direction = np.stack([_tangents(network, 1), _tangents(network, -1)], axis=1).ravel()[network.arms]
     return np.asarray(np.degrees((np.roll(direction, -1, axis=1) - direction) % (2 * np.pi)))
 
 

@@ -21,20 +21,20 @@ SAME = 1e-9  # of the box: boundaries nearer than this along a row may be met in
 
 def label_map(network: Network, shape: tuple[int, int]) -> NDArray[np.int32]:
     """Grain of every pixel [rows, columns]."""
-    labels = _walk(network, shape, 0.0)[0]
-    empty = labels[:, 0] < 0
-    if empty.any():  # rows that meet no boundary: walk along the columns
-        labels[empty] = _walk(_with_axes_exchanged(network), shape[::-1], 0.0)[0].T[empty]
-        labels[labels < 0] = np.argmax(areas(network))  # nor do the columns: all boundaries are too small to be seen
-    return labels
+    return _walk(network, shape, 0.0)[0]
 
 
 def contradictions(network: Network, shape: tuple[int, int]) -> int:
-    """How often a row meets a boundary from a grain that the boundary does not name: 0 in a sound network.
+    """How often a row meets a boundary from a grain that the boundary does not name: 0 in a sound network."""
+    return proven_map(network, shape)[1]
+
+
+def proven_map(network: Network, shape: tuple[int, int]) -> tuple[NDArray[np.int32], int]:
+    """Grain of every pixel [rows, columns], and the contradictions met on the way.
 
     Rows stand a little off the middles of pixels, so that none runs through a junction of a traced label map.
     """
-    return _walk(network, shape, OFF_MIDDLE)[1]
+    return _walk(network, shape, OFF_MIDDLE)
 
 
 def boundary_image(network: Network, shape: tuple[int, int], line_width: float) -> NDArray[np.uint8]:
@@ -47,12 +47,20 @@ def boundary_image(network: Network, shape: tuple[int, int], line_width: float) 
 
 
 def _walk(network: Network, shape: tuple[int, int], shift: float) -> tuple[NDArray[np.int32], int]:
-    """Labels by walking along the rows, -1 in rows that meet no boundary, and the number of contradictions.
+    """Labels and the number of contradictions, all boundaries being shifted by so many rows."""
+    labels, wrong = _walk_rows(network, shape, shift)
+    empty = labels[:, 0] < 0
+    if empty.any():  # rows that meet no boundary: walk along the columns
+        labels[empty] = _walk_rows(_with_axes_exchanged(network), shape[::-1], 0.0)[0].T[empty]
+        labels[labels < 0] = np.argmax(areas(network))  # nor do the columns: all boundaries are too small to be seen
+    return labels, wrong
 
-    All boundaries are shifted by so many rows.
-    """
+
+def _walk_rows(network: Network, shape: tuple[int, int], shift: float) -> tuple[NDArray[np.int32], int]:
+    """Labels by walking along the rows, -1 in rows that meet no boundary, and the number of contradictions."""
     rows, columns = shape
-    points = network.points * np.array([columns / network.box[0], rows / network.box[1]]) + np.array([0.0, shift])
+    x, y = network.points.T
+    points = np.stack([x * (columns / network.box[0]), y * (rows / network.box[1]) + shift], axis=1)
     begin = _crossings_before(points, network.first, rows)
     places, pairs = np.empty(begin[-1]), np.empty((begin[-1], 2), np.int32)
     _collect(points, network.first, network.grains, columns, begin[:-1].copy(), places, pairs)

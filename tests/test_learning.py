@@ -51,7 +51,7 @@ def test_persistence_repeats_the_first_image_and_its_loss_is_the_change():
     sequence = torch.rand(3, 4, 8, 8)
     model = persistence.Model(persistence.Settings())
     assert torch.equal(forecast(model, sequence[:, 0], 2)[:, 1], sequence[:, 0])
-    lesson = Lesson(1, 0.0, np.random.default_rng(0))
+    lesson = Lesson(1, 0.0, (np.random.default_rng(0),) * 3)
     assert model.loss(shown(sequence), lesson)[0].item() == pytest.approx(
         ((sequence[0, :1] - sequence[0, 1:]) ** 2).mean().item()
     )
@@ -59,7 +59,7 @@ def test_persistence_repeats_the_first_image_and_its_loss_is_the_change():
 
 def test_a_symmetry_moves_all_frames_of_a_sequence_alike():
     sequence = torch.arange(64.0).reshape(1, 1, 8, 8).repeat(1, 3, 1, 1)
-    both = symmetries.randomly_moved(Sequences(sequence, sequence.long()), np.random.default_rng(3))
+    both = symmetries.randomly_moved(Sequences(sequence, sequence.long()), [np.random.default_rng(3)])
     moved = both.images
     assert torch.equal(both.grains, moved.long())
     assert torch.equal(moved[0, 0], moved[0, 2])

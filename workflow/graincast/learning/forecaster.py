@@ -21,6 +21,10 @@ class Sequences:
         """Some of the frames."""
         return Sequences(self.images[:, chosen], self.grains[:, chosen])
 
+    def some(self, chosen: slice) -> "Sequences":
+        """Some of the structures."""
+        return Sequences(self.images[chosen], self.grains[chosen])
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -34,7 +38,7 @@ class Lesson:
 
     inputs: int  # first frames that the model is shown; it forecasts the others, if there are any
     forcing: float  # share of its own frames that are replaced by true ones before it goes on from them
-    chance: np.random.Generator
+    chances: tuple[np.random.Generator, ...]  # one a sequence
 
 
 class Forecaster(nn.Module, ABC):

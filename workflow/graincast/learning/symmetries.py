@@ -1,5 +1,7 @@
 """Symmetries of isotropic periodic growth: shifts, quarter turns and flips of a whole sequence at once."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -7,13 +9,13 @@ from torch import Tensor
 from graincast.learning.forecaster import Sequences
 
 
-def randomly_moved(sequences: Sequences, rng: np.random.Generator) -> Sequences:
+def randomly_moved(sequences: Sequences, chances: Iterable[np.random.Generator]) -> Sequences:
     """Each sequence of a batch shifted, turned (square ones by any quarter) and flipped by its own draw."""
     height, width = sequences.images.shape[-2:]
     turns = (0, 1, 2, 3) if height == width else (0, 2)
     moves = [
         (int(rng.integers(height)), int(rng.integers(width)), int(rng.choice(turns)), bool(rng.integers(2)))
-        for _ in range(len(sequences))
+        for rng in chances
     ]
     images, grains = (
         torch.stack([moved(frames, *move) for frames, move in zip(part, moves, strict=True)])

@@ -30,8 +30,8 @@ class Trained:
         """The next `frames` frames after those that are known, on the CPU."""
         parts = []
         for at in range(0, len(known), BATCH):
-            some = Sequences(known.images[at : at + BATCH].to(device), known.grains[at : at + BATCH].to(device))
-            parts.append(self.model.forecast(some, frames))
+            some = known.some(slice(at, at + BATCH))
+            parts.append(self.model.forecast(Sequences(some.images.to(device), some.grains.to(device)), frames))
         regions = [part.regions.cpu() for part in parts if part.regions is not None]
         images = torch.cat([part.images.cpu() for part in parts])
         return Forecast(images, torch.cat(regions) if regions else None)

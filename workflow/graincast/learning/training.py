@@ -89,10 +89,10 @@ def _finish_epoch(
     length = budget.inputs + stage.horizon
     todo = batches(setup.train, budget.batch, length, np.random.default_rng([setup.seed, progress.epoch]))
     for batch in command.bar(range(progress.batch, len(todo)), f"epoch {progress.epoch + 1}", setup.team.leads):
-        chance = np.random.default_rng([setup.seed, progress.epoch, batch])
-        moved = randomly_moved(sequences(setup.train, todo[batch], length), chance)
+        chances = _chances([setup.seed, progress.epoch, batch], len(todo[batch][0]))
+        moved = randomly_moved(sequences(setup.train, todo[batch], length), chances)
         _set_learning_rate(optimizer, budget, progress.epoch + batch / len(todo))
-        lesson = Lesson(budget.inputs, stage.forcing, chance)
+        lesson = Lesson(budget.inputs, stage.forcing, setup.team.share(chances))
         progress.count(_step(model, optimizer, moved, lesson, budget, setup), len(moved))
         if setup.team.anyone(should_stop(), setup.device):
             if setup.team.leads:
@@ -103,6 +103,11 @@ def _finish_epoch(
             )
         if setup.team.leads:
             resume.save_if_due(model, optimizer, progress)
+
+
+def _chances(key: list[int], count: int) -> tuple[np.random.Generator, ...]:
+    """A generator of its own for every sequence: the same however many processes share them."""
+    return tuple(np.random.default_rng([*key, number]) for number in range(count))
 
 
 def _step(
@@ -146,7 +151,8 @@ def _validation_loss(model: Forecaster, budget: Training, setup: Setup) -> float
         mine = _mine(sequences(windows, (some, np.zeros_like(some)), length), setup)
         if len(mine):
             with devices.mixed_precision(setup.device):
-                losses = model.loss(mine, Lesson(budget.inputs, 0.0, np.random.default_rng(at)))
+                lesson = Lesson(budget.inputs, 0.0, setup.team.share(_chances([at], len(some))))
+                losses = model.loss(mine, lesson)
             total += losses.sum().double()
     setup.team.add([total])
     return float(total) / len(windows)

@@ -167,6 +167,7 @@ def test_a_fresh_rule_leaves_grains_where_they_are():
     shares = painted(model, start.grains, 9)
     states, _ = model._rollout(shares, start.images[:, 0], 3)
     assert torch.equal(states[:, 3].argmax(dim=1), shares.argmax(dim=1))
+    assert not torch.any(model.rules[0].answer(torch.rand(10, 7)))
 
 
 def test_every_weight_learns_and_a_rebuilt_image_teaches_the_start(model):

@@ -58,7 +58,29 @@ def junction_angles(network: Network) -> NDArray[np.float64]:
     They are taken between the boundaries themselves. The chord of its first segment leaves a bent boundary at half the
     segment's turn: arms of two segments or more are turned back by a share of the turning at their first inner point.
     """
-    direction = np.stack([_tangents(network, 1), _tangents(network, -1)], axis=1).ravel()[network.arms]
+    return _angles_between(network, _tangents(network, 1), _tangents(network, -1))
+
+
+def arm_angles(network: Network, reach: float) -> NDArray[np.float64]:
+    """Angles [junctions, 3] between chords from each junction to the points `reach` along its arms, degrees.
+
+    Of the junctions all of whose arms are as long as that. For networks traced from pixels, whose first segments are
+    shorter than the pixels that they come from.
+    """
+    step = np.hypot(*np.diff(network.points, axis=0).T)
+    step[network.first[1:-1] - 1] = reach  # between the last point of a boundary and the first of the next
+    along = np.concatenate([[0.0], np.cumsum(step)])
+    directions = []
+    for at, way in ((network.first[:-1], 1), (network.first[1:] - 1, -1)):
+        place = along[at] + way * reach
+        x, y = (np.interp(place, along, network.points[:, axis]) - network.points[at, axis] for axis in (0, 1))
+        directions.append(np.arctan2(y, x))
+    long_enough = (lengths(network)[network.arms >> 1] >= reach).all(axis=1)
+    return np.asarray(_angles_between(network, *directions)[long_enough])
+
+
+def _angles_between(network: Network, leaving: NDArray, returning: NDArray) -> NDArray[np.float64]:
+    direction = np.stack([leaving, returning], axis=1).ravel()[network.arms]
     return np.asarray(np.degrees((np.roll(direction, -1, axis=1) - direction) % (2 * np.pi)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.networks.network import Network
+from graincast.scores.calm import calm_rates
 from graincast.storage import read_arrays, write_arrays
 from graincast.trajectories import Trajectory
 
@@ -42,41 +42,21 @@ def read(path: Path) -> dict[str, NDArray]:
 def of_one(trajectory: Trajectory, times: NDArray[np.float64]) -> dict[str, NDArray]:
     """The measures of one simulation."""
     area, sides = trajectory.area, trajectory.sides
-    calm_sides, calm_rates = _calm(trajectory, times)
+    reduced_times = trajectory.reduced_mobility * times
+    sides_of_calm, rates_of_calm = calm_rates(area, sides, trajectory.networks, reduced_times)
     mean_area = np.array([frame[frame > 0].mean() for frame in area])
     return {
-        "reduced_times": trajectory.reduced_mobility * times[None] / mean_area[0],
+        "reduced_times": reduced_times[None] / mean_area[0],
         "mean_area": mean_area[None],
         "radii_first": _relative_radii(area[0]),
         "radii_last": _relative_radii(area[-1]),
         "sides_first": sides[0, area[0] > 0],
         "sides_last": sides[-1, area[-1] > 0],
-        "calm_sides": calm_sides,
-        "calm_rates": calm_rates,
+        "calm_sides": sides_of_calm,
+        "calm_rates": rates_of_calm,
     }
 
 
 def _relative_radii(area: NDArray[np.float64]) -> NDArray[np.float64]:
     radii: NDArray[np.float64] = np.sqrt(area[area > 0] / np.pi)
     return np.asarray(radii / radii.mean())
-
-
-def _calm(trajectory: Trajectory, times: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Sides and dA/dt over k of grains that, like all their neighbours, have as many sides in the next frame."""
-    sides, rates = [], []
-    for frame, network in enumerate(trajectory.networks[:-1]):
-        now, later = trajectory.sides[frame], trajectory.sides[frame + 1]
-        calm = (trajectory.area[frame + 1] > 0) & (now > 0) & (now == later)
-        calm &= ~_beside(network, ~calm)
-        duration = trajectory.reduced_mobility * (times[frame + 1] - times[frame])
-        sides.append(now[calm])
-        rates.append((trajectory.area[frame + 1] - trajectory.area[frame])[calm] / duration)
-    return np.concatenate(sides), np.concatenate(rates)
-
-
-def _beside(network: Network, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Grains that have a boundary with a marked one."""
-    beside = np.zeros(len(marked), bool)
-    beside[network.grains[marked[network.grains[:, 1]], 0]] = True
-    beside[network.grains[marked[network.grains[:, 0]], 1]] = True
-    return beside

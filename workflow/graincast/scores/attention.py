@@ -1,0 +1,54 @@
+"""Whether a model attends to what matters: rank correlation of attention with a field along boundaries, with a null.
+
+Attention and fields are both smooth, so neighbouring tokens are no independent sample and shuffling tokens would find
+significance everywhere. The null shifts the attention map as a whole around the periodic box: it keeps its own
+autocorrelation and loses its place (Lotwick and Silverman, J. R. Stat. Soc. B 44, 406, 1982). Attention is exactly 0
+off the boundaries, and a shift would put these zeros on them; so every other token first takes the attention of the
+nearest boundary token. p is the share of shifts, the one by nothing included, with a correlation as far from 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
+
+from graincast.scores.uncertainty import rank_correlations
+
+SHIFTS = 999
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Association:
+    correlation: float  # Spearman, over boundary tokens
+    p: float  # two-sided
+    tokens: int
+
+
+def association(
+    attention: Floats, field: Floats, mask: NDArray[np.bool_], rng: np.random.Generator, shifts: int = SHIFTS
+) -> Association:
+    """Attention [H, W] against a field [H, W] over the marked tokens [H, W]; there is at least one."""
+    everywhere = extended(attention, mask)
+    chosen = _random_shifts(attention.shape, shifts, rng)
+    marked = np.argwhere(mask)
+    at = (marked[None] - chosen[:, None]) % np.array(attention.shape)
+    correlations = rank_correlations(everywhere[at[..., 0], at[..., 1]], field[mask])
+    as_far = np.abs(correlations) >= abs(correlations[0]) - 1e-12
+    return Association(float(correlations[0]), float(as_far.mean()), len(marked))
+
+
+def extended(attention: Floats, mask: NDArray[np.bool_]) -> Floats:
+    """Attention [H, W] in which unmarked tokens have that of the nearest marked one across the periodic edges."""
+    rows, columns = mask.shape
+    tiled = np.tile(mask, (3, 3))
+    row, column = distance_transform_edt(~tiled, return_distances=False, return_indices=True)
+    middle = (slice(rows, 2 * rows), slice(columns, 2 * columns))
+    return np.asarray(attention[row[middle] % rows, column[middle] % columns])
+
+
+def _random_shifts(shape: tuple[int, ...], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The shift by nothing and then `count` others [1 + count, 2] without repetition, or all there are."""
+    others = rng.permutation(np.arange(1, shape[0] * shape[1]))[:count]
+    return np.stack(np.unravel_index(np.concatenate([[0], others]), shape[:2]), axis=1)

@@ -1,0 +1,110 @@
+"""Whether a model knows when it is wrong: ensembles, conformal bands, detection of shift, selective risk.
+
+Disagreement: root of the variance over training seeds, averaged over pixels, so it is in the units of a root mean
+squared error. Split-conformal bands (Vovk et al. 2005): the ceil((n + 1) level)-th smallest of n calibration errors; a
+new error of the same kind stays within it with at least this chance, and under a shift it need not. How often it does
+is a binomial share, given with its Clopper-Pearson interval. AUROC: the chance that a value of one set is larger than
+one of the other, ties half. Selective risk (Geifman and El-Yaniv 2017): mean error of the share that a model is surest
+of; values of equal uncertainty are taken together.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta, rankdata
+
+DRAWS = 1000
+Floats = NDArray[np.float64]
+
+
+def disagreement(predicted: NDArray) -> Floats:
+    """[structures, F] of an ensemble of predictions [seeds, structures, F, H, W]."""
+    return np.asarray(np.sqrt(np.var(predicted, axis=0, ddof=1, dtype=float).mean(axis=(-2, -1))))
+
+
+def rank_correlation(one: NDArray, other: NDArray) -> float:
+    """Spearman's coefficient of two arrays of the same size; 0 where one of them is constant."""
+    return float(rank_correlations(np.ravel(one)[None], np.ravel(other))[0])
+
+
+def rank_correlations(several: NDArray, one: NDArray) -> Floats:
+    """Spearman's coefficients [N] of the rows of an array [N, n] with another [n]."""
+    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, one))
+    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2))
+    return np.asarray(ranks @ other / np.where(scale > 0, scale, 1.0))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Share of errors within their band, by frame [F], with an interval."""
+
+    share: Floats
+    low: Floats
+    high: Floats
+
+
+def half_widths(errors: Floats, level: float) -> Floats:
+    """Half-widths [F] of bands from calibration errors [n, F]; infinite where there are too few for the level."""
+    rank = math.ceil(round((len(errors) + 1) * level, 9))
+    if rank > len(errors):
+        return np.full(errors.shape[1], np.inf)
+    return np.asarray(np.sort(np.abs(errors), axis=0)[rank - 1])
+
+
+def coverage(errors: Floats, half_width: Floats, level: float = 0.95) -> Coverage:
+    """How often errors [m, F] stay within their half-widths [F]."""
+    inside = np.sum(np.abs(errors) <= half_width, axis=0)
+    low, high = binomial_interval(inside, len(errors), level)
+    return Coverage(inside / len(errors), low, high)
+
+
+def binomial_interval(hits: NDArray[np.integer], trials: int, level: float) -> tuple[Floats, Floats]:
+    """Clopper-Pearson interval of a share, for arrays of hits."""
+    tail = (1 - level) / 2
+    low = beta.ppf(tail, np.maximum(hits, 1), trials - hits + 1)
+    high = beta.ppf(1 - tail, hits + 1, np.maximum(trials - hits, 1))
+    return np.where(hits > 0, low, 0.0), np.where(hits < trials, high, 1.0)
+
+
+def auroc(inside: Floats, outside: Floats) -> float:
+    """Chance that a value of `outside` is larger than one of `inside`."""
+    return float(_aurocs(inside[None], outside[None])[0])
+
+
+def auroc_interval(
+    inside: Floats, outside: Floats, rng: np.random.Generator, level: float = 0.95
+) -> tuple[float, float]:
+    """Percentile interval of `auroc`, drawing both sets again."""
+    drawn = [values[rng.integers(len(values), size=(DRAWS, len(values)))] for values in (inside, outside)]
+    low, high = np.quantile(_aurocs(*drawn), [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _aurocs(inside: Floats, outside: Floats) -> Floats:
+    """AUROC of each row of [N, n] and [N, m], from the ranks of the second among both."""
+    count, others = outside.shape[1], inside.shape[1]
+    ranks = rankdata(np.concatenate([outside, inside], axis=1), axis=1)[:, :count]
+    return np.asarray((ranks.sum(axis=1) - 0.5 * count * (count + 1)) / (count * others))
+
+
+@dataclass(frozen=True)
+class SelectiveRisk:
+    """Mean error [n] of the share [n] that is kept, from the surest one on to all."""
+
+    share: Floats
+    risk: Floats
+
+    @property
+    def area(self) -> float:
+        """Mean risk over all shares: below the mean error where uncertainty tells something."""
+        return float(self.risk.mean())
+
+
+def selective_risk(uncertainty: Floats, errors: Floats) -> SelectiveRisk:
+    """The curve of errors [n] in the order of their uncertainty [n]."""
+    value, tied, times = np.unique(uncertainty, return_inverse=True, return_counts=True)
+    level_error = np.bincount(tied, errors, minlength=len(value)) / times
+    kept = np.arange(1, len(errors) + 1)
+    return SelectiveRisk(kept / len(errors), np.cumsum(np.repeat(level_error, times)) / kept)

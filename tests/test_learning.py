@@ -149,11 +149,15 @@ def test_grains_of_an_image_are_counted_across_the_edges():
 def test_a_diverged_forecast_is_scored_and_not_dropped():
     from graincast.scores import evaluation
 
-    truth = np.random.default_rng(0).random((1, 2, 16, 16))
-    rows = list(evaluation.rows({"model": "m"}, np.full_like(truth, np.nan), truth, np.array([[5, 4]]), np.array([7])))
-    assert len(rows) == 6
+    maps = np.zeros((3, 16, 16), int)
+    maps[:, 4:12, 4:12] = 1
+    truth = evaluation.Truth(np.random.default_rng(0).random((3, 16, 16)), maps, np.arange(3.0), 1.0)
+    read = evaluation.predicted(np.full((2, 16, 16), np.nan), None, maps[0])
+    rows = list(evaluation.rows({"structure": 7}, 1, read, truth))
     assert all(np.isfinite(row["value"]) for row in rows)
     assert {row["structure"] for row in rows} == {7}
+    assert {row["frame"] for row in rows if row["score"] == "ssim"} == {1, 2}
+    assert all(row["value"] == 0.5 for row in rows if row["score"] == "grain_count_error")
 
 
 def test_an_interval_holds_the_mean_and_narrows_with_more_structures():

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from graincast import command
-from graincast.errors import GraincastError
-from graincast.learning import devices, trained, windows
-from graincast.scores import evaluation, table
-from graincast.storage import read_arrays, write_arrays
+from graincast.learning import devices, judging, trained, windows
+from graincast.scores import table
+from graincast.storage import write_arrays
 
 EXAMPLES = 1  # structures of which the predicted images are kept for the report
 
@@ -26,20 +25,16 @@ def main(argv: list[str] | None = None) -> None:
 
     devices.bound_threads(args.threads)
     devices.keep_memory()
-    stored = read_arrays(args.windows, ("grain_counts", "simulations"))
     case = windows.load(args.windows)
-    if not len(case):
-        raise GraincastError(f"{args.windows}: holds no test simulation (see the YAML of the data set '{args.case}')")
-    whole = windows.sequences(case, (np.arange(len(case)), np.zeros(len(case), int)), case.frames)
     with devices.device() as device:
         model = trained.load(args.weights, device)
-        forecast = model.forecast(whole.frames(slice(model.inputs)), case.frames - model.inputs, device)
-    predicted, truth = forecast.images.numpy(), whole.images[:, model.inputs :].numpy()
+        forecast = judging.forecast(model, case, device)
     identity = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"], "case": args.case}
-    rows = evaluation.rows(identity, predicted, truth, stored["grain_counts"][:, model.inputs :], stored["simulations"])
-    watched = command.progress(rows, f"scoring {args.name} on {args.case}", 3 * predicted.shape[0] * predicted.shape[1])
-    table.write(args.scores, list(watched))
-    write_arrays(args.examples, {"truth": whole.images[:EXAMPLES].numpy(), "predicted": predicted[:EXAMPLES]})
+    judged = judging.rows(identity, forecast, case, model.inputs)
+    watched = command.progress(judged, f"scoring {args.name} on {args.case}", len(case))
+    table.write(args.scores, [row for rows in watched for row in rows])
+    shown = {"truth": case.images[:EXAMPLES].numpy() / np.float32(255), "predicted": forecast.images[:EXAMPLES].numpy()}
+    write_arrays(args.examples, shown)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Window:
     images: NDArray[np.uint8]  # [frames, P, P]
     labels: NDArray[np.unsignedinteger]  # [frames, P, P], of the smallest type that holds every grain's number
     grain_counts: NDArray[np.int64]  # [frames]; a grain may be too small for a pixel of the labels
+    reduced_times: NDArray[np.float64]  # [frames] k t in square pixels
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def window(trajectory: Trajectory, dataset: DataSet) -> Window:
     smallest = np.min_scalar_type(trajectory.area.shape[1])
     labels = [label_map(network, shape).astype(smallest) for network in trajectory.networks]
     counts = (trajectory.area > 0).sum(axis=1)
-    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts)
+    square = (dataset.frames.pixels / trajectory.networks[0].box[0]) ** 2
+    times = square * trajectory.reduced_mobility * dataset.times
+    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts, times)
 
 
 def film(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
@@ -81,5 +84,7 @@ def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
         "labels": np.stack([window.labels for window in windows]) if windows else empty.astype(np.uint8),
         "grain_counts": np.array([window.grain_counts for window in windows], np.int64).reshape(-1, frames),
         "simulations": np.array([window.simulation for window in windows], np.int64),
+        "reduced_times": np.array([window.reduced_times for window in windows], float).reshape(-1, frames),
         "times": dataset.times,
+        "line_width": np.array(dataset.frames.line_width),
     }

@@ -1,33 +1,120 @@
-"""All scores of one trained model on one case, as rows of the table."""
+"""All scores of one forecast against the truth, as rows of the table.
 
-from collections.abc import Iterator
+Every model is read twice. Its own image, soft where it is unsure, is scored as it is. Its grain map (its own where it
+knows of grains, else read off its image at `images.THRESHOLD`) is followed from the last shown frame on and scored
+against the true one, and a crisp image is drawn from it as the truth is drawn: scores named `crisp_...`. A forecast
+that diverged is scored as an image of noughts, and not dropped.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.scores import images
+from graincast.grains import following, segmentation
+from graincast.grains.geometry import connected_regions
+from graincast.networks.network import Network
+from graincast.networks.rendering import boundary_image
+from graincast.scores import images, maps, physics, populations
+
+BAND = 2.0  # pixels around true boundaries
+REACHES = (1, 2)  # pixels within which boundaries match
+SWEEP = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # thresholds at which the mean radius is read off a soft image
 
 
-def rows(
-    identity: dict[str, Any], predicted: NDArray, truth: NDArray, grain_counts: NDArray, simulations: NDArray
-) -> Iterator[dict[str, Any]]:
-    """Scores of predictions [B, frames, H, W] against images of the same frames and their grain counts [B, frames]."""
-    for index, simulation in enumerate(simulations):
-        for frame in range(truth.shape[1]):
-            for score, value in _scores(
-                predicted[index, frame], truth[index, frame], int(grain_counts[index, frame])
-            ).items():
-                yield {
-                    **identity, "structure": int(simulation), "frame": frame + 1, "score": score, "value": value
-                }  # fmt: skip
+@dataclass(frozen=True)
+class Truth:
+    """One structure from the last shown frame on."""
+
+    images: NDArray[np.floating]  # [1 + frames, H, W] in 0..1
+    maps: NDArray[np.integer]  # [1 + frames, H, W], a grain keeps its number
+    reduced_times: NDArray[np.float64]  # [1 + frames], k t in square pixels
+    line_width: float  # of its boundaries, pixels
 
 
-def _scores(predicted: NDArray, truth: NDArray, grains: int) -> dict[str, float]:
-    """Every score of one predicted frame. A rollout that diverged is scored as an image of noughts."""
-    predicted = np.nan_to_num(predicted, nan=0.0, posinf=0.0, neginf=0.0)
+@dataclass(frozen=True)
+class Predicted:
+    """What a model says of the frames after the last shown one."""
+
+    images: NDArray[np.floating]  # [frames, H, W]
+    maps: NDArray[np.int32]  # [frames, H, W], followed from the last shown one
+    own_maps: bool  # whether the model knows of grains
+
+
+def predicted(soft: NDArray, regions: NDArray[np.integer] | None, shown: NDArray[np.integer]) -> Predicted:
+    """Images [frames, H, W] and what is a grain in them, from the last shown grain map [H, W] on."""
+    finite = np.nan_to_num(soft, nan=0.0, posinf=0.0, neginf=0.0)
+    if regions is None:
+        read = np.stack([images.grain_map(image) for image in finite])
+    else:
+        read = np.stack([connected_regions(region) for region in regions])
+    return Predicted(finite, following.followed(read, shown), regions is not None)
+
+
+def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Truth) -> Iterator[dict[str, Any]]:
+    """Every score of one structure; `frame` is the number of the first predicted one."""
+    history = physics.history_of_maps(np.concatenate([truth.maps[:1], forecast.maps]), truth.reduced_times)
+    by_frame = _of_images(forecast, truth, history.networks[1:]) | _of_maps(forecast, truth)
+    if not forecast.own_maps:
+        by_frame |= _sweep(forecast, truth)
+    for score, values in by_frame.items():
+        for number, value in enumerate(values, start=frame):
+            yield {**identity, "frame": number, "score": score, "value": float(value)}
+    for score, value in asdict(physics.checks(history)).items():
+        if np.isfinite(value):
+            yield {**identity, "score": score, "value": float(value)}
+
+
+def _of_images(forecast: Predicted, truth: Truth, networks: list[Network] | Any) -> dict[str, NDArray]:
+    """Scores [frames] of the soft images and of crisp ones drawn from the grain maps' networks."""
+    later, shape = truth.images[1:], truth.images.shape[1:]
+    crisp = np.stack([boundary_image(network, shape, truth.line_width) for network in networks]) / 255
     return {
-        "mse": images.squared_error(predicted, truth),
-        "ssim": images.similarity(predicted, truth),
-        "grain_count_error": abs(images.grain_count(predicted) - grains) / grains,
+        name + score: measured
+        for name, drawn in (("", forecast.images), ("crisp_", crisp))
+        for score, measured in (
+            ("mse", images.squared_errors(drawn, later)),
+            ("ssim", images.similarities(drawn, later)),
+            ("ssim_near", images.similarities_near(drawn, later, BAND)),
+        )
     }
+
+
+def _of_maps(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
+    """Scores [frames] of the grain maps."""
+    later = truth.maps[1:]
+    parts = [maps.partition(*pair) for pair in zip(forecast.maps, later, strict=True)]
+    counted = [
+        populations.errors(_grains(one), _grains(other)) for one, other in zip(forecast.maps, later, strict=True)
+    ]
+    return {
+        **{f"boundary_f1_{reach}": maps.boundary_f1(forecast.maps, later, reach) for reach in REACHES},
+        "rand_error": np.array([part.rand_error for part in parts]),
+        "information_split": np.array([part.split for part in parts]),
+        "information_merge": np.array([part.merge for part in parts]),
+        **{name: np.array([errors[name] for errors in counted]) for name in counted[0]},
+    }
+
+
+def _grains(labels: NDArray[np.integer]) -> populations.Population:
+    return populations.population(following.areas(labels[None]), following.sides(labels[None]))
+
+
+def _sweep(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
+    """Relative error [frames] of the mean radius, by the threshold at which grains are read off the soft image."""
+    true = np.array([_mean_radius(len(np.unique(labels)), labels.size) for labels in truth.maps[1:]])
+    found = {
+        threshold: [
+            _mean_radius(segmentation.grain_count(image, threshold, images.SPECK), image.size)
+            for image in forecast.images
+        ]
+        for threshold in SWEEP
+    }
+    return {f"area_radius_bias_at_{threshold}": np.array(radii) / true - 1 for threshold, radii in found.items()}
+
+
+def _mean_radius(grains: int, area: int) -> float:
+    """Radius of a circle of the mean area."""
+    return float(np.sqrt(area / grains / np.pi))

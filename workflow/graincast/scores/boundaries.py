@@ -19,7 +19,7 @@ from graincast.networks.network import Network
 from graincast.networks.rendering import label_map
 
 WINDOW = 1.5  # px, standard deviation
-FINE = 4
+FINE = 8
 LEAST_LENGTH = 1e-6  # px of boundary under the window: less is none, and nothing is measured there
 Floats = NDArray[np.float64]
 
@@ -62,17 +62,16 @@ def _in_pixels(network: Network, shape: tuple[int, int]) -> Network:
     return replace(network, box=(float(shape[1]), float(shape[0])), points=network.points * scale)
 
 
-def _segments(network: Network) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Middle and step of every segment [points - 1, 2], and which are segments and no jumps between boundaries."""
-    steps = np.diff(network.points, axis=0)
-    real = np.ones(len(steps), bool)
+def _segments(network: Network) -> tuple[Floats, NDArray[np.bool_]]:
+    """Steps from point to point [points - 1, 2], and which are segments and no jumps between boundaries."""
+    real = np.ones(len(network.points) - 1, bool)
     real[network.first[1:-1] - 1] = False
-    return network.points[:-1] + 0.5 * steps, steps, real
+    return np.diff(network.points, axis=0), real
 
 
 def _turns(network: Network) -> tuple[Floats, Floats]:
     """Place and change of the unit tangent [turns, 2] at inner points, and where closed boundaries close."""
-    _, steps, real = _segments(network)
+    steps, real = _segments(network)
     tangent = steps / np.maximum(np.hypot(*steps.T), np.finfo(float).tiny)[:, None]
     inner = np.flatnonzero(real[:-1] & real[1:]) + 1
     closed = network.ends[:, 0] < 0
@@ -82,17 +81,29 @@ def _turns(network: Network) -> tuple[Floats, Floats]:
 
 
 def _per_length(windowed: Floats, network: Network, shape: tuple[int, int]) -> Floats:
-    """A windowed field over the length of boundary under the window; the network is in pixels."""
-    middle, steps, real = _segments(network)
-    length = _windowed(_deposited(middle[real], np.hypot(*steps[real].T), shape))
+    """A windowed field over the length of boundary under the window; the network is in pixels.
+
+    Half of each segment stands at each of its ends, where the turns stand too.
+    """
+    steps, real = _segments(network)
+    half = 0.5 * np.hypot(*steps[real].T)
+    ends = np.concatenate([network.points[:-1][real], network.points[1:][real]])
+    length = _windowed(_deposited(ends, np.concatenate([half, half]), shape))
     return np.where(length > LEAST_LENGTH, windowed / np.maximum(length, LEAST_LENGTH), 0.0)
 
 
 def _deposited(place: Floats, amount: Floats, shape: tuple[int, int]) -> Floats:
-    """Sum [H, W] of the amounts in the pixels that hold their places."""
-    column, row = np.floor(place).astype(np.int64).T % np.array([[shape[1]], [shape[0]]])
-    total = np.bincount(row * shape[1] + column, amount, minlength=shape[0] * shape[1])
-    return total.astype(float).reshape(shape)
+    """Sum [H, W] of the amounts, each shared by the four pixels whose middles are around its place."""
+    corner = np.floor(place - 0.5).astype(np.int64)
+    share = place - 0.5 - corner
+    total = np.zeros(shape[0] * shape[1])
+    for right in (0, 1):
+        for up in (0, 1):
+            column, row = (corner + np.array([right, up])).T
+            weight = np.prod(np.where([right, up], share, 1 - share), axis=1)
+            pixel = row % shape[0] * shape[1] + column % shape[1]
+            total += np.bincount(pixel, weight * amount, minlength=len(total))
+    return total.reshape(shape)
 
 
 def _windowed(field: Floats) -> Floats:

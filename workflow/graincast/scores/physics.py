@@ -106,7 +106,7 @@ def mullins_fit(sides: NDArray[np.integer], rates: Floats) -> tuple[float, float
     return slope, float(intercept), float(1 - left / spread) if spread > 0 else 0.0
 
 
-def _slope(x: Floats, y: NDArray) -> float:
+def _slope(x: NDArray, y: NDArray) -> float:
     away = x - x.mean()
     return float(away @ (y - y.mean()) / (away @ away))
 

@@ -1,0 +1,100 @@
+"""Floors and ceilings of every score: what any model has to beat, and what none can.
+
+truth        the truth read from its own pixels: what the reading alone does to the physics
+pixels       the data set's own solver, started again from the label map of the first frame: what pixels allow
+chaos        the same from the true network with every junction and point moved by 1e-12: what no pixelwise truth is
+mean_field   no map, only numbers: mean area grows by a constant times k t, a constant fitted to the training data set
+
+All but the last are forecasts and go through the scores of a model. Persistence is a model of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.command import log
+from graincast.datasets import DataSet, Parts
+from graincast.grains import following
+from graincast.networks.evolution import Unsound
+from graincast.networks.network import Network
+from graincast.networks.rendering import boundary_image, label_map
+from graincast.networks.tracing import trace
+from graincast.scores import evaluation, populations
+from graincast.trajectories import Trajectory
+
+NUDGE = 1e-12  # sides of the mean grain
+
+
+def truth(dataset: DataSet, trajectory: Trajectory) -> evaluation.Truth:
+    """A simulation as models are judged by it."""
+    pixels = dataset.frames.pixels
+    times = trajectory.reduced_mobility * dataset.times * (pixels / trajectory.networks[0].box[0]) ** 2
+    return evaluation.Truth(*_drawn(dataset, trajectory.networks), times, dataset.frames.line_width)
+
+
+def rows(dataset: DataSet, parts: Parts, trajectory: Trajectory, growth_constant: float) -> Iterator[dict[str, Any]]:
+    """Rows of all bounds on one simulation, without the names of training data and case."""
+    true = truth(dataset, trajectory)
+    first = trajectory.networks[0]
+    starts = {"pixels": trace(true.maps[0], first.box[0] / dataset.frames.pixels), "chaos": _nudged(first)}
+    forecasts = {name: _evolved(dataset, parts, trajectory, name, start) for name, start in starts.items()}
+    forecasts["truth"] = evaluation.Predicted(true.images[1:], true.maps[1:].astype(np.int32), True)
+    for name, forecast in forecasts.items():
+        if forecast is not None:
+            yield from evaluation.rows({"model": name, "structure": trajectory.simulation}, 1, forecast, true)
+    yield from _mean_field(trajectory.simulation, true, growth_constant)
+
+
+def growth_constant(growth: Mapping[str, NDArray]) -> float:
+    """d<A> / d(k t), by least squares through the start, from the arrays of `scores.growth`."""
+    time = growth["reduced_times"].ravel()
+    gain = (growth["mean_area"] / growth["mean_area"][:, :1] - 1).ravel()
+    return float(time @ gain / (time @ time))
+
+
+def _mean_field(simulation: int, true: evaluation.Truth, constant: float) -> Iterator[dict[str, Any]]:
+    start = populations.population(following.areas(true.maps[:1]), following.sides(true.maps[:1]))
+    for frame in range(1, len(true.maps)):
+        now = true.maps[frame, None]
+        there = populations.population(following.areas(now), following.sides(now))
+        grown = 1 + constant * (true.reduced_times[frame] - true.reduced_times[0]) / start.area.mean()
+        biases = {
+            "mean_radius": start.radii.mean() * np.sqrt(grown) / there.radii.mean() - 1,
+            "grain_count": len(start.area) / grown / len(there.area) - 1,
+        }
+        for name, bias in biases.items():
+            for score, value in ((f"{name}_bias", bias), (f"{name}_error", abs(bias))):
+                identity = {"model": "mean_field", "structure": simulation, "frame": frame}
+                yield {**identity, "score": score, "value": float(value)}
+
+
+def _nudged(network: Network) -> Network:
+    """Every point moved, the ends of boundaries that meet alike."""
+    box = np.array(network.box)
+    place = 2 * np.pi * network.points / box
+    wave = np.stack([np.sin(3 * place[:, 0] + 5 * place[:, 1]), np.cos(5 * place[:, 0] - 3 * place[:, 1])], axis=1)
+    return replace(network, points=network.points + NUDGE * wave)
+
+
+def _evolved(
+    dataset: DataSet, parts: Parts, trajectory: Trajectory, name: str, start: Network
+) -> evaluation.Predicted | None:
+    """The solver's forecast from another start; none, with a line in the log, if it breaks."""
+    try:
+        times = trajectory.reduced_mobility * dataset.times
+        networks = parts.solver.evolve(start, parts.solver_settings, times).networks
+    except Unsound as error:
+        log.warning("simulation %d has no bound '%s': %s", trajectory.simulation, name, error)
+        return None
+    images, maps = _drawn(dataset, networks)
+    return evaluation.Predicted(images[1:], maps[1:].astype(np.int32), True)
+
+
+def _drawn(dataset: DataSet, networks: list[Network]) -> tuple[NDArray[np.floating], NDArray[np.int32]]:
+    """Images in 0..1 and grain maps of the frames."""
+    shape = (dataset.frames.pixels, dataset.frames.pixels)
+    images = np.stack([boundary_image(network, shape, dataset.frames.line_width) for network in networks]) / 255
+    return images, np.stack([label_map(network, shape) for network in networks])

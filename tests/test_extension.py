@@ -47,6 +47,7 @@ def test_a_users_own_label_image_becomes_a_case(reached):
         [
             "simulate mine/0",
             "prepare mine",
+            "bound tiny_normal/mine",
             *(
                 f"evaluate {name}/tiny_normal/{seed}/mine"
                 for name in ("persistence", "tiny_convolution")

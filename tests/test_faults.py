@@ -182,6 +182,7 @@ def test_a_damaged_file_is_named_in_one_line_and_nothing_is_left_half_written(re
         "weights": evaluate,
         "scores": [
             "report", "--configuration", '{"experiment": {}, "files": []}', "--scores", path, "--examples", "x",
+            "--bounds", "results/bounds/tiny_normal/tiny_normal.parquet",
             "--curves", "results/training/tiny_convolution/tiny_normal/0/curve.parquet",
             "--sheets", "results/windows/tiny_normal/truth.parquet",
             "--growths", "results/windows/tiny_normal/growth.npz",

@@ -14,6 +14,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from conftest import TINY
 from graincast.learning import checkpoint
+from graincast.page import report
 from graincast.scores import table
 
 WEIGHTS = "results/training/tiny_convolution/tiny_normal/0/weights.safetensors"
@@ -36,7 +37,7 @@ class Page(HTMLParser):
 
 def test_every_table_has_the_one_schema(finished):
     files = sorted((finished.root / "results").rglob("*.parquet"))
-    assert len(files) >= 2 * 2 * 2 + 2 * 2 + 2 + 3
+    assert len(files) >= 2 * 2 * 2 + 2 * 2 + 2 + 3 + 2
     for path in files:
         assert pq.read_schema(path).equals(table.SCHEMA), path
 
@@ -46,8 +47,11 @@ def test_rows_say_themselves_what_they_are(finished):
     assert set(zip(rows["model"], rows["dataset"], rows["seed"], rows["case"], strict=True)) == {
         ("tiny_convolution", "tiny_normal", 1, "tiny_bimodal")
     }
-    assert set(rows["frame"]) == {1, 2, 3, 4}
-    assert len(rows) == 4 * 4 * 3  # structures, frames, scores
+    by_frame = rows.dropna(subset="frame")
+    assert set(by_frame["frame"]) == {1, 2, 3, 4}
+    assert set(by_frame.groupby("score").size()) == {4 * 4}  # structures, frames
+    assert {"ssim", "crisp_ssim", "boundary_f1_1", "rand_error", "sides_divergence"} <= set(by_frame["score"])
+    assert rows.query("score == 'mullins_slope'")["frame"].isna().all()
     assert rows["value"].nunique() > 20
 
 
@@ -80,6 +84,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
     outputs = {
         "simulate": "tiny_normal/2",
         "prepare": "tiny_bimodal",
+        "bound": "tiny_normal/tiny_bimodal",
         "train": "tiny_convolution/tiny_normal/1",
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
     }
@@ -93,7 +98,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
 def test_the_page_needs_nothing_beside_it(finished):
     page = Page((finished.root / "results/report/index.html").read_text())
     truth = 2 * 2 + 1 + 2 + 1 + 1  # film and strip of each, Mullins, distributions, kinetics, solvers
-    assert len(page.alts) == 2 + 2 + truth + 1  # strips, scores, the ground truth, learning
+    assert len(page.alts) == 2 + 5 + truth + 1  # strips, scores, the ground truth, learning
     assert all(address.startswith("data:") for address in page.addresses)
     assert all(re.search(r"\d", alt) for alt in page.alts), "a picture's text must carry its numbers"
 
@@ -101,14 +106,17 @@ def test_the_page_needs_nothing_beside_it(finished):
 def test_numbers_in_the_page_are_those_of_the_tables(finished):
     page = Page((finished.root / "results/report/index.html").read_text())
     scores = table.read(finished.root / "results/report/tables/scores.parquet")
+    scores = scores[scores["score"].isin(report.LISTED)]
     by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
     means = by_structure.groupby(["case", "model", "score"]).mean()
-    assert len(page.values) == len(means) == 2 * 2 * 3
+    assert len(page.values) == len(means)
     assert sorted(page.values) == pytest.approx(sorted(means))
 
 
 def test_the_merged_table_holds_every_row_of_the_parts(finished):
-    parts = sorted((finished.root / "results/scores").rglob("*.parquet"))
+    parts = [
+        path for folder in ("scores", "bounds") for path in (finished.root / "results" / folder).rglob("*.parquet")
+    ]
     whole = table.read(finished.root / "results/report/tables/scores.parquet")
     together = pd.concat([table.read(path) for path in parts])
     columns = ["case", "model", "seed", "structure", "frame", "score"]
@@ -151,7 +159,7 @@ def test_names_from_a_users_files_are_escaped():
 
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
-        "summary": [], "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+        "summary": [], "pairs": [], "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

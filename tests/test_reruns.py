@@ -21,6 +21,10 @@ def evaluations(*models, cases=("tiny_normal", "tiny_bimodal")):
     return [f"evaluate {model}/tiny_normal/{seed}/{case}" for model in models for seed in (0, 1) for case in cases]
 
 
+def bounds(*cases):
+    return [f"bound tiny_normal/{case}" for case in cases]
+
+
 BOTH = ("persistence", "tiny_convolution")
 LIBRARY = "workflow/graincast"
 # edit: (file, text, its replacement), and the jobs that must run, no more and no fewer
@@ -43,15 +47,27 @@ EDITS = {
     ),
     "a shifted data set's YAML": (
         ("config/datasets/tiny_bimodal.yaml", "size_ratio: 3.0", "size_ratio: 2.5"),
-        [*SIMULATE_BIMODAL, "prepare tiny_bimodal", *evaluations(*BOTH, cases=["tiny_bimodal"]), "report"],
+        [
+            *SIMULATE_BIMODAL,
+            "prepare tiny_bimodal",
+            *bounds("tiny_bimodal"),
+            *evaluations(*BOTH, cases=["tiny_bimodal"]),
+            "report",
+        ],
     ),
     "a size law's file": (
         (f"{LIBRARY}/structures/bimodal.py", "max(1, round(", "max(2, round("),
-        [*SIMULATE_BIMODAL, "prepare tiny_bimodal", *evaluations(*BOTH, cases=["tiny_bimodal"]), "report"],
+        [
+            *SIMULATE_BIMODAL,
+            "prepare tiny_bimodal",
+            *bounds("tiny_bimodal"),
+            *evaluations(*BOTH, cases=["tiny_bimodal"]),
+            "report",
+        ],
     ),
     "a score": (
-        (f"{LIBRARY}/scores/evaluation.py", '        "mse": images', '        "MSE": images'),
-        [*evaluations(*BOTH), "report"],
+        (f"{LIBRARY}/scores/evaluation.py", '("mse", images', '("MSE", images'),
+        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), "report"],
     ),
     "a figure": ((f"{LIBRARY}/figures/strips.py", "SIZE = 1.35", "SIZE = 1.2"), ["report"]),
     "the page": ((f"{LIBRARY}/page/index.html.j2", "Which model to trust", "Whom to trust"), ["report"]),

@@ -12,6 +12,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = command.arguments(__doc__)
     parser.add_argument("--configuration", type=json.loads, required=True, help="the experiment, as JSON")
     parser.add_argument("--scores", type=Path, nargs="+", required=True, help="tables of scores")
+    parser.add_argument("--bounds", type=Path, nargs="+", required=True, help="floors and ceilings of scores")
     parser.add_argument("--examples", type=Path, nargs="+", required=True, help="predicted images")
     parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
     parser.add_argument("--sheets", type=Path, nargs="+", required=True, help="data sheets")
@@ -20,9 +21,11 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder of the report")
     args = parser.parse_args(argv)
 
-    merged = [table.read_all(paths) for paths in (args.scores, args.curves, args.sheets, [args.validation])]
+    merged = [
+        table.read_all(paths) for paths in ([*args.scores, *args.bounds], args.curves, args.sheets, [args.validation])
+    ]
     chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
-    inputs = [*args.scores, *args.examples, *args.curves, *args.sheets, *args.growths, args.validation]
+    inputs = [*args.scores, *args.bounds, *args.examples, *args.curves, *args.sheets, *args.growths, args.validation]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}

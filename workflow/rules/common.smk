@@ -65,16 +65,32 @@ def code_of(script, *parts):
     return [os.path.relpath(file, workflow.basedir) for file in files]
 
 
+def parts_of(name):
+    """The files of the size law, solver and units that a data set names."""
+    return in_one_line(dataset(name).part_files, f"{experiment.DATASETS}/{name}.yaml")
+
+
 def simulation_inputs(wildcards):
-    """The size law, solver and units that a data set names, and the file that it starts from, if any."""
-    chosen = dataset(wildcards.dataset)
-    parts = in_one_line(chosen.part_files, f"{experiment.DATASETS}/{wildcards.dataset}.yaml")
-    return code_of("simulate.py", *parts) + chosen.start_files()
+    """What a data set's simulations come from, the file that they start from included, if any."""
+    return code_of("simulate.py", *parts_of(wildcards.dataset)) + dataset(wildcards.dataset).start_files()
+
+
+def bound_inputs(wildcards):
+    return code_of("bound.py", *parts_of(wildcards.case))
+
+
+def shards(name):
+    """The trajectory files of a data set."""
+    numbers = range(dataset(name).simulations.shards)
+    return expand("results/trajectories/{dataset}/{shard}.npz", dataset=name, shard=numbers)
 
 
 def shards_of(wildcards):
-    shards = range(dataset(wildcards.dataset).simulations.shards)
-    return expand("results/trajectories/{dataset}/{shard}.npz", dataset=wildcards.dataset, shard=shards)
+    return shards(wildcards.dataset)
+
+
+def shards_of_case(wildcards):
+    return shards(wildcards.case)
 
 
 def model_code_of(script):

@@ -4,6 +4,7 @@ rule report:
         template="workflow/graincast/page/index.html.j2",
         scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
+        bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases),
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
         sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
@@ -28,5 +29,5 @@ rule report:
     shell:
         f"{KEEP_LOG}"
         "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
-        " --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
+        " --bounds {input.bounds} --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
         " --growths {input.growths} --validation {input.validation} --output {params.folder} > {log} 2>&1"

@@ -1,6 +1,6 @@
 """Scores through time, and losses through training."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,8 +12,13 @@ from graincast.figures.style import colour_of
 from graincast.scores.significance import bootstrap_interval
 
 
-def score_through_time(scores: pd.DataFrame, score: str, cases: Sequence[str], models: Sequence[str]) -> Figure:
-    """One panel a case: mean of a score over structures and seeds, with its 95 % interval over structures."""
+def score_through_time(
+    scores: pd.DataFrame, score: str, cases: Sequence[str], models: Sequence[str], bounds: Mapping[str, str]
+) -> Figure:
+    """One panel a case: mean of a score over structures and seeds, with its 95 % interval over structures.
+
+    Floors and ceilings, with the look of their lines, have no interval.
+    """
     figure, panels = plt.subplots(1, len(cases), figsize=(3.2 * len(cases), 2.8), sharey=True, squeeze=False)
     colours = colour_of(models)
     for panel, case in zip(panels[0], cases, strict=True):
@@ -23,6 +28,12 @@ def score_through_time(scores: pd.DataFrame, score: str, cases: Sequence[str], m
             frames, (mean, low, high) = sorted(chosen["frame"].unique()), np.transpose(by_frame)
             panel.plot(frames, mean, color=colours[model], label=model)
             panel.fill_between(frames, low, high, color=colours[model], alpha=0.2, linewidth=0)
+        for bound, look in bounds.items():
+            means = (
+                scores.query("score == @score and case == @case and model == @bound").groupby("frame")["value"].mean()
+            )
+            if len(means):
+                panel.plot(means.index, means, look, color="#777777", linewidth=1, label=bound)
         panel.set(title=case, xlabel="frame")
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panels[0, 0].set_ylabel(score.replace("_", " "))

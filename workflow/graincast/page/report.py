@@ -15,11 +15,19 @@ from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, render
-from graincast.scores import table
-from graincast.scores.summary import summary, verdicts
+from graincast.scores import bounds, table
+from graincast.scores.summary import comparisons, summary, verdicts
 from graincast.storage import read_arrays, write_text, written
 
-SCORES = {"ssim": "Structural similarity (1 is perfect)", "grain_count_error": "Relative error of the grain count"}
+SCORES = {
+    "ssim": "Structural similarity of the model's own image (1 is perfect)",
+    "crisp_ssim": "Structural similarity of the image drawn from the grain map (1 is perfect)",
+    "boundary_f1_1": "Share of boundary that agrees within a pixel (F1)",
+    "mean_radius_error": "Relative error of the mean grain radius",
+    "grain_count_error": "Relative error of the grain count",
+}
+BOUNDS = {"mean_field": ":", "pixels": "--"}  # floors and ceilings in the figures, with the look of their lines
+LISTED = (*SCORES, "mse", "rand_error", "radius_distance", "mullins_slope", "mullins_r2")  # in the page's table
 SHEET = [
     "grain_count",
     "mean_radius",
@@ -30,6 +38,7 @@ SHEET = [
     "repairs",
     "redrawn",
 ]
+COMPARED = ("ssim", "crisp_ssim", "mean_radius_error")  # between all pairs of models
 FLOOR = "persistence"
 
 
@@ -59,8 +68,10 @@ def write(
         "validation": tables.validation,
     }.items():
         table.write_frame(folder / "tables" / f"{name}.parquet", frame)
-    with written(folder / "tables" / "summary.csv") as partial:
-        numbers.to_csv(partial, index=False)
+    pairs = comparisons(tables.scores, experiment.models, COMPARED)
+    for name, frame in {"summary": numbers, "comparisons": pairs}.items():
+        with written(folder / "tables" / f"{name}.csv") as partial:
+            frame.to_csv(partial, index=False)
     provenance = json.dumps(about, indent=2, sort_keys=True)
     write_text(folder / "provenance.json", provenance + "\n")
     page = render(
@@ -70,7 +81,8 @@ def write(
             "verdicts": _verdicts(tables.scores, experiment),
             "strips": _strips(folder, examples, experiment),
             "curves": _curves(folder, tables.scores, experiment),
-            "summary": numbers.to_dict("records"),
+            "summary": numbers[numbers["score"].isin(LISTED)].to_dict("records"),
+            "pairs": pairs.to_dict("records"),
             "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}, tables.validation),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
@@ -83,7 +95,11 @@ def write(
 
 def _in_order(tables: Tables, experiment: Experiment) -> Tables:
     """The tables with cases, models and data sets in the order in which the experiment names them."""
-    columns = {"case": experiment.cases, "model": experiment.models, "dataset": experiment.all_datasets}
+    columns = {
+        "case": experiment.cases,
+        "model": (*experiment.models, *bounds.NAMES),
+        "dataset": experiment.all_datasets,
+    }
 
     def ordered(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         return frame.sort_values(by, key=lambda column: column.map(columns[str(column.name)].index), kind="stable")
@@ -127,9 +143,14 @@ def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[
     pictures = []
     for score, words in SCORES.items():
         path = folder / "figures" / f"{score}.png"
-        style.save(score_through_time(scores, score, experiment.cases, experiment.models), path)
+        style.save(score_through_time(scores, score, experiment.cases, experiment.models, BOUNDS), path)
         last = scores[(scores["score"] == score) & (scores["frame"] == scores["frame"].max())]
-        means = last.groupby(["case", "model"], sort=False)["value"].mean().reset_index()
+        means = (
+            last[last["model"].isin(experiment.models)]
+            .groupby(["case", "model"], sort=False)["value"]
+            .mean()
+            .reset_index()
+        )
         values = ", ".join(f"{row.model} on {row.case} {row.value:.3f}" for row in means.itertuples())
         caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
         pictures.append(Picture(score, path, caption, f"{words} at the last frame: {values}."))

@@ -25,6 +25,7 @@ from graincast.networks.tracing import trace
 from graincast.scores import evaluation, populations
 from graincast.trajectories import Trajectory
 
+NAMES = ("mean_field", "pixels", "chaos", "truth")  # in the order in which they are shown
 NUDGE = 1e-12  # sides of the mean grain
 
 

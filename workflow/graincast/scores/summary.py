@@ -1,13 +1,16 @@
 """What the table of scores says, case by case and model by model."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from graincast.scores.significance import bootstrap_interval
+from graincast.scores import bounds
+from graincast.scores.significance import all_pairs, bootstrap_interval
 
 BETTER_WHEN_HIGH = {"ssim": True, "mse": False, "grain_count_error": False}
+NAMES = ("case", "trained on", "score")
 
 
 def summary(scores: pd.DataFrame) -> pd.DataFrame:
@@ -34,6 +37,22 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[str]) -> pd.DataFrame:
+    """Every pair of models on every case: paired difference of a score, its interval, and p-values over structures.
+
+    p is corrected for all pairs of one case and score (Holm).
+    """
+    tables = []
+    for key, here in scores[scores["score"].isin(chosen)].groupby(["case", "dataset", "score"], sort=False):
+        by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
+        columns = {name: by_model[name].to_numpy() for name in models if name in by_model}
+        pairs = all_pairs(columns, by_model.index.to_numpy(), np.random.default_rng(0))
+        for at, value in enumerate(key):
+            pairs.insert(at, NAMES[at], str(value))
+        tables.append(pairs)
+    return pd.concat(tables, ignore_index=True)
+
+
 def verdicts(scores: pd.DataFrame, floor: str, score: str) -> list[str]:
     """A sentence a case and model: does it beat the floor, by how much, with the paired interval over structures."""
     sentences = []
@@ -42,7 +61,7 @@ def verdicts(scores: pd.DataFrame, floor: str, score: str) -> list[str]:
     for (case, dataset), here in scores.query("score == @score").groupby(["case", "dataset"], sort=False):
         trained = f" (trained on {dataset})" if several else ""
         by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
-        for model in [name for name in dict.fromkeys(here["model"]) if name != floor]:
+        for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *bounds.NAMES)]:
             gain = sign * (by_model[model] - by_model[floor]).to_numpy()
             low, high = bootstrap_interval(gain, np.random.default_rng(0))
             word = "beats" if low > 0 else "is worse than" if high < 0 else "cannot be told from"

@@ -43,10 +43,10 @@ def line_f1(predicted: NDArray[np.bool_], truth: NDArray[np.bool_], reach: float
 
 
 def _share(marked: NDArray[np.bool_], near: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Share of marked pixels that are near; of none, 1 if nothing is near and else 0."""
+    """Share of marked pixels that are near; 1 of none, and the other share is then 0 or of none too."""
     count = marked.sum(axis=(-2, -1))
     met = (marked & near).sum(axis=(-2, -1))
-    return np.where(count > 0, met / np.maximum(count, 1), ~near.any(axis=(-2, -1)))
+    return np.where(count > 0, met / np.maximum(count, 1), 1.0)
 
 
 def partition(predicted: NDArray[np.integer], truth: NDArray[np.integer]) -> Partition:

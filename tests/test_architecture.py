@@ -33,6 +33,7 @@ ORDER = [
     "scores",
     "learning",
     "agreement",
+    "blocks",
     "models",
     "figures",
     "provenance",

@@ -35,10 +35,8 @@ class Autoencoder(nn.Module):
             circular(2 * width, 4 * width, 3),
             nn.PixelShuffle(2),
             nn.GELU(),
-            circular(width, 4 * width // 2, 3),
+            circular(width, 4, 3),
             nn.PixelShuffle(2),
-            nn.GELU(),
-            circular(width // 2, 1, 3),
         )
 
     def encode(self, images: Tensor) -> Tensor:

@@ -38,11 +38,11 @@ class Model(Forecaster):
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:
         """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self._attended, known.images, frames), None)
+        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
 
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, self._attended, sequences, lesson, self.settings.loss)
+        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
 
     @torch.no_grad()
     def attention_weights(self, known: Sequences) -> Tensor:
@@ -50,7 +50,7 @@ class Model(Forecaster):
 
         The row of a token with boundary sums to 1; rows and columns of tokens without are exactly 0.
         """
-        hidden = self.rollout.unmixed(self.rollout.seen(known.images), self._attended)
+        hidden = self.rollout.unmixed(self.rollout.seen(known.images), self.mix)
         return self.attention.weights(self._part(hidden, known.images[:, -1]))
 
     def attention_received(self, known: Sequences) -> Tensor:
@@ -62,7 +62,8 @@ class Model(Forecaster):
         height, width = (side // STRIDE for side in known.images.shape[-2:])
         return received.reshape(-1, height, width).repeat_interleave(STRIDE, dim=1).repeat_interleave(STRIDE, dim=2)
 
-    def _attended(self, hidden: Tensor, image: Tensor) -> Tensor:
+    def mix(self, hidden: Tensor, image: Tensor) -> Tensor:
+        """The hidden state [B, C, h, w] after tokens with boundary in the image [B, H, W] have read each other."""
         part = self._part(hidden, image)
         return put_back(hidden, self.attention(part), part)
 

@@ -37,12 +37,13 @@ class Model(Forecaster):
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:
         """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self._changed, known.images, frames), None)
+        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
 
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, self._changed, sequences, lesson, self.settings.loss)
+        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
 
-    def _changed(self, hidden: Tensor, image: Tensor) -> Tensor:
+    def mix(self, hidden: Tensor, image: Tensor) -> Tensor:
+        """The hidden state [B, C, h, w] after each token with boundary in the image [B, H, W] has changed itself."""
         part = gathered(hidden, holds_boundary(image, self.settings.threshold))
         return put_back(hidden, part.tokens + self.change(part.tokens), part)

@@ -34,13 +34,14 @@ class Model(Forecaster):
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:
         """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self._attended, known.images, frames), None)
+        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
 
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, self._attended, sequences, lesson, self.settings.loss)
+        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
 
-    def _attended(self, hidden: Tensor, image: Tensor) -> Tensor:
+    def mix(self, hidden: Tensor, _image: Tensor) -> Tensor:
+        """The hidden state [B, C, h, w] after all tokens have read each other."""
         everywhere = torch.ones_like(hidden[:, 0], dtype=torch.bool)
         part = gathered(hidden, everywhere)
         return put_back(hidden, self.attention(part), part)

@@ -1,0 +1,71 @@
+"""The ConvLSTM autoencoder with self-attention among the tokens that hold boundary, and those only.
+
+Between two frames each token of the memory that holds boundary reads all others that do. A token without boundary is
+neither read nor changed: it is not even computed, so the cost does not grow with the empty interior of grains. Where
+boundary is, is read from the present image: the shown one, then the model's own.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from graincast.blocks.attention import Attention, check_heads
+from graincast.blocks.autoencoder import STRIDE, holds_boundary
+from graincast.blocks.losses import LossWeights
+from graincast.blocks.rollout import Rollout, Widths, forecast_images, lesson_loss
+from graincast.blocks.tokens import Gathered, gathered, put_back
+from graincast.learning.forecaster import Forecast, Forecaster, Lesson, Sequences
+
+
+@dataclass(frozen=True)
+class Settings:
+    widths: Widths
+    heads: int  # of the attention; a head needs a multiple of 4 channels of the memory
+    threshold: float  # a token holds boundary if one of its pixels is above it
+    loss: LossWeights
+
+    def __post_init__(self) -> None:
+        check_heads(self.widths.memory, self.heads)
+
+
+class Model(Forecaster):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.rollout = Rollout(settings.widths)
+        self.attention = Attention(settings.widths.memory, settings.heads)
+
+    def forecast(self, known: Sequences, frames: int) -> Forecast:
+        """The next `frames` frames after those that are known."""
+        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
+
+    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
+        """Composite loss of each sequence, as [B]."""
+        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
+
+    @torch.no_grad()
+    def attention_weights(self, known: Sequences) -> Tensor:
+        """How much each token reads of each at the last known frame, [B, heads, readers, read], tokens row by row.
+
+        The row of a token with boundary sums to 1; rows and columns of tokens without are exactly 0.
+        """
+        hidden = self.rollout.unmixed(self.rollout.seen(known.images), self.mix)
+        return self.attention.weights(self._part(hidden, known.images[:, -1]))
+
+    def attention_received(self, known: Sequences) -> Tensor:
+        """How much each pixel's token is read at the last known frame, [B, H, W], 1 if all were read alike.
+
+        That is the sum over readers, averaged over heads; exactly 0 where no boundary is.
+        """
+        received = self.attention_weights(known).mean(dim=1).sum(dim=1)
+        height, width = (side // STRIDE for side in known.images.shape[-2:])
+        return received.reshape(-1, height, width).repeat_interleave(STRIDE, dim=1).repeat_interleave(STRIDE, dim=2)
+
+    def mix(self, hidden: Tensor, image: Tensor) -> Tensor:
+        """The hidden state [B, C, h, w] after tokens with boundary in the image [B, H, W] have read each other."""
+        part = self._part(hidden, image)
+        return put_back(hidden, self.attention(part), part)
+
+    def _part(self, hidden: Tensor, image: Tensor) -> Gathered:
+        return gathered(hidden, holds_boundary(image, self.settings.threshold))

@@ -2,7 +2,9 @@
 
 A grain with two or three corners vanishes when its area falls below what its shortest possible boundaries enclose.
 A flip that would make a grain its own neighbour (it meets itself around the periodic box, or around others) opens that
-neck instead: the grain becomes one, the grains on either hand part.
+neck instead: the grain becomes one, the grains on either hand part. So a grain may lie in several pieces, and `sides`
+counts the boundaries of all: what may happen to a piece is told by the corners of its own contour. A piece that holds
+others of its own contours, around islands, waits until these are gone.
 """
 
 import math
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from graincast.compiled import kernel
 from graincast.fronts.front import COLLAPSES, FLIPS, LENSES, LOOPS, NECKS, POSTPONED, Front
 from graincast.fronts.topology import can_dissolve, collapse_triangle, dissolve, flip, remove_boundary, remove_lens
-from graincast.fronts.walking import contour_area, corners, current_length
+from graincast.fronts.walking import contour_area, corners, current_length, holds_nothing, is_of_lens
 
 NEW_LENGTH = 1.2  # of a flipped boundary, over the length below which boundaries flip
 NEAR = 3.0  # a boundary shorter than this many times that length may border a vanishing grain
@@ -44,7 +46,8 @@ def _settle_one(front: Front, boundary: int, length: float, flip_length: float) 
     """Let happen what is due at a boundary of the given length."""
     unit = flip_length * flip_length
     if front.ends[boundary, 0] < 0:
-        if abs(contour_area(front, 2 * boundary)) < LEAST_LOOP * unit:
+        area = contour_area(front, 2 * boundary)
+        if abs(area) < LEAST_LOOP * unit and holds_nothing(front, 2 * boundary + (area < 0.0), 1):
             remove_boundary(front, boundary)
             front.events[LOOPS] += 1
         return
@@ -55,22 +58,26 @@ def _settle_one(front: Front, boundary: int, length: float, flip_length: float) 
 
 @kernel
 def _vanishes(front: Front, boundary: int, unit: float) -> bool:
-    """Whether a grain beside the boundary was so small that it was taken out.
+    """Whether a grain beside the boundary, or a piece of one, was so small that it was taken out.
 
-    The grain around two or three others has as many corners as they, and an outline of negative area. So has a grain
-    that was turned inside out; it goes only where no grain that is right side out does.
+    The grain around two or three others has a contour with as many corners as theirs, of negative area. So has a grain
+    that was turned inside out; it goes only where no grain that is right side out does, and only if it is in one piece.
     """
     for sign in (1.0, -1.0):
         for half_edge in (2 * boundary, 2 * boundary + 1):
-            sides = front.sides[front.grains[boundary, half_edge & 1]]
-            if sides > 3 or corners(front, half_edge, 3) != sides:
+            found = corners(front, half_edge, 3)
+            in_one_piece = front.sides[front.grains[boundary, half_edge & 1]] == found
+            if found > 3 or (sign < 0.0 and not in_one_piece):
                 continue
             area = sign * contour_area(front, half_edge)
-            if sides == 3 and 0.0 <= area < LEAST_TRIANGLE * unit:
+            due = 0.0 <= area < (LEAST_TRIANGLE if found == 3 else LEAST_LENS) * unit
+            if not due or not holds_nothing(front, half_edge, found):
+                continue
+            if found == 3:
                 collapse_triangle(front, half_edge)
                 front.events[COLLAPSES] += 1
                 return True
-            if sides == 2 and 0.0 <= area < LEAST_LENS * unit and can_dissolve(front, boundary):
+            if can_dissolve(front, boundary):
                 remove_lens(front, half_edge)
                 front.events[LENSES] += 1
                 return True
@@ -79,8 +86,8 @@ def _vanishes(front: Front, boundary: int, unit: float) -> bool:
 
 @kernel
 def _exchange(front: Front, boundary: int, flip_length: float) -> None:
-    """Flip a boundary that shrinks, unless that would leave a grain beside it with one side."""
-    if front.sides[front.grains[boundary, 0]] <= 2 or front.sides[front.grains[boundary, 1]] <= 2:
+    """Flip a boundary that shrinks, unless that would leave a contour beside it with one corner."""
+    if is_of_lens(front, boundary):
         front.events[POSTPONED] += 1
         return
     if not can_dissolve(front, boundary) or not flip(front, boundary, NEW_LENGTH * flip_length):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from graincast.compiled import kernel
 from graincast.fronts.front import SPARE, Front
 from graincast.fronts.topology import has_space
+from graincast.fronts.walking import is_of_lens
 
 LOOSEST, TIGHTEST = 1.4, 0.7  # mean segment over the spacing asked for, beyond which a boundary is remeshed
 UNEVEN = 0.35  # shortest over mean segment, below which it is remeshed too
@@ -45,8 +46,8 @@ def _segments(front: Front, boundary: int, spacing: float) -> int:
     wanted = int(front.length[boundary] / spacing + 0.5)
     if front.ends[boundary, 0] < 0:
         return max(wanted, FEWEST_OF_LOOP)
-    if front.sides[front.grains[boundary, 0]] <= 2 or front.sides[front.grains[boundary, 1]] <= 2:
-        return max(wanted, FEWEST_OF_LENS)
+    if wanted < FEWEST_OF_LENS and is_of_lens(front, boundary):
+        return FEWEST_OF_LENS
     if wanted <= 1:
         begin, count = front.starts[boundary], front.counts[boundary]
         bend = _area_to_chord(front.points[begin : begin + count])

@@ -70,6 +70,42 @@ def corners(front: Front, half_edge: int, most: int) -> int:
 
 
 @kernel
+def is_of_lens(front: Front, boundary: int) -> bool:
+    """Whether a contour beside the boundary has two corners: that of a lens, or that around two grains."""
+    return corners(front, 2 * boundary, 2) <= 2 or corners(front, 2 * boundary + 1, 2) <= 2
+
+
+@kernel
+def holds_nothing(front: Front, half_edge: int, members: int) -> bool:
+    """Whether a contour of so many boundaries encloses no other of the grain on its left, as an island's would be.
+
+    Others that begin within half its length of where it begins are taken as enclosed.
+    """
+    grain = front.grains[half_edge >> 1, half_edge & 1]
+    if front.sides[grain] == members:
+        return True
+    second = next_half_edge(front, half_edge) if members > 1 else half_edge
+    third = next_half_edge(front, second) if members > 2 else second
+    reach = 0.5 * current_length(front, half_edge >> 1)
+    if members > 1:
+        reach += 0.5 * current_length(front, second >> 1)
+    if members > 2:
+        reach += 0.5 * current_length(front, third >> 1)
+    begin = front.starts[half_edge >> 1]
+    for boundary in range(len(front.counts)):
+        of_grain = front.grains[boundary, 0] == grain or front.grains[boundary, 1] == grain
+        if front.counts[boundary] == 0 or not of_grain or boundary in (half_edge >> 1, second >> 1, third >> 1):
+            continue
+        dx = front.points[front.starts[boundary], 0] - front.points[begin, 0]
+        dy = front.points[front.starts[boundary], 1] - front.points[begin, 1]
+        dx -= front.width * math.floor(dx / front.width + 0.5)
+        dy -= front.height * math.floor(dy / front.height + 0.5)
+        if dx * dx + dy * dy <= reach * reach:
+            return False
+    return True
+
+
+@kernel
 def contour_area(front: Front, half_edge: int) -> float:
     """Area that the contour on the left of `half_edge` encloses, which must not wind around the box."""
     closed = front.ends[half_edge >> 1, 0] < 0

@@ -125,8 +125,9 @@ def _grain_on_uncrossed_seam(network: Network) -> int:
     start, stop = _segment_rows(network)
     x = network.points[:, 0] % network.box[0]
     nearest = np.minimum(x[start], x[stop])
-    rise = network.points[stop, 1] - network.points[start, 1]
-    steepest = int(np.argmax(np.where(nearest <= nearest.min() + 1e-12 * network.box[0], np.abs(rise), -1)))
+    run, rise = (network.points[stop] - network.points[start]).T
+    steepness = np.abs(rise) / (np.hypot(run, rise) + 1e-300)  # of those that meet there it is the leftmost
+    steepest = int(np.argmax(np.where(nearest <= nearest.min() + 1e-12 * network.box[0], steepness, -1)))
     boundary = int(np.searchsorted(network.first, start[steepest], side="right") - 1)
     return int(network.grains[boundary, 0 if rise[steepest] > 0 else 1])
 

@@ -6,13 +6,11 @@ must be met from the grain that it names on that side. A network whose boundarie
 """
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graincast.compiled import kernel
-from graincast.networks.measures import areas
 from graincast.networks.network import Network
 
 OFF_MIDDLE = 0.0137  # rows
@@ -48,31 +46,17 @@ def boundary_image(network: Network, shape: tuple[int, int], line_width: float) 
 
 def _walk(network: Network, shape: tuple[int, int], shift: float) -> tuple[NDArray[np.int32], int]:
     """Labels and the number of contradictions, all boundaries being shifted by so many rows."""
-    labels, wrong = _walk_rows(network, shape, shift)
-    empty = labels[:, 0] < 0
-    if empty.any():  # rows that meet no boundary: walk along the columns
-        labels[empty] = _walk_rows(_with_axes_exchanged(network), shape[::-1], 0.0)[0].T[empty]
-        labels[labels < 0] = np.argmax(areas(network))  # nor do the columns: all boundaries are too small to be seen
-    return labels, wrong
-
-
-def _walk_rows(network: Network, shape: tuple[int, int], shift: float) -> tuple[NDArray[np.int32], int]:
-    """Labels by walking along the rows, -1 in rows that meet no boundary, and the number of contradictions."""
     rows, columns = shape
     x, y = network.points.T
     points = np.stack([x * (columns / network.box[0]), y * (rows / network.box[1]) + shift], axis=1)
     begin = _crossings_before(points, network.first, rows)
     places, pairs = np.empty(begin[-1]), np.empty((begin[-1], 2), np.int32)
     _collect(points, network.first, network.grains, columns, begin[:-1].copy(), places, pairs)
-    labels = np.full(shape, -1, np.int32)
+    labels = np.empty(shape, np.int32)
     wrong = _fill(begin, places, pairs, labels)
+    if not np.diff(begin).all():
+        _fill_empty(begin, points, network.first, network.grains, labels)
     return labels, wrong
-
-
-def _with_axes_exchanged(network: Network) -> Network:
-    """The mirror image in which x is y: left becomes right."""
-    points, grains = np.ascontiguousarray(network.points[:, ::-1]), np.ascontiguousarray(network.grains[:, ::-1])
-    return replace(network, box=network.box[::-1], points=points, grains=grains)
 
 
 @kernel
@@ -138,6 +122,39 @@ def _fill(
             label, place_before = pairs[crossing, 1], place
         labels[line, column:] = label
     return wrong
+
+
+@kernel
+def _fill_empty(
+    begin: NDArray[np.int64],
+    points: NDArray[np.float64],
+    first: NDArray[np.int64],
+    grains: NDArray[np.int32],
+    labels: NDArray[np.int32],
+) -> None:
+    """Label the rows that meet no boundary: all of such a row lies in the grain below the boundary point next above it.
+
+    Where no boundary begins between a row and the next, the next one is empty too and lies in the same grain.
+    """
+    rows = len(labels)
+    height, flatness, below = np.full(rows, math.inf), np.zeros(rows), np.full(rows, -1, np.int32)
+    for boundary in range(len(first) - 1):
+        for row in range(first[boundary], first[boundary + 1] - 1):
+            low = min(points[row, 1], points[row + 1, 1])
+            line = math.ceil(low - 0.5) - 1  # the last row under the segment
+            above, line = low - line, line % rows
+            if begin[line] == begin[line + 1] and above < height[line] + SAME * rows:
+                dx, dy = points[row + 1, 0] - points[row, 0], points[row + 1, 1] - points[row, 1]
+                flat = abs(dx) / (math.sqrt(dx * dx + dy * dy) + 1e-300)  # of those that meet there it is the lowest
+                if above < height[line] - SAME * rows or flat > flatness[line]:
+                    height[line], flatness[line] = above, flat
+                    below[line] = grains[boundary, 1 if dx > 0 else 0]
+    for line in range(2 * rows - 2, -1, -1):
+        here, onward = line % rows, (line + 1) % rows
+        if begin[here] == begin[here + 1]:
+            if below[here] < 0:
+                below[here] = below[onward]
+            labels[here] = below[here]
 
 
 @kernel

@@ -14,7 +14,7 @@ import pytest
 from conftest import PROJECT
 from graincast import datasets
 from graincast.errors import GraincastError
-from graincast.fronts import evolution, topology
+from graincast.fronts import events, evolution, topology
 from graincast.fronts import front as fronts
 from graincast.grains import laws
 from graincast.networks import integrity, measures
@@ -110,6 +110,15 @@ def test_a_disc_vanishes_after_half_its_radius_squared_and_never_returns():
     assert not there[-1]
     assert times[there.index(False)] == pytest.approx(0.32, rel=0.03)
     assert there == sorted(there, reverse=True)
+
+
+def test_a_disc_vanishes_in_time_however_often_it_is_looked_at():
+    """Between two of these times there is only a part of a long step."""
+    times = np.linspace(0, 0.06, 300)
+    evolution = front_tracking.evolve(discs((1.0, 1.0, 0.3), (2.8, 2.8, 1.1)), front_tracking.Settings(0.08), times)
+    there = [0 in network.present for network in evolution.networks]
+    assert times[there.index(False)] == pytest.approx(0.045, rel=0.15)
+    assert evolution.repairs == 0
 
 
 @pytest.mark.parametrize(("mobility", "energy"), [(3.0, 1.0), (0.5, 1.0), (1.0, 1.5), (2.0, 0.5)])
@@ -269,6 +278,120 @@ def test_grains_inside_another_and_bands_around_the_box_stay_sound():
         few += len(network.present) <= 3
     assert few > 50
     assert islands > 100
+
+
+def nested(seed):
+    """A cluster of one to four grains, in the largest of which lies another, and so on: two to four of them."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:48, :48] + 0.5
+    labels, middle, radius = np.zeros((48, 48), int), np.array([24.0, 24.0]), rng.uniform(15, 21)
+    for _ in range(int(rng.integers(2, 5))):
+        seeds = middle + rng.uniform(-0.7, 0.7, (int(rng.integers(1, 5)), 2)) * radius
+        nearest = np.argmin((x[..., None] - seeds[:, 0]) ** 2 + (y[..., None] - seeds[:, 1]) ** 2, axis=-1)
+        labels = np.where(np.hypot(x - middle[0], y - middle[1]) < radius, labels.max() + 1 + nearest, labels)
+        depth = distances_to_others(labels == np.bincount(labels.ravel())[1:].argmax() + 1)
+        row, column = np.unravel_index(depth.argmax(), depth.shape)
+        middle, radius = np.array([column + 0.5, row + 0.5]), (depth.max() - 1) * rng.uniform(0.6, 0.75)
+        if radius < 2:
+            break
+    labels = np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
+    return trace(labels, pixel=np.sqrt(labels.max() + 1) / 48)
+
+
+def distances_to_others(inside):
+    """From each pixel inside to the nearest one that is not."""
+    there, others = np.argwhere(inside), np.argwhere(~inside)
+    distance = np.zeros(inside.shape)
+    distance[inside] = np.sqrt(((there[:, None] - others) ** 2).sum(axis=-1).min(axis=1))
+    return distance
+
+
+def test_clusters_within_clusters_vanish_grain_by_grain_to_the_very_last():
+    """Until one grain fills the box, which is no network and ends with that reason; no area is lost on the way."""
+    ended = repairs = 0
+    for seed in range(60):
+        network = nested(seed)
+        with pytest.raises(Unsound, match="one grain fills the box"):  # noqa: PT012
+            for _ in range(400):
+                before = measures.areas(network)
+                step, spacing = 0.002 + 0.12 * before[network.present].min(), 0.1 * np.sqrt(mean_area(network))
+                grown = front_tracking.evolve(network, front_tracking.Settings(0.1), np.array([step]))
+                (network,), repairs = grown.networks, repairs + grown.repairs
+                vanished = (measures.areas(network) == 0) & (before > 0)
+                assert before[vanished].max(initial=0) < 2 * np.pi * step + spacing**2, "a large grain vanished"
+                assert integrity.flaw(network) is None, seed
+        assert len(network.present) <= 3
+        ended += 1
+    assert ended == 60
+    assert repairs <= 3
+
+
+def arc(start, end, points=15):
+    """A polyline that bulges to its right and leaves both ends at 60 degrees to its chord."""
+    (x, y), half = np.add(start, end) / 2, (end[0] - start[0]) / 2
+    turn = np.linspace(-np.pi / 3, np.pi / 3, points)
+    radius = half / np.sin(np.pi / 3)
+    line = np.stack([x + radius * np.sin(turn), y - radius * (np.cos(turn) - 0.5)], axis=1)
+    line[[0, -1]] = start, end
+    return line
+
+
+def two_lenses(*halves, island=0.0):
+    """Grain 0 is two lenses of half lengths given, between bands of grains 1 and 2; in the first may lie grain 3."""
+    lines, grains, ends, right = [], [], [], -1.0
+    for number, half in enumerate(halves):
+        start, end = np.array([2.0 * number + 1 - half, 1.0]), np.array([2.0 * number + 1 + half, 1.0])
+        lines += [arc(start, end), arc(start, end) * [1, -1] + [0, 2], np.array([[right, 1.0], start])]
+        a, b = 2 * number, 2 * number + 1
+        grains += [[0, 1], [2, 0], [2, 1]]
+        ends += [[a, b], [a, b], [(a - 1) % 4, a]]
+        right = end[0]
+    lines[2] = np.array([[right - 4, 1.0], lines[0][0]])
+    lines.append(np.stack([np.linspace(0, 4, 11), np.full(11, 3.0)], axis=1))
+    grains, ends = [*grains, [1, 2]], [*ends, [-1, -1]]
+    if island > 0:
+        turn = np.append(np.linspace(0, 2 * np.pi, 20, endpoint=False), 0)
+        lines.append(np.array([1, 1]) + island * np.stack([np.cos(turn), np.sin(turn)], axis=1))
+        grains, ends = [*grains, [3, 0]], [*ends, [-1, -1]]
+    return from_boundaries((4.0, 4.0), 4, lines, np.array(grains, np.int32), np.array(ends, np.int32))
+
+
+@pytest.mark.parametrize("small", [0.06, 0.1])
+def test_the_smaller_piece_of_a_grain_vanishes_and_the_larger_one_goes_on(small):
+    """Each piece is a lens and loses 4 pi / 3 while it is there."""
+    start, alone = two_lenses(0.8, small), measures.areas(two_lenses(0.8, 1e-9))[0]
+    assert integrity.flaw(start) is None
+    assert measures.sides(start)[0] == 4
+    evolution = front_tracking.evolve(start, front_tracking.Settings(0.08), np.linspace(0, 0.02, 3))
+    assert evolution.repairs == 0
+    assert measures.sides(evolution.networks[-1])[0] == 2
+    assert measures.areas(evolution.networks[-1])[0] == pytest.approx(alone - 4 * np.pi / 3 * 0.02, rel=0.004)
+
+
+def pairs_of(front):
+    """Which grains the boundaries that are there part: sorted pairs."""
+    return sorted(sorted(pair) for pair in front.grains[front.counts > 0].tolist())
+
+
+def test_a_lens_around_an_island_goes_only_after_the_island():
+    front = front_of(two_lenses(0.1, 0.8, island=0.05))
+    for lenses in (2, 1):
+        events.settle(front, np.arange(len(front.counts)), 0.2)
+        assert pairs_of(front) == [[0, 1]] * lenses + [[0, 2]] * lenses + [[1, 2]] * (lenses + 1)
+        assert front.sides[:4].tolist() == [2 * lenses, 2 * lenses + 1, 2 * lenses + 1, 0]
+    assert integrity.flaw(fronts.to_network(front)) is None
+
+
+def test_a_disc_around_another_goes_only_after_it():
+    """Both are below the size at which discs vanish; another piece of the outer one lies elsewhere."""
+    start = discs((1.0, 1.0, 0.1), (1.0, 1.0, 0.05), (3.0, 3.0, 0.8))
+    start = replace(start, grains=np.array([[0, 2], [1, 0], [0, 2]], np.int32))
+    assert integrity.flaw(start) is None
+    front = front_of(start)
+    for left in ([[0, 2], [0, 2]], [[0, 2]]):
+        events.settle(front, np.arange(3), 0.2)
+        assert pairs_of(front) == left
+        assert front.sides[:3].tolist() == [len(left), 0, len(left)]
 
 
 def test_the_smaller_bubble_of_two_vanishes_and_not_the_grain_around_them():

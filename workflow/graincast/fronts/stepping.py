@@ -159,6 +159,7 @@ def _squares(duration: float, flip_length: float, stable: float, shrinks: float)
         need = duration / (1 << level) / stable
         squares[level] = 0.0 if need < flip_length * flip_length else need + shrinks * duration
     squares[DEEPEST] = 0.0
+    squares[0] = max(squares[0], flip_length * flip_length)  # events are looked for from level 1 on, in short steps too
     return squares
 
 

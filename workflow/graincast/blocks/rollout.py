@@ -1,6 +1,6 @@
 """Frames one from another in the latent space: a ConvLSTM remembers, residuals move the latent, each frame is decoded.
 
-    h, c = ConvLSTM(z, h, c),    h = mix(h, image),    z' = z + W * h,    image' = decode(z')
+    h, c = ConvLSTM(z, h, c),    h = mix(h, image),    z' = z + step(h),    image' = decode(z')
 
 Shown frames are encoded and remembered one after the other; from the last on, each next latent comes from the one
 before. `mix` is what a model does to the hidden state beyond this, given the present image: the shown one, then the
@@ -56,9 +56,7 @@ class Rollout(nn.Module):
         super().__init__()
         self.autoencoder = Autoencoder(widths.encoder, widths.latent)
         self.memory = ConvLSTM(widths.latent, widths.memory, KERNEL)
-        self.step = circular(widths.memory, widths.latent, KERNEL)
-        with torch.no_grad():
-            self.step.weight *= FIRST_STEPS
+        self.step = _step(widths.memory, widths.latent)
 
     def forward(self, shown: list[Present], frames: int, mix: Mix, guide: Guide = unguided) -> list[Tensor]:
         """Shown frames to the next `frames` images, each [B, H, W] in 0..1."""
@@ -88,6 +86,14 @@ class Rollout(nn.Module):
             hidden, cell = self.memory(past.latent, hidden, cell)
             hidden = mix(hidden, past.image)
         return hidden, cell
+
+
+def _step(memory: int, latent: int) -> nn.Sequential:
+    """From the memory to the step of the latent. Deep, for curvature is no linear function of what is remembered."""
+    last = circular(memory, latent, KERNEL)
+    with torch.no_grad():
+        last.weight *= FIRST_STEPS
+    return nn.Sequential(circular(memory, memory, KERNEL), nn.GELU(), last)
 
 
 def forecast_images(rollout: Rollout, mix: Mix, known: Tensor, frames: int) -> Tensor:

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from graincast.blocks.autoencoder import Autoencoder, circular
+from graincast.blocks.autoencoder import Autoencoder
 from graincast.blocks.convlstm import ConvLSTM
+from graincast.blocks.layers import circular, gentle
 from graincast.blocks.losses import LossWeights, composite
 from graincast.learning.forecaster import Lesson, Sequences
 
 KERNEL = 3  # tokens
-FIRST_STEPS = 0.1  # how much smaller than usual the fresh weights of a residual are: a fresh model hardly moves
 
 Mix = Callable[[Tensor, Tensor], Tensor]  # hidden state [B, C, h, w] and image [B, H, W] to the hidden state
 
@@ -56,7 +56,11 @@ class Rollout(nn.Module):
         super().__init__()
         self.autoencoder = Autoencoder(widths.encoder, widths.latent)
         self.memory = ConvLSTM(widths.latent, widths.memory, KERNEL)
-        self.step = _step(widths.memory, widths.latent)
+        self.step = nn.Sequential(  # deep, for curvature is no linear function of what is remembered
+            circular(widths.memory, widths.memory, KERNEL),
+            nn.GELU(),
+            gentle(circular(widths.memory, widths.latent, KERNEL)),
+        )
 
     def forward(self, shown: list[Present], frames: int, mix: Mix, guide: Guide = unguided) -> list[Tensor]:
         """Shown frames to the next `frames` images, each [B, H, W] in 0..1."""
@@ -86,14 +90,6 @@ class Rollout(nn.Module):
             hidden, cell = self.memory(past.latent, hidden, cell)
             hidden = mix(hidden, past.image)
         return hidden, cell
-
-
-def _step(memory: int, latent: int) -> nn.Sequential:
-    """From the memory to the step of the latent. Deep, for curvature is no linear function of what is remembered."""
-    last = circular(memory, latent, KERNEL)
-    with torch.no_grad():
-        last.weight *= FIRST_STEPS
-    return nn.Sequential(circular(memory, memory, KERNEL), nn.GELU(), last)
 
 
 def forecast_images(rollout: Rollout, mix: Mix, known: Tensor, frames: int) -> Tensor:

@@ -28,6 +28,14 @@ def grid_and_mask(height=5, width=8, batch=3, channels=16, share=0.4):
     return torch.randn(batch, channels, height, width), torch.rand(batch, height, width) < share
 
 
+def attention_layer():
+    """An attention that changes tokens more than a fresh one does."""
+    attention = Attention(16, heads=2)
+    with torch.no_grad():
+        attention.answer.weight *= 10
+    return attention
+
+
 def attended(attention, grid, mask):
     part = gathered(grid, mask)
     return put_back(grid, attention(part), part)
@@ -71,7 +79,7 @@ def by_hand(attention, grid, mask):
 
 @torch.no_grad()
 def test_attention_equals_a_loop_over_tokens():
-    attention, (grid, mask) = Attention(16, heads=2), grid_and_mask()
+    attention, (grid, mask) = attention_layer(), grid_and_mask()
     result = attended(attention, grid, mask)
     for one, its_mask, its_result in zip(grid, mask, result, strict=True):
         assert torch.allclose(its_result.double(), by_hand(attention, one, its_mask), atol=1e-5)
@@ -80,7 +88,7 @@ def test_attention_equals_a_loop_over_tokens():
 
 @torch.no_grad()
 def test_an_empty_token_is_neither_read_nor_changed():
-    attention, (grid, mask) = Attention(16, heads=2), grid_and_mask()
+    attention, (grid, mask) = attention_layer(), grid_and_mask()
     disturbed = torch.where(mask[:, None], grid, torch.randn_like(grid) * 100)
     before, after = attended(attention, grid, mask), attended(attention, disturbed, mask)
     chosen = mask[:, None].expand_as(grid)
@@ -92,7 +100,7 @@ def test_an_empty_token_is_neither_read_nor_changed():
 
 @torch.no_grad()
 def test_the_weights_to_read_are_those_that_the_fused_kernel_used():
-    attention, (grid, mask) = Attention(16, heads=2), grid_and_mask()
+    attention, (grid, mask) = attention_layer(), grid_and_mask()
     weights = attention.weights(gathered(grid, mask))
     flat = grid.flatten(2).transpose(1, 2)
     values = attention.ask(attention.norm(flat)).unflatten(-1, (3, 2, 8))[:, :, 2].transpose(1, 2)
@@ -104,7 +112,7 @@ def test_the_weights_to_read_are_those_that_the_fused_kernel_used():
 @torch.no_grad()
 def test_weights_to_and_from_empty_tokens_are_exactly_nought_and_the_others_share_one():
     grid, mask = grid_and_mask()
-    weights, chosen = Attention(16, heads=2).weights(gathered(grid, mask)), mask.flatten(1)
+    weights, chosen = attention_layer().weights(gathered(grid, mask)), mask.flatten(1)
     readers, read = chosen[:, None, :, None].expand_as(weights), chosen[:, None, None, :].expand_as(weights)
     assert torch.all(weights[~(readers & read)] == 0)
     assert torch.all(weights[readers & read] > 0)
@@ -113,7 +121,7 @@ def test_weights_to_and_from_empty_tokens_are_exactly_nought_and_the_others_shar
 
 @torch.no_grad()
 def test_attention_commutes_with_shifts_on_the_torus_and_knows_places():
-    attention, (grid, mask) = Attention(16, heads=2), grid_and_mask()
+    attention, (grid, mask) = attention_layer(), grid_and_mask()
     move = {"shifts": (2, 3), "dims": (-2, -1)}
     expected = torch.roll(attended(attention, grid, mask), **move)
     shifted = attended(attention, torch.roll(grid, **move), torch.roll(mask, **move))
@@ -127,7 +135,7 @@ def test_attention_commutes_with_shifts_on_the_torus_and_knows_places():
 
 @torch.no_grad()
 def test_a_sequence_is_attended_to_as_if_it_were_alone():
-    attention, (grid, mask) = Attention(16, heads=2), grid_and_mask()
+    attention, (grid, mask) = attention_layer(), grid_and_mask()
     mask[0], mask[1] = False, True
     together = attended(attention, grid, mask)
     for index in range(3):
@@ -137,14 +145,14 @@ def test_a_sequence_is_attended_to_as_if_it_were_alone():
 
 
 def test_a_sequence_without_boundary_has_finite_gradients():
-    attention, grid = Attention(16, heads=2), torch.randn(2, 16, 4, 4, requires_grad=True)
+    attention, grid = attention_layer(), torch.randn(2, 16, 4, 4, requires_grad=True)
     attended(attention, grid, torch.zeros(2, 4, 4, dtype=torch.bool)).square().sum().backward()
     assert torch.equal(grid.grad, 2 * grid)
     assert all(torch.isfinite(weights.grad).all() for weights in attention.parameters())
 
 
 def test_the_cost_of_attention_does_not_grow_with_the_empty_interior():
-    attention, costs = Attention(16, heads=2), []
+    attention, costs = attention_layer(), []
     for side in (8, 32):
         mask = torch.zeros(1, side, side, dtype=torch.bool)
         mask[:, :, 0] = mask[:, 0, :8] = True

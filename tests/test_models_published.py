@@ -32,7 +32,10 @@ def lively(name, seed=0):
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(seed)
         model = BUILT[name]()
-        model.rollout.step.weight *= 20
+        for layer in model.rollout.step[::2]:
+            layer.weight *= 10
+        if hasattr(model, "attention"):
+            model.attention.answer.weight *= 10
         model.rollout.autoencoder.decoder[-2].weight *= 20
     return model
 
@@ -85,6 +88,7 @@ def test_attention_received_is_nought_where_no_boundary_is_and_one_on_average_wh
     assert torch.all(received[0, 4:, 4:] == 0)
     assert torch.all(received[0, :4] > 0)
     assert received[received > 0].mean().item() == pytest.approx(1, abs=1e-5)
+    assert received[received > 0].std() > 1e-3, "some are read more than others"
 
 
 @torch.no_grad()
@@ -199,8 +203,9 @@ def test_half_precision_leaves_the_loss_as_it_is(name):
     full = model.loss(images, lesson())
     with torch.autocast("cpu", torch.bfloat16):
         half = model.loss(images, lesson())
+        latents = model.rollout.autoencoder.encode(images.images[:, 0])
     half.sum().backward()
-    assert half.dtype == torch.float32
+    assert half.dtype == latents.dtype == torch.float32
     assert torch.allclose(half, full, rtol=0.05)
     assert all(torch.isfinite(weights.grad).all() for weights in model.parameters())
 
@@ -256,27 +261,40 @@ SHORT = Training(
 )
 
 
-@pytest.mark.parametrize("name", ["convlstm", "boundary_attention"])
-def test_a_short_training_beats_persistence(name, growth, tmp_path):
-    """On structures that it has not seen: at every frame, and clearly in the mean. About 15 s of one core each."""
+def fitted(model, budget, growth, folder):
+    """What became of a training on one thread."""
     devices.keep_memory()
-    train, validation, test = growth
-    settings = dataclasses.replace(BUILT[name]().settings, widths=Widths(encoder=8, latent=16, memory=16))
-    model = training.fresh_model(lambda: type(BUILT[name]())(settings), seed=0)
-    setup = training.Setup(train, validation, 0, torch.device("cpu"), parallel.Team(0, 1))
-    resume = ResumeFile(tmp_path / "resume", every_seconds=1000)
+    setup = training.Setup(*growth[:2], 0, torch.device("cpu"), parallel.Team(0, 1))
+    resume = ResumeFile(folder / "resume", every_seconds=1000)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        training.fit(model, SHORT, setup, resume, lambda: False, lambda _: None)
+        return training.fit(model, budget, setup, resume, lambda: False, lambda _: None)
     finally:
         torch.set_num_threads(threads)
-    images = test.images.float() / 255
+
+
+@pytest.mark.parametrize("name", ["convlstm", "boundary_attention"])
+def test_a_short_training_beats_persistence(name, growth, tmp_path):
+    """On structures that it has not seen: at every frame, and clearly in the mean. About 15 s of one core each."""
+    settings = dataclasses.replace(BUILT[name]().settings, widths=Widths(encoder=8, latent=16, memory=16))
+    model = training.fresh_model(lambda: type(BUILT[name]())(settings), seed=0)
+    fitted(model, SHORT, growth, tmp_path)
+    images = growth[2].images.float() / 255
     with torch.no_grad():
         forecast = model.forecast(shown(images[:, :1]), 4).images
     scores = [mean_similarity(guess, images[:, 1:]) for guess in (forecast, images[:, :1].expand(-1, 4, -1, -1))]
     assert np.all(scores[0] > scores[1]), scores
     assert scores[0].mean() > scores[1].mean() + 0.1, scores
+
+
+@pytest.mark.parametrize("name", ["tiny_convlstm", "tiny_boundary_attention"])
+def test_the_tiny_models_learn_something_in_seconds(name, growth, tmp_path):
+    path = PROJECT / f"config/models/{name}.yaml"
+    tiny = spec.load(path)
+    model = training.fresh_model(lambda: tiny.build(str(path)), seed=0)
+    progress = fitted(model, tiny.training, growth, tmp_path)
+    assert progress.validation_losses[-1] < progress.validation_losses[0]
 
 
 def mean_similarity(guess, truth):

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from graincast.blocks.layers import gentle
 from graincast.blocks.tokens import Gathered
 
 SHORTEST, GROWTH = 3.0, 1.75  # wavelengths in tokens: the first, and each next one over the one before
@@ -29,7 +30,7 @@ class Attention(nn.Module):
         self.heads = heads
         self.norm = nn.LayerNorm(channels)
         self.ask = nn.Linear(channels, 3 * channels, bias=False)
-        self.answer = nn.Linear(channels, channels)
+        self.answer = gentle(nn.Linear(channels, channels))
 
     def forward(self, part: Gathered) -> Tensor:
         """Tokens [B, N, C] after each chosen one has attended to the chosen ones of its sequence."""

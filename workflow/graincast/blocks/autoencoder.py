@@ -9,14 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from graincast.blocks.layers import circular
 from graincast.errors import GraincastError
 
 STRIDE = 4  # pixels to the side of a token
-
-
-def circular(before: int, after: int, kernel: int, stride: int = 1) -> nn.Conv2d:
-    """A convolution on a torus."""
-    return nn.Conv2d(before, after, kernel, stride, (kernel - 1) // 2, padding_mode="circular")
 
 
 class Autoencoder(nn.Module):
@@ -40,14 +36,14 @@ class Autoencoder(nn.Module):
         )
 
     def encode(self, images: Tensor) -> Tensor:
-        """Images [B, H, W] in 0..1 to latents [B, latent, H / STRIDE, W / STRIDE]."""
+        """Images [B, H, W] in 0..1 to latents [B, latent, H / STRIDE, W / STRIDE], in full precision: steps add up."""
         height, width = images.shape[-2:]
         if height % STRIDE or width % STRIDE:
             raise GraincastError(
                 f"images are {height} x {width}: this model needs sides that are multiples of {STRIDE}"
             )
         latents: Tensor = self.encoder(images[:, None] - 0.5)
-        return latents
+        return latents.float()
 
     def decode(self, latents: Tensor) -> Tensor:
         """Latents to images [B, H, W] in 0..1, in full precision."""

@@ -6,7 +6,7 @@ i, f, o = sigmoid(W * [x, h] + b),    g = tanh(W * [x, h] + b),    c' = f c + i 
 import torch
 from torch import Tensor, nn
 
-from graincast.blocks.autoencoder import circular
+from graincast.blocks.layers import circular
 
 FORGET_BIAS = 1.0  # a fresh memory keeps what it holds (Jozefowicz et al. 2015)
 

@@ -1,6 +1,6 @@
 """Frames one from another in the latent space: a ConvLSTM remembers, residuals move the latent, each frame is decoded.
 
-    h, c = ConvLSTM(z, h, c),    h = mix(h, image),    z' = z + W * h,    image' = decode(z')
+    h, c = ConvLSTM(z, h, c),    h = mix(h, image),    z' = z + step(h),    image' = decode(z')
 
 Shown frames are encoded and remembered one after the other; from the last on, each next latent comes from the one
 before. `mix` is what a model does to the hidden state beyond this, given the present image: the shown one, then the
@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from graincast.blocks.autoencoder import Autoencoder, circular
+from graincast.blocks.autoencoder import Autoencoder
 from graincast.blocks.convlstm import ConvLSTM
+from graincast.blocks.layers import circular, gentle
 from graincast.blocks.losses import LossWeights, composite
 from graincast.learning.forecaster import Lesson, Sequences
 
 KERNEL = 3  # tokens
-FIRST_STEPS = 0.1  # how much smaller than usual the fresh weights of a residual are: a fresh model hardly moves
 
 Mix = Callable[[Tensor, Tensor], Tensor]  # hidden state [B, C, h, w] and image [B, H, W] to the hidden state
 
@@ -57,9 +57,11 @@ class Rollout(nn.Module):
         super().__init__()
         self.autoencoder = Autoencoder(widths.encoder, widths.latent)
         self.memory = ConvLSTM(widths.latent, widths.memory, KERNEL)
-        self.step = circular(widths.memory, widths.latent, KERNEL)
-        with torch.no_grad():
-            self.step.weight *= FIRST_STEPS
+        self.step = nn.Sequential(  # deep, for curvature is no linear function of what is remembered
+            circular(widths.memory, widths.memory, KERNEL),
+            nn.GELU(),
+            gentle(circular(widths.memory, widths.latent, KERNEL)),
+        )
 
     def forward(self, shown: list[Present], frames: int, mix: Mix, guide: Guide = unguided) -> list[Tensor]:
         """Shown frames to the next `frames` images, each [B, H, W] in 0..1."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from graincast.blocks.autoencoder import holds_boundary
+from graincast.blocks.layers import gentle
 from graincast.blocks.losses import LossWeights
 from graincast.blocks.rollout import Rollout, Widths, forecast_images, lesson_loss
 from graincast.blocks.tokens import gathered, put_back
@@ -32,7 +33,7 @@ class Model(Forecaster):
             nn.LayerNorm(memory),
             nn.Linear(memory, 2 * memory, bias=False),
             nn.GELU(),
-            nn.Linear(2 * memory, memory),
+            gentle(nn.Linear(2 * memory, memory)),
         )
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:

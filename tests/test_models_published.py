@@ -54,8 +54,9 @@ def frames(batch=2, count=4, height=32, width=32):
     return images
 
 
-def lesson(inputs=1, forcing=0.0, seed=0):
-    return Lesson(inputs, forcing, np.random.default_rng(seed))
+def lesson(inputs=1, forcing=0.0, seed=0, numbers=(0, 1)):
+    """For the sequences of these numbers in a batch."""
+    return Lesson(inputs, forcing, tuple(np.random.default_rng([seed, number]) for number in numbers))
 
 
 def one_far_boundary():
@@ -139,8 +140,8 @@ def test_gradients_reach_every_parameter(name):
 def test_the_loss_of_a_sequence_does_not_depend_on_its_batch_mates(name):
     model, images = lively(name), frames(batch=3)
     images[2] *= 0  # no boundary at all: the others must not be filled up differently for it
-    together = model.loss(shown(images), lesson(forcing=0.5))
-    alone = [model.loss(shown(images[i : i + 1]), lesson(forcing=0.5)) for i in range(3)]
+    together = model.loss(shown(images), lesson(forcing=0.5, numbers=range(3)))
+    alone = [model.loss(shown(images[i : i + 1]), lesson(forcing=0.5, numbers=[i])) for i in range(3)]
     assert torch.allclose(together, torch.cat(alone), atol=1e-5)
     assert together.shape == (3,)
 

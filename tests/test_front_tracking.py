@@ -14,7 +14,7 @@ import pytest
 from conftest import PROJECT
 from graincast import datasets
 from graincast.errors import GraincastError
-from graincast.fronts import events, evolution, topology
+from graincast.fronts import events, evolution, remeshing, topology
 from graincast.fronts import front as fronts
 from graincast.grains import laws
 from graincast.networks import integrity, measures
@@ -382,9 +382,10 @@ def test_a_lens_around_an_island_goes_only_after_the_island():
     assert integrity.flaw(fronts.to_network(front)) is None
 
 
-def test_a_disc_around_another_goes_only_after_it():
+@pytest.mark.parametrize("copy", [0.0, -4.0, 8.0])
+def test_a_disc_around_another_goes_only_after_it(copy):
     """Both are below the size at which discs vanish; another piece of the outer one lies elsewhere."""
-    start = discs((1.0, 1.0, 0.1), (1.0, 1.0, 0.05), (3.0, 3.0, 0.8))
+    start = discs((1.0, 1.0, 0.1), (1.0 + copy, 1.0 - copy, 0.05), (3.0, 3.0, 0.8))
     start = replace(start, grains=np.array([[0, 2], [1, 0], [0, 2]], np.int32))
     assert integrity.flaw(start) is None
     front = front_of(start)
@@ -392,6 +393,32 @@ def test_a_disc_around_another_goes_only_after_it():
         events.settle(front, np.arange(3), 0.2)
         assert pairs_of(front) == left
         assert front.sides[:3].tolist() == [len(left), 0, len(left)]
+
+
+def test_a_grain_around_two_small_ones_stays_while_they_wait_for_their_islands():
+    """Its contour around them has two corners and encloses little as well. It has another, around a disc."""
+    lower, upper = arc(np.array([1.9, 2.0]), np.array([2.1, 2.0])), arc(np.array([1.9, 2.0]), np.array([2.1, 2.0]))
+    upper[:, 1] = 4 - upper[:, 1]
+    inner = discs((2.0, 1.97, 0.01), (2.0, 2.03, 0.01), (3.0, 3.0, 0.5))
+    lines = [lower, upper, lower[[0, -1]], *(inner.points[a:b] for a, b in pairwise(inner.first))]
+    grains = np.array([[1, 0], [0, 2], [2, 1], [3, 1], [4, 2], [5, 0]], np.int32)
+    start = from_boundaries((4.0, 4.0), 6, lines, grains, np.array([[0, 1]] * 3 + [[-1, -1]] * 3, np.int32))
+    assert integrity.flaw(start) is None
+    front = front_of(start)
+    events.settle(front, np.arange(3), 0.2)
+    assert front.grains.tolist() == grains.tolist()
+    assert (front.counts > 0).all()
+    events.settle(front, np.arange(6)[::-1], 0.2)  # the islands first
+    assert pairs_of(front) == [[0, 5]]
+
+
+def test_a_lens_is_not_flipped_and_keeps_three_segments_a_side_though_it_is_a_piece_of_a_grain():
+    front = front_of(two_lenses(0.1, 0.8))
+    for boundary in (0, 1):
+        events._exchange(front, boundary, 0.3)
+    assert front.events[fronts.POSTPONED] == 2
+    assert remeshing.remesh(front, 1.0)
+    assert front.counts[[0, 1]].tolist() == [4, 4]
 
 
 def test_the_smaller_bubble_of_two_vanishes_and_not_the_grain_around_them():

@@ -65,9 +65,11 @@ def _vanishes(front: Front, boundary: int, unit: float) -> bool:
     """
     for sign in (1.0, -1.0):
         for half_edge in (2 * boundary, 2 * boundary + 1):
+            sides = front.sides[front.grains[boundary, half_edge & 1]]
+            if sign < 0.0 and sides > 3:
+                continue
             found = corners(front, half_edge, 3)
-            in_one_piece = front.sides[front.grains[boundary, half_edge & 1]] == found
-            if found > 3 or (sign < 0.0 and not in_one_piece):
+            if found > 3 or (sign < 0.0 and found != sides):
                 continue
             area = sign * contour_area(front, half_edge)
             due = 0.0 <= area < (LEAST_TRIANGLE if found == 3 else LEAST_LENS) * unit

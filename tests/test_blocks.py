@@ -142,6 +142,7 @@ def test_a_sequence_is_attended_to_as_if_it_were_alone():
         alone = attended(attention, grid[index : index + 1], mask[index : index + 1])
         assert torch.allclose(together[index : index + 1], alone, atol=1e-6)
     assert torch.equal(together[0], grid[0]), "without any boundary nothing changes"
+    assert torch.all(attention.weights(gathered(grid, mask))[0] == 0)
 
 
 def test_a_sequence_without_boundary_has_finite_gradients():

@@ -93,8 +93,8 @@ WRONG = {
     ),
     "a number that YAML reads as text": (
         "config/models/tiny_convolution.yaml",
-        "learning_rate: 3.0e-3",
-        "learning_rate: 3e-3",
+        "learning_rate: 1.0e-2",
+        "learning_rate: 1e-2",
         ["config/models/tiny_convolution.yaml", "'learning_rate'", "write 1.0e-3"],
     ),
     "broken YAML": (

@@ -625,28 +625,21 @@ def corners_of(network):
         yield int(grain), corners - box * np.round((corners - corners[0]) / box)
 
 
-@pytest.mark.parametrize("half_edge", [0, 1, 2, 3])
-def test_what_takes_the_place_of_a_lens_has_the_mobility_and_energy_of_its_pair(half_edge):
-    """Whichever of its two boundaries goes, and whichever neighbour inherits; the lens is on that one's left."""
-    start = two_lenses(0.1, 0.8)
-    if start.grains.ravel()[half_edge] != 0:
-        start = exchanged(start)
-    kind, energies = np.array([1, 0, 0, 0]), np.array([[1.0, 2.0], [2.0, 3.0]])
-    front = fronts.from_network(start, kind, np.array([[1.0, 5.0], [5.0, 7.0]]), energies)
+@pytest.mark.parametrize("half_edge", range(6))
+def test_what_takes_the_place_of_one_of_two_bubbles_has_the_mobility_and_energy_of_its_pair(half_edge):
+    """Whichever of the three boundaries goes, in whichever direction; a grain that is no bubble may go as well."""
+    lines = [arc((1.9, 2.0), (2.1, 2.0)), arc((1.9, 2.0), (2.1, 2.0)) * [1, -1] + [0, 4], [[1.9, 2.0], [2.1, 2.0]]]
+    grains = np.array([[1, 0], [0, 2], [2, 1]], np.int32)
+    start = from_boundaries((4.0, 4.0), 3, [np.array(line) for line in lines], grains, np.array([[0, 1]] * 3, np.int32))
+    energies = np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 4.0], [3.0, 4.0, 1.0]])
+    front = fronts.from_network(start, np.arange(3), 1 / energies**2, energies)
+    gone = start.grains.ravel()[half_edge]
     topology.remove_lens(front, half_edge)
-    there = front.counts > 0
-    pairs = tuple(kind[front.grains[there]].T)
-    assert np.count_nonzero(there) == len(start.grains) - 3
-    assert np.array_equal(front.energy[there], energies[pairs])
-    assert np.array_equal(front.drive[there], front.drives[pairs])
-
-
-def exchanged(network):
-    """Each boundary run the other way."""
-    lines = [network.points[begin:end][::-1] for begin, end in pairwise(network.first)]
-    return from_boundaries(
-        network.box, network.grain_count, lines, network.grains[:, ::-1].copy(), network.ends[:, ::-1].copy()
-    )
+    (left,) = np.flatnonzero(front.counts)
+    pair = tuple(front.grains[left])
+    assert sorted([*pair, gone]) == [0, 1, 2]
+    assert front.energy[left] == energies[pair]
+    assert front.drive[left] == pytest.approx(1 / energies[pair])
 
 
 def crossroads(first_of_a, first_of_b):

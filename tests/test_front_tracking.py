@@ -14,7 +14,7 @@ import pytest
 from conftest import PROJECT
 from graincast import datasets
 from graincast.errors import GraincastError
-from graincast.fronts import events, evolution, remeshing, topology
+from graincast.fronts import events, evolution, joints, motion, remeshing, topology
 from graincast.fronts import front as fronts
 from graincast.grains import laws
 from graincast.networks import integrity, measures
@@ -129,6 +129,49 @@ def test_a_disc_of_another_mobility_or_energy_shrinks_so_many_times_as_fast(mobi
     rates = np.diff(area, axis=0) / np.diff(times)[:, None]
     assert rates[:, 0] == pytest.approx(np.full(2, laws.disc_rate(mobility * energy)), rel=0.002)
     assert rates[:, 1] == pytest.approx(np.full(2, laws.disc_rate(1.0)), rel=0.002)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_node_of_an_arc_sweeps_the_exact_area_in_a_long_step(closed):
+    """All nodes of a regular arc come nearer to its centre: a ring is swept, whose inner edge is shorter."""
+    start, row, radius = two_lenses(0.8, 0.8), 7, 0.8 / np.sin(np.pi / 3)
+    turn, duration = 2 * np.pi / 3 / 14, 0.04
+    if closed:
+        start, radius, turn = discs((2.0, 2.0, 0.9)), 0.9, 2 * np.pi / 40
+    front = front_of(start)
+    plan = np.zeros_like(front.points)
+    motion.plan_boundaries(front, np.array([0]), duration, 1.0, plan)
+    inner = radius - np.hypot(*plan[front.starts[0] + row])
+    assert inner < 0.97 * radius
+    assert 0.5 * np.sin(turn) * (radius**2 - inner**2) == pytest.approx(duration * turn, rel=0.002)
+
+
+def swept_by_arm(arm, move):
+    """Area between an arm and where its junction's `move` takes it, less what its far end sweeps as a node.
+
+    The far end goes across the arm as far as the junction does.
+    """
+    across = move - (move @ arm) / (arm @ arm) * arm
+    corners = np.array([0 * arm, arm, arm + across, move, 0 * arm])
+    return shoelace(corners) - 0.5 * (arm[0] * across[1] - arm[1] * across[0])
+
+
+def shoelace(line):
+    x, y = line.T
+    return 0.5 * np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])
+
+
+@pytest.mark.parametrize("angles", [(0, 100, 230), (10, 140, 240), (-30, 80, 215)])
+def test_a_junction_gives_each_grain_its_area_also_in_a_long_step(angles):
+    """What the arms sweep along themselves counts; it is taken to second order in the displacement."""
+    sizes, swept = (1.0, 1.3, 0.8), 0.2
+    arms = [size * np.array([np.cos(turn), np.sin(turn)]) for size, turn in zip(sizes, np.radians(angles), strict=True)]
+    x, y, defined = joints.equal_step(*np.ravel(arms), swept)
+    move = np.array([x, y])
+    assert defined
+    for one, other, angle in zip(arms, [*arms[1:], arms[0]], np.diff([*angles, angles[0] + 360]), strict=True):
+        gained = swept_by_arm(other, move) - swept_by_arm(one, move)
+        assert gained == pytest.approx(swept * np.radians(angle - 120), abs=0.1 * move @ move)
 
 
 def calm_grains(now, later, least):
@@ -580,6 +623,23 @@ def corners_of(network):
         corners = network.points[rows]
         box = np.array(network.box)
         yield int(grain), corners - box * np.round((corners - corners[0]) / box)
+
+
+@pytest.mark.parametrize("half_edge", range(6))
+def test_what_takes_the_place_of_one_of_two_bubbles_has_the_mobility_and_energy_of_its_pair(half_edge):
+    """Whichever of the three boundaries goes, in whichever direction; a grain that is no bubble may go as well."""
+    lines = [arc((1.9, 2.0), (2.1, 2.0)), arc((1.9, 2.0), (2.1, 2.0)) * [1, -1] + [0, 4], [[1.9, 2.0], [2.1, 2.0]]]
+    grains = np.array([[1, 0], [0, 2], [2, 1]], np.int32)
+    start = from_boundaries((4.0, 4.0), 3, [np.array(line) for line in lines], grains, np.array([[0, 1]] * 3, np.int32))
+    energies = np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 4.0], [3.0, 4.0, 1.0]])
+    front = fronts.from_network(start, np.arange(3), 1 / energies**2, energies)
+    gone = start.grains.ravel()[half_edge]
+    topology.remove_lens(front, half_edge)
+    (left,) = np.flatnonzero(front.counts)
+    pair = tuple(front.grains[left])
+    assert sorted([*pair, gone]) == [0, 1, 2]
+    assert front.energy[left] == energies[pair]
+    assert front.drive[left] == pytest.approx(1 / energies[pair])
 
 
 def crossroads(first_of_a, first_of_b):

@@ -4,7 +4,8 @@ A grain with two or three corners vanishes when its area falls below what its sh
 A flip that would make a grain its own neighbour (it meets itself around the periodic box, or around others) opens that
 neck instead: the grain becomes one, the grains on either hand part. So a grain may lie in several pieces, and `sides`
 counts the boundaries of all: what may happen to a piece is told by the corners of its own contour. A piece that holds
-others of its own contours, around islands, waits until these are gone.
+others of its own contours, around islands, waits until these are gone. A contour around a cluster, joined to nothing
+else, has no more corners than a grain that vanishes: the cluster goes as a whole, to the grain around it.
 """
 
 import math
@@ -13,9 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.compiled import kernel
-from graincast.fronts.front import COLLAPSES, FLIPS, LENSES, LOOPS, NECKS, POSTPONED, Front
-from graincast.fronts.topology import can_dissolve, collapse_triangle, dissolve, flip, remove_boundary, remove_lens
-from graincast.fronts.walking import contour_area, corners, current_length, holds_nothing, is_of_lens
+from graincast.fronts.front import CLUSTERS, COLLAPSES, FLIPS, LENSES, LOOPS, NECKS, POSTPONED, Front
+from graincast.fronts.topology import (
+    can_dissolve,
+    collapse_triangle,
+    dissolve,
+    flip,
+    remove_boundary,
+    remove_cluster,
+    remove_lens,
+)
+from graincast.fronts.walking import cluster_within, contour_area, corners, current_length, holds_nothing, is_of_lens
 
 NEW_LENGTH = 1.2  # of a flipped boundary, over the length below which boundaries flip
 NEAR = 3.0  # a boundary shorter than this many times that length may border a vanishing grain
@@ -58,32 +67,53 @@ def _settle_one(front: Front, boundary: int, length: float, flip_length: float) 
 
 @kernel
 def _vanishes(front: Front, boundary: int, unit: float) -> bool:
-    """Whether a grain beside the boundary, or a piece of one, was so small that it was taken out.
+    """Whether a grain beside the boundary, a piece of one, or the cluster it belongs to was so small that it went.
 
-    The grain around two or three others has a contour with as many corners as theirs, of negative area. So has a grain
-    that was turned inside out; it goes only where no grain that is right side out does, and only if it is in one piece.
+    The grain around a cluster has a contour of negative area. So has a grain that was turned inside out: it goes last.
     """
-    for sign in (1.0, -1.0):
-        for half_edge in (2 * boundary, 2 * boundary + 1):
-            sides = front.sides[front.grains[boundary, half_edge & 1]]
-            if sign < 0.0 and sides > 3:
-                continue
-            found = corners(front, half_edge, 3)
-            if found > 3 or (sign < 0.0 and found != sides):
-                continue
-            area = sign * contour_area(front, half_edge)
-            due = 0.0 <= area < (LEAST_TRIANGLE if found == 3 else LEAST_LENS) * unit
-            if not due or not holds_nothing(front, half_edge, found):
-                continue
-            if found == 3:
-                collapse_triangle(front, half_edge)
-                front.events[COLLAPSES] += 1
-                return True
-            if can_dissolve(front, boundary):
-                remove_lens(front, half_edge)
-                front.events[LENSES] += 1
-                return True
+    found = corners(front, 2 * boundary, 3), corners(front, 2 * boundary + 1, 3)
+    if min(found) > 3:
+        return False
+    for back in range(2):
+        if found[back] <= 3 and _piece_vanishes(front, 2 * boundary + back, found[back], unit, 1.0):
+            return True
+    for back in range(2):
+        if found[back] <= 3 and _cluster_vanishes(front, 2 * boundary + back, unit):
+            return True
+    for back in range(2):
+        in_one_piece = found[back] <= 3 and found[back] == front.sides[front.grains[boundary, back]]
+        if in_one_piece and _piece_vanishes(front, 2 * boundary + back, found[back], unit, -1.0):
+            return True
     return False
+
+
+@kernel
+def _piece_vanishes(front: Front, half_edge: int, found: int, unit: float, sign: float) -> bool:
+    """Whether what lies left of `half_edge`, with two or three corners found, was taken out; sign -1: inside out."""
+    area = sign * contour_area(front, half_edge)
+    due = 0.0 <= area < (LEAST_TRIANGLE if found == 3 else LEAST_LENS) * unit
+    if not due or not holds_nothing(front, half_edge, found):
+        return False
+    if found == 3:
+        collapse_triangle(front, half_edge)
+        front.events[COLLAPSES] += 1
+        return True
+    if can_dissolve(front, half_edge >> 1):
+        remove_lens(front, half_edge)
+        front.events[LENSES] += 1
+        return True
+    return False
+
+
+@kernel
+def _cluster_vanishes(front: Front, half_edge: int, unit: float) -> bool:
+    """Whether all that the contour left of `half_edge` runs around was taken out."""
+    if not -LEAST_LOOP * unit < contour_area(front, half_edge) < 0.0:
+        return False
+    members = cluster_within(front, half_edge)
+    remove_cluster(front, members)
+    front.events[CLUSTERS] += len(members) > 0
+    return len(members) > 0
 
 
 @kernel

@@ -17,7 +17,7 @@ from graincast.networks.network import Network
 LEAST_SPACE = 2048  # rows of the pool beside twice those that are taken
 SPARE = 1  # rows that a boundary may grow by before it has to move
 # counts of what happened, in this order
-FLIPS, COLLAPSES, LENSES, LOOPS, NECKS, POSTPONED, CRAMPED = range(7)
+FLIPS, COLLAPSES, LENSES, LOOPS, CLUSTERS, NECKS, POSTPONED, CRAMPED = range(8)
 
 
 class Front(NamedTuple):
@@ -40,7 +40,7 @@ class Front(NamedTuple):
     kind: NDArray[np.int64]  # [grains] row and column of each grain in the two tables below
     drives: NDArray[np.float64]  # [kinds, kinds] mobility times energy between two kinds of grain
     energies: NDArray[np.float64]  # [kinds, kinds]
-    events: NDArray[np.int64]  # [7] counts of what happened
+    events: NDArray[np.int64]  # [8] counts of what happened
 
 
 def from_network(
@@ -76,7 +76,7 @@ def from_network(
         kind=kind.astype(np.int64),
         drives=drives,
         energies=energies.astype(np.float64),
-        events=np.zeros(7, np.int64),
+        events=np.zeros(8, np.int64),
     )
 
 

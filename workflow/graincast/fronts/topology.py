@@ -6,6 +6,9 @@ is the right grain of the next, and no boundary has the same grain on both sides
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graincast.compiled import kernel
 from graincast.fronts.front import CRAMPED, SPARE, Front, rename_pair
 from graincast.fronts.walking import (
@@ -123,6 +126,16 @@ def remove_lens(front: Front, half_edge: int) -> None:
     front.sides[heir] += 1
     rename_pair(front, other >> 1)
     dissolve(front, boundary)
+
+
+@kernel
+def remove_cluster(front: Front, members: NDArray[np.int64]) -> None:
+    """Let all grains of a cluster go to the one around it: take out its boundaries and junctions."""
+    for boundary in members:
+        for end in range(2):
+            junction = front.ends[boundary, end]
+            front.arms[junction, 0] = front.arms[junction, 1] = front.arms[junction, 2] = -1
+        remove_boundary(front, boundary)
 
 
 @kernel

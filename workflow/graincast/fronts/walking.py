@@ -2,8 +2,13 @@
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graincast.compiled import kernel
 from graincast.fronts.front import Front
+
+MOST_OF_CLUSTER = 64  # boundaries
 
 
 @kernel
@@ -91,23 +96,28 @@ def holds_nothing(front: Front, half_edge: int, members: int) -> bool:
         reach += 0.5 * current_length(front, second >> 1)
     if members > 2:
         reach += 0.5 * current_length(front, third >> 1)
-    begin = front.starts[half_edge >> 1]
     for boundary in range(len(front.counts)):
         of_grain = front.grains[boundary, 0] == grain or front.grains[boundary, 1] == grain
         if front.counts[boundary] == 0 or not of_grain or boundary in (half_edge >> 1, second >> 1, third >> 1):
             continue
-        dx = front.points[front.starts[boundary], 0] - front.points[begin, 0]
-        dy = front.points[front.starts[boundary], 1] - front.points[begin, 1]
-        dx -= front.width * math.floor(dx / front.width + 0.5)
-        dy -= front.height * math.floor(dy / front.height + 0.5)
-        if dx * dx + dy * dy <= reach * reach:
+        if _begins_within(front, boundary, half_edge >> 1, reach):
             return False
     return True
 
 
 @kernel
+def _begins_within(front: Front, boundary: int, other: int, reach: float) -> bool:
+    """Whether a boundary, in any copy of the box, begins so near to where another one does."""
+    dx = front.points[front.starts[boundary], 0] - front.points[front.starts[other], 0]
+    dy = front.points[front.starts[boundary], 1] - front.points[front.starts[other], 1]
+    dx -= front.width * math.floor(dx / front.width + 0.5)
+    dy -= front.height * math.floor(dy / front.height + 0.5)
+    return dx * dx + dy * dy <= reach * reach
+
+
+@kernel
 def contour_area(front: Front, half_edge: int) -> float:
-    """Area that the contour on the left of `half_edge` encloses, which must not wind around the box."""
+    """Area that the contour on the left of `half_edge` encloses; infinite where it winds around the box."""
     closed = front.ends[half_edge >> 1, 0] < 0
     x, y, twice = 0.0, 0.0, 0.0
     walker = half_edge
@@ -126,7 +136,54 @@ def contour_area(front: Front, half_edge: int) -> float:
         walker = next_half_edge(front, walker)
         if walker == half_edge:
             break
+    if abs(x) > 0.5 * front.width or abs(y) > 0.5 * front.height:
+        return math.inf
     return 0.5 * twice
+
+
+@kernel
+def cluster_within(front: Front, half_edge: int) -> NDArray[np.int64]:
+    """Boundaries of the cluster that the contour on the left of `half_edge` runs around; none if it runs around none.
+
+    They are joined to nothing else, and of all their contours this one encloses most, the other way around. None too
+    where the grains between them hold others.
+    """
+    members = np.empty(MOST_OF_CLUSTER, np.int64)
+    members[0] = half_edge >> 1
+    found, seen = 1, 0
+    while seen < found:
+        for end in range(2):
+            for slot in range(3):
+                beside = front.arms[front.ends[members[seen], end], slot] >> 1
+                if np.all(members[:found] != beside):
+                    if found == MOST_OF_CLUSTER:
+                        return members[:0]
+                    members[found] = beside
+                    found += 1
+        seen += 1
+    least = 1.001 * contour_area(front, half_edge)
+    for boundary in members[:found]:
+        for other in (2 * boundary, 2 * boundary + 1):
+            if not least < contour_area(front, other) < math.inf:
+                return members[:0]
+    around = front.grains[half_edge >> 1, half_edge & 1]
+    return members[:0] if _hold_others(front, members[:found], around) else members[:found]
+
+
+@kernel
+def _hold_others(front: Front, members: NDArray[np.int64], around: int) -> bool:
+    """Whether a grain of the cluster has other contours near by: within half the length of all its boundaries."""
+    reach = 0.0
+    for member in members:
+        reach += 0.5 * current_length(front, member)
+    for boundary in range(len(front.counts)):
+        if front.counts[boundary] == 0 or np.any(members == boundary):
+            continue
+        if _begins_within(front, boundary, members[0], reach):
+            for grain in front.grains[boundary]:
+                if grain != around and np.any(front.grains[members] == grain):
+                    return True
+    return False
 
 
 @kernel

@@ -19,7 +19,9 @@ def score_through_time(
 
     Floors and ceilings, with the look of their lines, have no interval.
     """
-    figure, panels = plt.subplots(1, len(cases), figsize=(3.2 * len(cases), 2.8), sharey=True, squeeze=False)
+    figure, panels = plt.subplots(
+        1, len(cases), figsize=(3.0 * len(cases) + 1.8, 2.8), sharey=True, squeeze=False, layout="constrained"
+    )
     colours = colour_of(models)
     for panel, case in zip(panels[0], cases, strict=True):
         for model in models:
@@ -37,8 +39,7 @@ def score_through_time(
         panel.set(title=case, xlabel="frame")
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panels[0, 0].set_ylabel(score.replace("_", " "))
-    panels[0, 0].legend()
-    figure.tight_layout()
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside right center")
     return figure
 
 

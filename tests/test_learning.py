@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import torch
 
-from graincast.learning import devices, symmetries, windows
+from graincast.learning import devices, parallel, resume, spec, symmetries, training, windows
 from graincast.learning.forecaster import Lesson, Sequences
 from graincast.models import convolution, persistence
 from graincast.scores import images, significance, summary, table
@@ -203,3 +203,34 @@ def test_models_trained_on_different_data_are_judged_apart():
     first, second = summary.verdicts(pd.concat([good, bad]), "persistence", "ssim")
     assert "m (trained on d) beats persistence" in first
     assert "m (trained on e) is worse than persistence" in second
+
+
+def trained_for(tmp_path, patience, learning_rate):
+    """A training on noise whose loss cannot go on falling: its progress and its model."""
+    noise = torch.randint(0, 256, (4, 3, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    data = windows.Windows("noise.npz", noise, torch.zeros_like(noise))
+    stages = (spec.Stage(2, 1, 0.0), spec.Stage(40, 2, 0.0))
+    budget = spec.Training(1, 2, learning_rate, 1.0, patience, stages)
+    setup = training.Setup(data, data, 0, torch.device("cpu"), parallel.Team(0, 1))
+    model, keep = network(), resume.ResumeFile(tmp_path / "r.safetensors", 1e9)
+    return training.fit(model, budget, setup, keep, lambda: False, lambda _: None), model, budget, setup
+
+
+def test_training_ends_early_without_gain_and_keeps_the_best_weights_of_the_last_stage(tmp_path):
+    progress, model, budget, setup = trained_for(tmp_path, patience=3, learning_rate=0.3)
+    assert 2 + 3 < progress.epoch < 42
+    assert progress.without_gain == 3
+    assert progress.best_loss == min(progress.validation_losses[2:])
+    assert training._validation_loss(model, budget, setup) == pytest.approx(progress.best_loss)
+    assert progress.validation_losses[-1] > progress.best_loss
+
+
+def test_the_best_weights_so_far_survive_an_interruption(tmp_path):
+    progress, model, _, _ = trained_for(tmp_path, patience=3, learning_rate=0.3)
+    optimizer = torch.optim.AdamW(model.parameters())
+    keep = resume.ResumeFile(tmp_path / "best.safetensors", 1e9)
+    keep.save(network(), optimizer, progress)
+    again = keep.restore(network(), optimizer)
+    assert again.best_loss == progress.best_loss
+    assert again.best.keys() == progress.best.keys()
+    assert all(torch.equal(again.best[name], tensor) for name, tensor in progress.best.items())

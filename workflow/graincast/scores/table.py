@@ -54,13 +54,13 @@ def _write(path: Path, convert: Callable[[], pa.Table]) -> None:
     if empty:
         raise GraincastError(f"{path}: column '{empty[0]}' has empty values, expected none")
     with written(path) as partial:
-        pq.write_table(table, partial, compression="zstd")
+        pq.write_table(table, partial, compression="zstd", write_page_checksum=True)
 
 
 def read(path: Path) -> pd.DataFrame:
     """The rows of a Parquet file that has exactly the schema."""
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
         reason = " ".join(str(error).split())
         raise GraincastError(f"{path}: is not a readable Parquet file ({reason}): delete it and run again") from error

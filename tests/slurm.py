@@ -51,7 +51,7 @@ SlurmdParameters=config_overrides
 ReturnToService=2
 MinJobAge=3600
 SlurmdTimeout=6
-KillWait=5
+KillWait=60
 MessageTimeout=10
 NodeName=DEFAULT CPUs={cpus} RealMemory=64000 Gres=gpu:{gpus} State=UNKNOWN
 {nodes}

@@ -51,7 +51,7 @@ SlurmdParameters=config_overrides
 ReturnToService=2
 MinJobAge=3600
 SlurmdTimeout=6
-KillWait=60
+KillWait=5
 MessageTimeout=10
 NodeName=DEFAULT CPUs={cpus} RealMemory=64000 Gres=gpu:{gpus} State=UNKNOWN
 {nodes}
@@ -189,13 +189,13 @@ class Cluster:
         guard.wait(timeout=30)
 
 
-def wait_for(what: str, condition: Callable[[], object], seconds: float = 30.0) -> None:
+def wait_for(what: str, condition: Callable[[], object], seconds: float = 30.0, pause: float = 0.1) -> None:
     """Return once `condition` holds; an error that says `what` was awaited if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {seconds:.0f} s in vain for {what}")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def free_ports(count: int) -> list[int]:

@@ -216,6 +216,22 @@ def trained_for(tmp_path, patience, learning_rate):
     return training.fit(model, budget, setup, keep, lambda: False, lambda _: None), model, budget, setup
 
 
+def test_compiled_chains_learn_what_the_others_learn_and_share_their_names():
+    """Without a GPU: the tracing backend stands for the one that writes kernels."""
+    alone, compiled = network(), network()
+    devices.compile_chains(alone, torch.device("cpu"))
+    assert all(module._compiled_call_impl is None for module in alone.modules())
+    devices.compile_chains(compiled, torch.device("cuda"), backend="aot_eager")
+    assert [module._compiled_call_impl is not None for module in compiled.children()] == [True]
+    frames = torch.rand((2, 3, 16, 16), generator=torch.Generator().manual_seed(1))
+    for model in (alone, compiled):
+        lesson = Lesson(1, 0.0, tuple(np.random.default_rng(seed) for seed in range(2)))
+        model.loss(Sequences(frames, frames.long()), lesson).sum().backward()
+    assert compiled.state_dict().keys() == alone.state_dict().keys()
+    for one, other in zip(compiled.parameters(), alone.parameters(), strict=True):
+        assert torch.allclose(one.grad, other.grad, rtol=1e-4, atol=1e-7)
+
+
 def test_training_ends_early_without_gain_and_keeps_the_best_weights_of_the_last_stage(tmp_path):
     progress, model, budget, setup = trained_for(tmp_path, patience=3, learning_rate=0.3)
     assert 2 + 3 < progress.epoch < 42

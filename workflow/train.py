@@ -42,7 +42,8 @@ def main(argv: list[str] | None = None) -> None:
         curve.tensorboard(args.tensorboard, resume.path.exists()) as after_epoch,
     ):
         setup = training.Setup(*(split.to(device) for split in data), args.seed, device, team)
-        progress = training.fit(model.to(device), model_spec.training, setup, resume, should_stop, after_epoch)
+        devices.compile_chains(model.to(device), device)
+        progress = training.fit(model, model_spec.training, setup, resume, should_stop, after_epoch)
         if team.leads:
             command.log.info("trained on %s with %d process(es) of %d threads", device, team.size, args.threads)
             about = {"dataset": args.dataset, "seed": args.seed, "inputs_sha256": key}

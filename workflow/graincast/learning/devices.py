@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from graincast.command import log
 
@@ -31,6 +32,17 @@ def keep_memory() -> None:
 def mixed_precision(device: torch.device) -> AbstractContextManager[object]:
     """bfloat16 where it is safe, on a GPU; full precision on a CPU."""
     return torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
+
+
+def compile_chains(model: nn.Module, device: torch.device, backend: str = "inductor") -> None:
+    """On a GPU let every chain of layers become fused kernels, which share its weights; elsewhere it would not pay.
+
+    A chain that a machine cannot compile (no C compiler, an old GPU) runs as it is, with a warning from torch.
+    """
+    if device.type == "cuda":
+        torch._dynamo.config.suppress_errors = True
+        for chain in (module for module in model.modules() if isinstance(module, nn.Sequential)):
+            chain.compile(backend=backend)
 
 
 def bound_threads(threads: int) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+import evaluate
 from conftest import PROJECT
 from graincast import datasets, trajectories
 from graincast.experiment import Experiment
@@ -250,22 +251,19 @@ def test_parts_of_a_forecast_are_joined_in_order(prepared, monkeypatch):
 @pytest.fixture(scope="module")
 def evaluated(prepared, tmp_path_factory):
     """Tables and examples of a model with attention and of persistence, written by the script, the first one twice."""
-    from conftest import copy_project
-
-    project = copy_project(tmp_path_factory.mktemp("evaluated") / "project")
-    for place, name in (
-        ("once", "tiny_boundary_attention"),
-        ("again", "tiny_boundary_attention"),
-        ("once", "persistence"),
-    ):
+    root, threads = tmp_path_factory.mktemp("evaluated"), torch.get_num_threads()
+    attending = "tiny_boundary_attention"
+    for folder in (root / f"once/{attending}/d/0", root / f"again/{attending}/d/0", root / "once/persistence/d/0"):
+        name = folder.parts[-3]
         described, model = tiny_model(name)
-        folder = project.root / place / name / "d" / "0"
         trained.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
-        written = ("--scores", str(folder / "c.parquet"), "--examples", str(folder / "c.npz"))
-        known = ("--weights", str(folder / "weights.safetensors"), "--windows", str(prepared / "test.npz"))
-        done = project.script("evaluate", *known, "--name", name, "--case", "c", *written)
-        assert done.returncode == 0, done.stderr
-    return project.root
+        files = {"weights": folder / "weights.safetensors", "windows": prepared / "test.npz"}
+        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz"}
+        given = [word for key, path in files.items() for word in (f"--{key}", str(path))]
+        evaluate.main([*given, "--name", name, "--case", "c"])
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(False)
+    return root
 
 
 def test_an_evaluation_writes_what_a_model_attends_to_and_the_same_bytes_again(evaluated):

@@ -337,6 +337,7 @@ def test_maps_are_drawn_on_readable_boundaries_alone():
     attended[:8] = 0
     attended[12, 12] = 7
     figure = attention_beside(labels, {"curvature": fields["curvature"]}, {"m": attended})
+    figure.canvas.draw()  # an even map too
     curvature, drawn = (panel.get_images()[0].get_array() for panel in figure.axes[:2])
     assert np.array_equal(~np.ma.getmaskarray(curvature), boundary_pixels(labels))
     assert np.ma.getmaskarray(drawn)[:32].all()

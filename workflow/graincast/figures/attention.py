@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from graincast.grains.geometry import boundary_pixels
 
 SIZE = 2.3  # inches of one map
-BRIGHTEST = 98  # percentile of a map with the last colour
+ENDS = (2, 98)  # percentiles of a map with the first and the last colour: attention may be nearly even
 
 
 def attention_beside(
@@ -36,8 +36,8 @@ def attention_beside(
 
 
 def _show(panel: Axes, name: str, values: np.ma.MaskedArray) -> None:
-    brightest = np.percentile(values.compressed(), BRIGHTEST) if values.count() else 1.0
-    drawn = panel.imshow(values, cmap="viridis", vmin=0, vmax=max(float(brightest), 1e-12), interpolation="nearest")
-    panel.figure.colorbar(drawn, ax=panel, extend="max", shrink=0.85)
+    low, high = np.percentile(values.compressed(), ENDS) if values.count() else (0.0, 1.0)
+    drawn = panel.imshow(values, cmap="viridis", vmin=low, vmax=high, interpolation="nearest")
+    panel.figure.colorbar(drawn, ax=panel, extend="both", shrink=0.85)
     panel.set(title=name, xticks=[], yticks=[], facecolor="#e4e7ea")
     panel.grid(False)

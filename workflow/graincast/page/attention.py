@@ -64,7 +64,8 @@ def _picture(folder: Path, case: str, stored: Mapping[str, Mapping[str, np.ndarr
     values = ", ".join(f"{row['model']} with {row['field']} {row['mean']:+.2f}" for row in here)
     caption = (
         "Along the boundaries at the first frame: true curvature and true speed over k until the next frame, both in "
-        "1/px, and how much each model's tokens are read (1: all alike). Grey: no boundary or not readable."
+        "1/px, and how much each model's tokens are read (1: all alike). Grey: no boundary or not readable; "
+        "each map has its own scale."
     )
     alt = f"Maps of boundaries of one structure of {case}. Mean rank correlations over structures: {values}."
     return Picture(case, path, caption, alt)

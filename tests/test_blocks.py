@@ -120,6 +120,16 @@ def test_weights_to_and_from_empty_tokens_are_exactly_nought_and_the_others_shar
 
 
 @torch.no_grad()
+def test_what_a_token_receives_is_the_sum_over_its_readers_and_nought_without_boundary():
+    attention, (grid, mask) = attention_layer(), grid_and_mask()
+    mask[0] = False
+    received = attention.received(gathered(grid, mask))
+    expected = attention.weights(gathered(grid, mask)).mean(dim=1).sum(dim=1)
+    assert torch.allclose(received.flatten(1), expected, atol=1e-6)
+    assert torch.equal(received > 0, mask)
+
+
+@torch.no_grad()
 def test_attention_commutes_with_shifts_on_the_torus_and_knows_places():
     attention, (grid, mask) = attention_layer(), grid_and_mask()
     move = {"shifts": (2, 3), "dims": (-2, -1)}

@@ -8,8 +8,10 @@ import torch
 
 from conftest import PROJECT
 from graincast import datasets, trajectories
+from graincast.blocks.autoencoder import holds_boundary
 from graincast.blocks.losses import LossWeights, composite
 from graincast.blocks.rollout import Widths
+from graincast.blocks.tokens import gathered
 from graincast.learning import devices, parallel, preparation, spec, training, windows
 from graincast.learning.forecaster import Lesson, Sequences
 from graincast.learning.resume import ResumeFile
@@ -85,11 +87,31 @@ def test_a_pixel_inside_a_grain_does_not_reach_the_attention_at_its_boundary():
 
 def test_attention_received_is_nought_where_no_boundary_is_and_one_on_average_where_it_is():
     received = lively("boundary_attention").attention_received(shown(one_far_boundary()))
-    assert received.shape == (1, 64, 64)
-    assert torch.all(received[0, 4:, 4:] == 0)
-    assert torch.all(received[0, :4] > 0)
+    assert received.shape == (1, 16, 16)
+    assert torch.all(received[0, 1:, 1:] == 0)
+    assert torch.all(received[0, :1] > 0)
     assert received[received > 0].mean().item() == pytest.approx(1, abs=1e-5)
     assert received[received > 0].std() > 1e-3, "some are read more than others"
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_a_forecast_says_what_was_read_for_its_first_frame(inputs):
+    """The hidden state that the rollout itself mixes first after the shown frames."""
+    known = shown(frames()[:, :inputs])
+    for name in ("boundary_attention", "open_attention"):
+        model, mixed = lively(name), []
+        model.mix = lambda hidden, image, mixed=mixed, mix=model.mix: (
+            mixed.append(hidden.clone()),
+            mix(hidden, image),
+        )[1]
+        forecast = model.forecast(known, 2)
+        held = holds_boundary(known.images[:, -1], 0.3 if name == "boundary_attention" else -1.0)
+        expected = model.attention.weights(gathered(mixed[inputs - 1], held)).mean(dim=1).sum(dim=1)
+        assert torch.allclose(forecast.attention.flatten(1), expected, atol=1e-6), name
+        assert torch.equal(forecast.attention > 0, held), name
+        assert forecast.some(slice(1, 2)).attention.equal(forecast.attention[1:2])
+    assert lively("convlstm").forecast(known, 2).attention is None
 
 
 @torch.no_grad()

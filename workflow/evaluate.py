@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from graincast import command
 from graincast.learning import devices, judging, trained, windows
 from graincast.scores import table
@@ -29,12 +27,14 @@ def main(argv: list[str] | None = None) -> None:
     with devices.device() as device:
         model = trained.load(args.weights, device)
         forecast = judging.forecast(model, case, device)
-    identity = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"], "case": args.case}
+        trained_as = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"]}
+        identity = {**trained_as, "case": args.case}
+        looks = list(judging.symmetry_rows(identity, model, forecast, case, device))
+    looks += judging.attention_rows(identity, forecast, case, model.inputs)
     judged = judging.rows(identity, forecast, case, model.inputs)
     watched = command.progress(judged, f"scoring {args.name} on {args.case}", len(case))
-    table.write(args.scores, [row for rows in watched for row in rows])
-    shown = {"truth": case.images[:EXAMPLES].numpy() / np.float32(255), "predicted": forecast.images[:EXAMPLES].numpy()}
-    write_arrays(args.examples, shown)
+    table.write(args.scores, [row for rows in watched for row in rows] + looks)
+    write_arrays(args.examples, judging.examples(forecast, case, model.inputs, EXAMPLES))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 rule report:
     input:
         code_of("report.py"),
-        template="workflow/graincast/page/index.html.j2",
+        templates=[
+            "workflow/graincast/page/index.html.j2",
+            "workflow/graincast/page/attention.html.j2",
+            "workflow/graincast/page/equivariance.html.j2",
+        ],
         scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
         bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases),

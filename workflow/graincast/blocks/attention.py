@@ -44,15 +44,31 @@ class Attention(nn.Module):
 
         For reading only: this spells out what the fused kernel of `forward` never stores.
         """
-        queries, keys, _ = self._asked(part)
-        scores = queries.float() @ keys.float().transpose(-2, -1) / math.sqrt(queries.shape[-1])
-        shares = torch.softmax(scores.masked_fill(~_readable(part), -math.inf), dim=-1)
-        shares = shares * part.chosen[:, None, :, None] * part.chosen[:, None, None, :]
+        shares = self._shares(part)
         tokens = part.grid[0] * part.grid[1]
         columns = part.places[:, None, None, :].expand_as(shares)
         wide = shares.new_zeros(*shares.shape[:3], tokens).scatter(3, columns, shares)
         rows = part.places[:, None, :, None].expand_as(wide)
         return shares.new_zeros(*shares.shape[:2], tokens, tokens).scatter(2, rows, wide)
+
+    def received(self, part: Gathered) -> Tensor:
+        """How much each token of the grid is read [B, h, w], 1 if all were read alike; exactly 0 if it is not chosen.
+
+        That is the sum over readers, averaged over heads, one sequence after the other to spare memory.
+        """
+        flat = part.tokens.new_zeros(len(part.tokens), part.grid[0] * part.grid[1], dtype=torch.float32)
+        for index in range(len(flat)):
+            one = slice(index, index + 1)
+            alone = Gathered(part.tokens[one], part.chosen[one], part.places[one], part.grid)
+            flat[index, part.places[index]] = self._shares(alone).mean(dim=1).sum(dim=1)[0]
+        return flat.reshape(-1, *part.grid)
+
+    def _shares(self, part: Gathered) -> Tensor:
+        """How much each gathered token reads of each [B, heads, N, N], exactly 0 to and from tokens not chosen."""
+        queries, keys, _ = self._asked(part)
+        scores = queries.float() @ keys.float().transpose(-2, -1) / math.sqrt(queries.shape[-1])
+        shares = torch.softmax(scores.masked_fill(~_readable(part), -math.inf), dim=-1)
+        return shares * part.chosen[:, None, :, None] * part.chosen[:, None, None, :]
 
     def _asked(self, part: Gathered) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values, each [B, heads, N, channels of a head]."""

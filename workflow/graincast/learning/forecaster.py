@@ -30,6 +30,13 @@ class Sequences:
 class Forecast:
     images: Tensor  # [B, frames, H, W] in 0..1
     regions: Tensor | None  # [B, frames, H, W]: connected pixels of one number are a grain; None: to be read off images
+    attention: Tensor | None = None  # [B, h, w]: how much each token is read for the first frame, 0: it cannot be read
+
+    def some(self, chosen: slice) -> "Forecast":
+        """Some of the structures."""
+        regions = None if self.regions is None else self.regions[chosen]
+        attention = None if self.attention is None else self.attention[chosen]
+        return Forecast(self.images[chosen], regions, attention)
 
 
 @dataclass(frozen=True)

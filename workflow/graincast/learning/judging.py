@@ -5,14 +5,18 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from graincast.command import log
 from graincast.errors import GraincastError
-from graincast.learning import windows
+from graincast.learning import equivariance, windows
 from graincast.learning.forecaster import Forecast, Sequences
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
-from graincast.scores import evaluation
+from graincast.scores import attention, boundaries, evaluation
 from graincast.storage import read_arrays
+
+TURNED = 4  # structures whose symmetries are looked at
 
 
 def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
@@ -32,6 +36,51 @@ def rows(identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs:
         regions = None if forecast.regions is None else forecast.regions[index].numpy()
         read = evaluation.predicted(forecast.images[index].numpy(), regions, maps[0])
         yield list(evaluation.rows({**identity, "structure": int(simulation)}, inputs, read, truth))
+
+
+def attention_rows(
+    identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int
+) -> Iterator[dict[str, Any]]:
+    """What the model attends to in each structure when it forecasts frame 1; none from a model without attention."""
+    attended = _attended(forecast, inputs)
+    if attended is None:
+        if forecast.attention is not None:
+            log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", inputs - 1)
+        return
+    about = read_arrays(case.path, ("simulations", *boundaries.FIELDS))
+    for index, simulation in enumerate(about["simulations"].tolist()):
+        fields = {name: about[name][index] for name in boundaries.FIELDS}
+        here = {**identity, "structure": simulation, "frame": 1}
+        yield from attention.rows(here, attended[index], fields, case.grains[index, 0].numpy(), simulation)
+
+
+def symmetry_rows(
+    identity: Mapping[str, Any], model: Trained, forecast: Forecast, case: Windows, device: torch.device
+) -> Iterator[dict[str, Any]]:
+    """How far the forecasts of the first structures are from turning with their input."""
+    first = slice(TURNED)
+    known, numbers = _whole(case).frames(slice(model.inputs)), read_arrays(case.path, ("simulations",))["simulations"]
+    found = equivariance.errors(model, known.some(first), forecast.some(first), numbers[first], device)
+    for score, errors in found.items():
+        for (index, frame), value in np.ndenumerate(errors):
+            place = {"structure": int(numbers[index]), "frame": model.inputs + frame}
+            yield {**identity, **place, "score": score, "value": float(value)}
+
+
+def examples(forecast: Forecast, case: Windows, inputs: int, count: int) -> dict[str, NDArray]:
+    """The first structures for the report: true and predicted images, and attention with what it is held against."""
+    shown = {"truth": case.images[:count].numpy() / np.float32(255), "predicted": forecast.images[:count].numpy()}
+    attended = _attended(forecast, inputs)
+    if attended is None:
+        return shown
+    about = read_arrays(case.path, boundaries.FIELDS)
+    fields = {name: about[name][:count] for name in boundaries.FIELDS}
+    return {**shown, **fields, "labels": case.grains[:count, 0].numpy(), "attention": attended[:count]}
+
+
+def _attended(forecast: Forecast, inputs: int) -> NDArray | None:
+    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other."""
+    return None if forecast.attention is None or inputs > 1 else forecast.attention.numpy()
 
 
 def _whole(case: Windows) -> Sequences:

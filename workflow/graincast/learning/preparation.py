@@ -12,7 +12,7 @@ from graincast import trajectories
 from graincast.datasets import SPLITS, DataSet
 from graincast.errors import GraincastError
 from graincast.networks.rendering import boundary_image, label_map
-from graincast.scores import growth, truth
+from graincast.scores import boundaries, growth, truth
 from graincast.storage import write_arrays
 from graincast.trajectories import Trajectory
 
@@ -24,6 +24,7 @@ class Window:
     labels: NDArray[np.unsignedinteger]  # [frames, P, P], of the smallest type that holds every grain's number
     grain_counts: NDArray[np.int64]  # [frames]; a grain may be too small for a pixel of the labels
     reduced_times: NDArray[np.float64]  # [frames] k t in square pixels
+    motion: dict[str, NDArray[np.float32]]  # `boundaries.of_first_frame`, [P, P] each; only where models are tested
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def window(trajectory: Trajectory, dataset: DataSet) -> Window:
     counts = (trajectory.area > 0).sum(axis=1)
     square = (dataset.frames.pixels / trajectory.networks[0].box[0]) ** 2
     times = square * trajectory.reduced_mobility * dataset.times
-    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts, times)
+    tested = trajectory.simulation in dataset.of_split("test")
+    motion = boundaries.of_first_frame(trajectory.networks, labels[0], times) if tested else {}
+    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts, times, motion)
 
 
 def film(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
@@ -73,7 +76,8 @@ def write_splits(folder: Path, windows: Sequence[Window], dataset: DataSet) -> N
         )
     for split in SPLITS:
         chosen = [by_number[number] for number in dataset.of_split(split)]
-        write_arrays(folder / f"{split}.npz", _arrays(chosen, dataset))
+        motion = _motion(chosen, dataset) if split == "test" else {}
+        write_arrays(folder / f"{split}.npz", _arrays(chosen, dataset) | motion)
 
 
 def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
@@ -87,4 +91,13 @@ def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
         "reduced_times": np.array([window.reduced_times for window in windows], float).reshape(-1, frames),
         "times": dataset.times,
         "line_width": np.array(dataset.frames.line_width),
+    }
+
+
+def _motion(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
+    """What the boundaries of the first frames do, [simulations, P, P] each."""
+    shape = (-1, dataset.frames.pixels, dataset.frames.pixels)
+    return {
+        name: np.array([window.motion[name] for window in windows], np.float32).reshape(shape)
+        for name in boundaries.FIELDS
     }

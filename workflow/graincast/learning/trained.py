@@ -1,11 +1,13 @@
 """Trained models: a checkpoint is all that is needed to forecast."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from graincast import specs
 from graincast.learning import checkpoint
@@ -32,9 +34,14 @@ class Trained:
         for at in range(0, len(known), BATCH):
             some = known.some(slice(at, at + BATCH))
             parts.append(self.model.forecast(Sequences(some.images.to(device), some.grains.to(device)), frames))
-        regions = [part.regions.cpu() for part in parts if part.regions is not None]
         images = torch.cat([part.images.cpu() for part in parts])
-        return Forecast(images, torch.cat(regions) if regions else None)
+        return Forecast(images, _joined(part.regions for part in parts), _joined(part.attention for part in parts))
+
+
+def _joined(parts: Iterable[Tensor | None]) -> Tensor | None:
+    """Parts of a batch that a model gives or does not give, on the CPU."""
+    given = [part.cpu() for part in parts if part is not None]
+    return torch.cat(given) if given else None
 
 
 def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from graincast.blocks.attention import Attention, check_heads
-from graincast.blocks.autoencoder import STRIDE, holds_boundary
+from graincast.blocks.autoencoder import holds_boundary
 from graincast.blocks.losses import LossWeights
 from graincast.blocks.rollout import Rollout, Widths, forecast_images, lesson_loss
 from graincast.blocks.tokens import Gathered, gathered, put_back
@@ -38,7 +38,8 @@ class Model(Forecaster):
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:
         """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
+        images = forecast_images(self.rollout, self.mix, known.images, frames)
+        return Forecast(images, None, self.attention_received(known))
 
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Composite loss of each sequence, as [B]."""
@@ -50,22 +51,22 @@ class Model(Forecaster):
 
         The row of a token with boundary sums to 1; rows and columns of tokens without are exactly 0.
         """
-        hidden = self.rollout.unmixed(self.rollout.seen(known.images), self.mix)
-        return self.attention.weights(self._part(hidden, known.images[:, -1]))
+        return self.attention.weights(self._last(known))
 
+    @torch.no_grad()
     def attention_received(self, known: Sequences) -> Tensor:
-        """How much each pixel's token is read at the last known frame, [B, H, W], 1 if all were read alike.
-
-        That is the sum over readers, averaged over heads; exactly 0 where no boundary is.
-        """
-        received = self.attention_weights(known).mean(dim=1).sum(dim=1)
-        height, width = (side // STRIDE for side in known.images.shape[-2:])
-        return received.reshape(-1, height, width).repeat_interleave(STRIDE, dim=1).repeat_interleave(STRIDE, dim=2)
+        """How much each token is read at the last known frame, [B, h, w]; exactly 0 where no boundary is."""
+        return self.attention.received(self._last(known))
 
     def mix(self, hidden: Tensor, image: Tensor) -> Tensor:
         """The hidden state [B, C, h, w] after tokens with boundary in the image [B, H, W] have read each other."""
         part = self._part(hidden, image)
         return put_back(hidden, self.attention(part), part)
+
+    def _last(self, known: Sequences) -> Gathered:
+        """The tokens that read each other at the last known frame."""
+        hidden = self.rollout.unmixed(self.rollout.seen(known.images), self.mix)
+        return self._part(hidden, known.images[:, -1])
 
     def _part(self, hidden: Tensor, image: Tensor) -> Gathered:
         return gathered(hidden, holds_boundary(image, self.settings.threshold))

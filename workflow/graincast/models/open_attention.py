@@ -11,7 +11,7 @@ from torch import Tensor
 from graincast.blocks.attention import Attention, check_heads
 from graincast.blocks.losses import LossWeights
 from graincast.blocks.rollout import Rollout, Widths, forecast_images, lesson_loss
-from graincast.blocks.tokens import gathered, put_back
+from graincast.blocks.tokens import Gathered, gathered, put_back
 from graincast.learning.forecaster import Forecast, Forecaster, Lesson, Sequences
 
 
@@ -34,14 +34,23 @@ class Model(Forecaster):
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:
         """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
+        images = forecast_images(self.rollout, self.mix, known.images, frames)
+        return Forecast(images, None, self.attention_received(known))
 
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Composite loss of each sequence, as [B]."""
         return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
 
+    @torch.no_grad()
+    def attention_received(self, known: Sequences) -> Tensor:
+        """How much each token is read at the last known frame, [B, h, w]."""
+        return self.attention.received(_all(self.rollout.unmixed(self.rollout.seen(known.images), self.mix)))
+
     def mix(self, hidden: Tensor, _image: Tensor) -> Tensor:
         """The hidden state [B, C, h, w] after all tokens have read each other."""
-        everywhere = torch.ones_like(hidden[:, 0], dtype=torch.bool)
-        part = gathered(hidden, everywhere)
+        part = _all(hidden)
         return put_back(hidden, self.attention(part), part)
+
+
+def _all(hidden: Tensor) -> Gathered:
+    return gathered(hidden, torch.ones_like(hidden[:, 0], dtype=torch.bool))

@@ -13,6 +13,8 @@ from graincast.experiment import Experiment
 from graincast.figures import style
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
+from graincast.page import attention, equivariance
+from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, render
 from graincast.scores import bounds, table
@@ -83,6 +85,8 @@ def write(
             "curves": _curves(folder, tables.scores, experiment),
             "summary": numbers[numbers["score"].isin(LISTED)].to_dict("records"),
             "pairs": pairs.to_dict("records"),
+            "attention": attention.section(folder, tables.scores, numbers, examples, experiment),
+            "equivariance": equivariance.rows(tables.scores),
             "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}, tables.validation),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
@@ -121,10 +125,8 @@ def _verdicts(scores: pd.DataFrame, experiment: Experiment) -> list[str]:
 def _strips(folder: Path, examples: Sequence[Path], experiment: Experiment) -> list[Picture]:
     """One film strip a case: the first test structure, each model trained on the first data set from the first seed."""
     pictures = []
-    dataset, seed = experiment.datasets[0], experiment.seeds[0]
     for case in experiment.cases:
-        wanted = {model: Path(model, dataset, str(seed), f"{case}.npz") for model in experiment.models}
-        files = {model: next(path for path in examples if path.match(str(end))) for model, end in wanted.items()}
+        files = {model: example(examples, experiment, model, case) for model in experiment.models}
         stored = {model: read_arrays(path, ("truth", "predicted")) for model, path in files.items()}
         truth = next(iter(stored.values()))["truth"][0]
         predicted = {model: np.concatenate([truth[:1], arrays["predicted"][0]]) for model, arrays in stored.items()}

@@ -5,14 +5,21 @@ significance everywhere. The null shifts the attention map as a whole around the
 autocorrelation and loses its place (Lotwick and Silverman, J. R. Stat. Soc. B 44, 406, 1982). Attention is exactly 0
 off the boundaries, and a shift would put these zeros on them; so every other token first takes the attention of the
 nearest boundary token. p is the share of shifts, the one by nothing included, with a correlation as far from 0.
+
+The tokens that count hold a boundary pixel of the true grain map and can be read: a token whose only boundary pixel is
+too faint for the model's mask is not chosen by the attention, and its 0 says nothing of it.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
+from graincast.grains.geometry import boundary_pixels
+from graincast.scores.boundaries import per_token
 from graincast.scores.uncertainty import rank_correlations
 
 SHIFTS = 999
@@ -24,6 +31,27 @@ class Association:
     correlation: float  # Spearman, over boundary tokens
     p: float  # two-sided
     tokens: int
+
+
+def rows(
+    identity: Mapping[str, Any],
+    attention: NDArray,
+    fields: Mapping[str, NDArray],
+    labels: NDArray[np.integer],
+    seed: int,
+) -> Iterator[dict[str, Any]]:
+    """Attention of tokens [h, w] with each field of pixels [H, W] on the boundaries of labels [H, W], and its p.
+
+    All fields and all models of one seed meet the same shifts. A structure without a token that counts has no rows.
+    """
+    finite = np.nan_to_num(np.asarray(attention, float), nan=0.0, posinf=0.0, neginf=0.0)
+    for name, field in fields.items():
+        values, holding = per_token(np.asarray(field, float), boundary_pixels(labels), len(field) // len(finite))
+        mask = holding & (finite > 0)
+        if mask.any():
+            found = association(finite, values, mask, np.random.default_rng(seed))
+            yield {**identity, "score": f"attention_{name}", "value": found.correlation}
+            yield {**identity, "score": f"attention_{name}_p", "value": found.p}
 
 
 def association(

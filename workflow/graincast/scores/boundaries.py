@@ -8,6 +8,7 @@ under the window, over the length under the window and the time: the mean normal
 events too. By dA/dt = -k times the integral of kappa it goes with curvature. Both are magnitudes, in pixels.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,20 @@ from graincast.networks.rendering import label_map
 WINDOW = 1.5  # px, standard deviation
 FINE = 8
 LEAST_LENGTH = 1e-6  # px of boundary under the window: less is none, and nothing is measured there
+FIELDS = ("curvature", "size", "speed")
 Floats = NDArray[np.float64]
+
+
+def of_first_frame(
+    networks: Sequence[Network], labels: NDArray[np.integer], reduced_times: Floats
+) -> dict[str, NDArray[np.float32]]:
+    """The `FIELDS` [H, W] at the first frame, with its labels [H, W]; times are k t in square pixels.
+
+    Speed is until the second frame and over k, in 1 / px as curvature is.
+    """
+    moved = speed(networks[0], networks[1], labels.shape, float(reduced_times[1] - reduced_times[0]))
+    fields = (curvature(networks[0], labels.shape), grain_size(labels), moved)
+    return {name: field.astype(np.float32) for name, field in zip(FIELDS, fields, strict=True)}
 
 
 def curvature(network: Network, shape: tuple[int, int]) -> Floats:

@@ -40,12 +40,14 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
 def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[str]) -> pd.DataFrame:
     """Every pair of models on every case: paired difference of a score, its interval, and p-values over structures.
 
-    p is corrected for all pairs of one case and score (Holm).
+    Over the structures that all models with this score have; p is corrected for all pairs of one case and score (Holm).
     """
     tables = []
     for key, here in scores[scores["score"].isin(chosen)].groupby(["case", "dataset", "score"], sort=False):
         by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
-        columns = {name: by_model[name].to_numpy() for name in models if name in by_model}
+        having = [name for name in models if name in by_model]
+        by_model = by_model[having].dropna()
+        columns = {name: by_model[name].to_numpy() for name in having}
         pairs = all_pairs(columns, by_model.index.to_numpy(), np.random.default_rng(0))
         for at, value in enumerate(key):
             pairs.insert(at, NAMES[at], str(value))
@@ -62,12 +64,13 @@ def verdicts(scores: pd.DataFrame, floor: str, score: str) -> list[str]:
         trained = f" (trained on {dataset})" if several else ""
         by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
         for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *bounds.NAMES)]:
-            gain = sign * (by_model[model] - by_model[floor]).to_numpy()
+            both = by_model[[model, floor]].dropna()
+            gain = sign * (both[model] - both[floor]).to_numpy()
             low, high = bootstrap_interval(gain, np.random.default_rng(0))
             word = "beats" if low > 0 else "is worse than" if high < 0 else "cannot be told from"
             sentences.append(
-                f"On {case}, {model}{trained} {word} {floor}: {score.upper()} {by_model[model].mean():.3f} against "
-                f"{by_model[floor].mean():.3f}, gain {gain.mean():+.3f} "
+                f"On {case}, {model}{trained} {word} {floor}: {score.upper()} {both[model].mean():.3f} against "
+                f"{both[floor].mean():.3f}, gain {gain.mean():+.3f} "
                 f"(95 % interval {low:+.3f} to {high:+.3f}, {len(gain)} structures)."
             )
     return sentences

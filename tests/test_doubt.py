@@ -243,9 +243,8 @@ def test_the_table_holds_what_two_trained_models_disagree_on(finished):
     }
     simulations = read_arrays(cases.path, ("simulations",))["simulations"]
     for score, values in expected.items():
-        found = rows.query("case == 'tiny_bimodal' and score == @score").pivot(
-            index="structure", columns="frame", values="value"
-        )
+        chosen = rows[(rows["case"] == "tiny_bimodal") & (rows["score"] == score)]
+        found = chosen.pivot(index="structure", columns="frame", values="value")
         assert found.to_numpy() == pytest.approx(values, rel=1e-4)
         assert found.index.tolist() == simulations.tolist()
         assert found.columns.tolist() == [1, 2, 3, 4]
@@ -390,7 +389,10 @@ def test_selective_risk_is_drawn_over_the_error_of_all():
 
 
 def test_maps_of_a_row_share_their_scale():
-    figure = figures.heat_maps({"error": {"normal": np.eye(3), "far": 4 * np.eye(3)}, "none": {"normal": np.zeros((3, 3)), "far": np.zeros((3, 3))}})  # fmt: skip
+    nothing = np.zeros((3, 3))
+    figure = figures.heat_maps(
+        {"error": {"normal": np.eye(3), "far": 4 * np.eye(3)}, "none": {"normal": nothing, "far": nothing}}
+    )
     scales = [image.get_clim() for panel in figure.axes for image in panel.images]
     assert scales[:2] == [(0, 4), (0, 4)]
     figure.canvas.draw()

@@ -161,7 +161,8 @@ def test_names_from_a_users_files_are_escaped():
 
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
-        "summary": [], "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []), "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+        "summary": [], "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
+        "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

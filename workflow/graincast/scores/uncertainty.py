@@ -35,16 +35,15 @@ def rank_correlation_interval(
 ) -> tuple[float, float]:
     """Percentile interval of `rank_correlation`, drawing the pairs [n] again."""
     draws = rng.integers(len(one), size=(DRAWS, len(one)))
-    found = [rank_correlation(one[draw], other[draw]) for draw in draws]
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(rank_correlations(one[draws], other[draws]), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
-def rank_correlations(several: NDArray, one: NDArray) -> Floats:
-    """Spearman's coefficients [N] of the rows of an array [N, n] with another [n]."""
-    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, one))
-    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2))
-    return np.asarray(ranks @ other / np.where(scale > 0, scale, 1.0))
+def rank_correlations(several: NDArray, others: NDArray) -> Floats:
+    """Spearman's coefficients [N] of the rows of an array [N, n] with another [n], or with the rows of one [N, n]."""
+    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, others))
+    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2, axis=-1))
+    return np.asarray(np.sum(ranks * other, axis=-1) / np.where(scale > 0, scale, 1.0))
 
 
 @dataclass(frozen=True)

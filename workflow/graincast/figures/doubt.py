@@ -45,11 +45,11 @@ def selective_risks(kept: Curves, perfect: Curves, cases: Sequence[str], models:
     for panel, case in zip(panels, cases, strict=True):
         panel.axhline(1, color="#333333", linestyle="--", linewidth=1, label="random order")
         for model in [model for model in models if (model, case) in kept]:
-            for look, curves, label in (("-", kept, model), (":", perfect, f"{model}, perfect order")):
+            for look, curves, label in (("-", kept, model), (":", perfect, None)):
                 curve = curves[model, case]
                 scale = curve.risk[-1] or 1.0
                 panel.plot(curve.share, curve.risk / scale, look, color=colour_of(models)[model], label=label)
-        panel.set(title=case, xlabel="share of structures kept")
+        panel.set(title=case, xlabel="share of structures kept", xlim=(0, 1.02))
         panel.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     panels[0].set_ylabel("error of those kept / of all")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right center")

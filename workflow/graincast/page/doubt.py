@@ -180,7 +180,7 @@ def _risks(folder: Path, shown: list[Told], experiment: Experiment) -> list[Pict
     )
     caption = (
         "Error of the structures that are kept, over that of all, when a model keeps those on which its training seeds "
-        "disagree least. At the dashed line disagreement tells nothing, above it misleads."
+        "disagree least; dotted: the best order. At the dashed line disagreement tells nothing, above it misleads."
     )
     return [_saved(folder, "selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
 

@@ -21,6 +21,10 @@ def evaluations(*models, cases=("tiny_normal", "tiny_bimodal")):
     return [f"evaluate {model}/tiny_normal/{seed}/{case}" for model in models for seed in (0, 1) for case in cases]
 
 
+def doubts(*models):
+    return [f"doubt {model}/tiny_normal" for model in models]
+
+
 def bounds(*cases):
     return [f"bound tiny_normal/{case}" for case in cases]
 
@@ -31,19 +35,19 @@ LIBRARY = "workflow/graincast"
 EDITS = {
     "a model's YAML": (
         ("config/models/tiny_convolution.yaml", "epochs: 4", "epochs: 3"),
-        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), "report"],
+        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), *doubts("tiny_convolution"), "report"],
     ),
     "a model's file": (
         (f"{LIBRARY}/models/convolution.py", "image - 0.5", "image - 0.4"),
-        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), "report"],
+        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), *doubts("tiny_convolution"), "report"],
     ),
     "another model's file": (
         (f"{LIBRARY}/models/persistence.py", "Persistence: nothing moves.", "Nothing moves."),
-        [*trainings("persistence"), *evaluations("persistence"), "report"],
+        [*trainings("persistence"), *evaluations("persistence"), *doubts("persistence"), "report"],
     ),
     "the training loop": (
         (f"{LIBRARY}/learning/training.py", "/ 2\n", "* 0.5\n"),
-        [*trainings(*BOTH), *evaluations(*BOTH), "report"],
+        [*trainings(*BOTH), *evaluations(*BOTH), *doubts(*BOTH), "report"],
     ),
     "a shifted data set's YAML": (
         ("config/datasets/tiny_bimodal.yaml", "size_ratio: 3.0", "size_ratio: 2.5"),
@@ -52,6 +56,7 @@ EDITS = {
             "prepare tiny_bimodal",
             *bounds("tiny_bimodal"),
             *evaluations(*BOTH, cases=["tiny_bimodal"]),
+            *doubts(*BOTH),
             "report",
         ],
     ),
@@ -62,16 +67,17 @@ EDITS = {
             "prepare tiny_bimodal",
             *bounds("tiny_bimodal"),
             *evaluations(*BOTH, cases=["tiny_bimodal"]),
+            *doubts(*BOTH),
             "report",
         ],
     ),
     "a score": (
         (f"{LIBRARY}/scores/evaluation.py", '("mse", images', '("MSE", images'),
-        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), "report"],
+        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), *doubts(*BOTH), "report"],
     ),
     "a figure": ((f"{LIBRARY}/figures/strips.py", "SIZE = 1.35", "SIZE = 1.2"), ["report"]),
     "the page": ((f"{LIBRARY}/page/index.html.j2", "Which model to trust", "Whom to trust"), ["report"]),
-    "one training seed less": (("config/tiny.yaml", "seeds: [0, 1]", "seeds: [0]"), ["report"]),
+    "one training seed less": (("config/tiny.yaml", "seeds: [0, 1]", "seeds: [0]"), [*doubts(*BOTH), "report"]),
     "a progress line": ((f"{LIBRARY}/command.py", "%d of %d", "%d from %d"), []),
     "an error's text": ((f"{LIBRARY}/errors.py", "one line with", "a line with"), []),
 }

@@ -18,18 +18,20 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--sheets", type=Path, nargs="+", required=True, help="data sheets")
     parser.add_argument("--growths", type=Path, nargs="+", required=True, help="growth of the data sets")
     parser.add_argument("--validation", type=Path, required=True, help="table of the solvers' validation")
+    parser.add_argument("--doubts", type=Path, nargs="+", required=True, help="tables of what models know of errors")
+    parser.add_argument("--doubt-maps", type=Path, nargs="+", required=True, help="maps of errors and disagreement")
     parser.add_argument("--output", type=Path, required=True, help="folder of the report")
     args = parser.parse_args(argv)
 
-    merged = [
-        table.read_all(paths) for paths in ([*args.scores, *args.bounds], args.curves, args.sheets, [args.validation])
-    ]
+    parts = ([*args.scores, *args.bounds], args.curves, args.sheets, [args.validation], args.doubts)
+    merged = [table.read_all(paths) for paths in parts]
     chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
     inputs = [*args.scores, *args.bounds, *args.examples, *args.curves, *args.sheets, *args.growths, args.validation]
+    inputs += [*args.doubts, *args.doubt_maps]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
-    report.write(args.output, report.Tables(*merged), args.examples, growths, chosen, about)
+    report.write(args.output, report.Tables(*merged), args.examples, args.doubt_maps, growths, chosen, about)
 
 
 if __name__ == "__main__":

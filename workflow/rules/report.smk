@@ -1,11 +1,7 @@
 rule report:
     input:
         code_of("report.py"),
-        templates=[
-            "workflow/graincast/page/index.html.j2",
-            "workflow/graincast/page/attention.html.j2",
-            "workflow/graincast/page/equivariance.html.j2",
-        ],
+        templates=sorted(map(str, Path("workflow/graincast/page").glob("*.j2"))),
         scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
         bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases),
@@ -13,6 +9,8 @@ rule report:
         sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
         validation="results/validation/solvers.parquet",
+        doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
+        doubt_maps=expand("results/doubt/{model}/{dataset}.npz", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
     output:
         page="results/report/index.html",
         provenance="results/report/provenance.json",
@@ -34,4 +32,4 @@ rule report:
         f"{KEEP_LOG}"
         "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
         " --bounds {input.bounds} --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
-        " --growths {input.growths} --validation {input.validation} --output {params.folder} > {log} 2>&1"
+        " --growths {input.growths} --validation {input.validation} --doubts {input.doubts} --doubt-maps {input.doubt_maps} --output {params.folder} > {log} 2>&1"

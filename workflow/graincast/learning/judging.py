@@ -28,14 +28,21 @@ def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
 
 def rows(identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int) -> Iterator[list[dict[str, Any]]]:
     """The rows of each structure of the case."""
+    for simulation, read, truth in readings(forecast, case, inputs):
+        yield list(evaluation.rows({**identity, "structure": simulation}, inputs, read, truth))
+
+
+def readings(
+    forecast: Forecast, case: Windows, inputs: int
+) -> Iterator[tuple[int, evaluation.Predicted, evaluation.Truth]]:
+    """Number of each structure of the case, what the forecast says of it, and what is true."""
     about = read_arrays(case.path, ("simulations", "reduced_times", "line_width"))
     whole, last = _whole(case), slice(inputs - 1, None)
     for index, simulation in enumerate(about["simulations"]):
         images, maps = whole.images[index, last].numpy(), whole.grains[index, last].numpy()
         truth = evaluation.Truth(images, maps, about["reduced_times"][index, last], float(about["line_width"]))
         regions = None if forecast.regions is None else forecast.regions[index].numpy()
-        read = evaluation.predicted(forecast.images[index].numpy(), regions, maps[0])
-        yield list(evaluation.rows({**identity, "structure": int(simulation)}, inputs, read, truth))
+        yield int(simulation), evaluation.predicted(forecast.images[index].numpy(), regions, maps[0]), truth
 
 
 def attention_rows(

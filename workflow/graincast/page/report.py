@@ -13,7 +13,7 @@ from graincast.experiment import Experiment
 from graincast.figures import style
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
-from graincast.page import attention, equivariance
+from graincast.page import attention, doubt, equivariance
 from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, render
@@ -50,12 +50,14 @@ class Tables:
     curves: pd.DataFrame
     sheets: pd.DataFrame
     validation: pd.DataFrame
+    doubt: pd.DataFrame
 
 
 def write(
     folder: Path,
     tables: Tables,
     examples: Sequence[Path],
+    doubt_maps: Sequence[Path],
     growths: Growths,
     experiment: Experiment,
     about: dict[str, Any],
@@ -68,6 +70,7 @@ def write(
         "learning": tables.curves,
         "truth": tables.sheets,
         "validation": tables.validation,
+        "doubt": tables.doubt,
     }.items():
         table.write_frame(folder / "tables" / f"{name}.parquet", frame)
     pairs = comparisons(tables.scores, experiment.models, COMPARED)
@@ -87,6 +90,7 @@ def write(
             "pairs": pairs.to_dict("records"),
             "attention": attention.section(folder, tables.scores, numbers, examples, experiment),
             "equivariance": equivariance.rows(tables.scores),
+            "doubt": doubt.section(folder, tables.doubt, doubt_maps, experiment),
             "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}, tables.validation),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
@@ -113,6 +117,7 @@ def _in_order(tables: Tables, experiment: Experiment) -> Tables:
         ordered(tables.curves, ["model"]),
         ordered(tables.sheets, ["dataset"]),
         tables.validation,
+        tables.doubt,
     )
 
 

@@ -45,12 +45,17 @@ class Predicted:
 
 def predicted(soft: NDArray, regions: NDArray[np.integer] | None, shown: NDArray[np.integer]) -> Predicted:
     """Images [frames, H, W] and what is a grain in them, from the last shown grain map [H, W] on."""
-    finite = np.nan_to_num(soft, nan=0.0, posinf=0.0, neginf=0.0)
+    drawn = finite(soft)
     if regions is None:
-        read = np.stack([images.grain_map(image) for image in finite])
+        read = np.stack([images.grain_map(image) for image in drawn])
     else:
         read = np.stack([connected_regions(region) for region in regions])
-    return Predicted(finite, following.followed(read, shown), regions is not None)
+    return Predicted(drawn, following.followed(read, shown), regions is not None)
+
+
+def finite(soft: NDArray) -> NDArray:
+    """Images with nought where a forecast diverged."""
+    return np.asarray(np.nan_to_num(soft, nan=0.0, posinf=0.0, neginf=0.0))
 
 
 def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Truth) -> Iterator[dict[str, Any]]:
@@ -86,16 +91,20 @@ def _of_maps(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
     """Scores [frames] of the grain maps."""
     later = truth.maps[1:]
     parts = [maps.partition(*pair) for pair in zip(forecast.maps, later, strict=True)]
-    counted = [
-        populations.errors(_grains(one), _grains(other)) for one, other in zip(forecast.maps, later, strict=True)
-    ]
     return {
         **{f"boundary_f1_{reach}": maps.boundary_f1(forecast.maps, later, reach) for reach in REACHES},
         "rand_error": np.array([part.rand_error for part in parts]),
         "information_split": np.array([part.split for part in parts]),
         "information_merge": np.array([part.merge for part in parts]),
-        **{name: np.array([errors[name] for errors in counted]) for name in counted[0]},
+        **population_errors(forecast, truth),
     }
+
+
+def population_errors(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
+    """Errors [frames] of the populations of grains."""
+    pairs = zip(forecast.maps, truth.maps[1:], strict=True)
+    counted = [populations.errors(_grains(one), _grains(other)) for one, other in pairs]
+    return {name: np.array([errors[name] for errors in counted]) for name in counted[0]}
 
 
 def _grains(labels: NDArray[np.integer]) -> populations.Population:

@@ -8,6 +8,7 @@ one of the other, ties half. Selective risk (Geifman and El-Yaniv 2017): mean er
 of; values of equal uncertainty are taken together.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -29,11 +30,20 @@ def rank_correlation(one: NDArray, other: NDArray) -> float:
     return float(rank_correlations(np.ravel(one)[None], np.ravel(other))[0])
 
 
-def rank_correlations(several: NDArray, one: NDArray) -> Floats:
-    """Spearman's coefficients [N] of the rows of an array [N, n] with another [n]."""
-    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, one))
-    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2))
-    return np.asarray(ranks @ other / np.where(scale > 0, scale, 1.0))
+def rank_correlation_interval(
+    one: NDArray, other: NDArray, rng: np.random.Generator, level: float = 0.95
+) -> tuple[float, float]:
+    """Percentile interval of `rank_correlation`, drawing the pairs [n] again."""
+    draws = rng.integers(len(one), size=(DRAWS, len(one)))
+    low, high = np.quantile(rank_correlations(one[draws], other[draws]), [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def rank_correlations(several: NDArray, others: NDArray) -> Floats:
+    """Spearman's coefficients [N] of the rows of an array [N, n] with another [n], or with the rows of one [N, n]."""
+    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, others))
+    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2, axis=-1))
+    return np.asarray(np.sum(ranks * other, axis=-1) / np.where(scale > 0, scale, 1.0))
 
 
 @dataclass(frozen=True)
@@ -47,10 +57,20 @@ class Coverage:
 
 def half_widths(errors: Floats, level: float) -> Floats:
     """Half-widths [F] of bands from calibration errors [n, F]; infinite where there are too few for the level."""
-    rank = math.ceil(round((len(errors) + 1) * level, 9))
+    rank = _rank(len(errors), level)
     if rank > len(errors):
         return np.full(errors.shape[1], np.inf)
     return np.asarray(np.sort(np.abs(errors), axis=0)[rank - 1])
+
+
+def calibration_needed(level: float) -> int:
+    """The smallest number of calibration errors that gives a finite band."""
+    return next(count for count in itertools.count(1) if _rank(count, level) <= count)
+
+
+def _rank(count: int, level: float) -> int:
+    """Which of `count` calibration errors, by size and from 1, is the half-width."""
+    return math.ceil(round((count + 1) * level, 9))
 
 
 def coverage(errors: Floats, half_width: Floats, level: float = 0.95) -> Coverage:
@@ -60,12 +80,23 @@ def coverage(errors: Floats, half_width: Floats, level: float = 0.95) -> Coverag
     return Coverage(inside / len(errors), low, high)
 
 
-def binomial_interval(hits: NDArray[np.integer], trials: int, level: float) -> tuple[Floats, Floats]:
-    """Clopper-Pearson interval of a share, for arrays of hits."""
-    tail = (1 - level) / 2
-    low = beta.ppf(tail, np.maximum(hits, 1), trials - hits + 1)
-    high = beta.ppf(1 - tail, hits + 1, np.maximum(trials - hits, 1))
-    return np.where(hits > 0, low, 0.0), np.where(hits < trials, high, 1.0)
+def coverage_of_all(errors: Floats, half_width: Floats, level: float = 0.95) -> tuple[float, float, float]:
+    """Share of all errors [m, F] within their half-widths [F] and its interval.
+
+    Frames of one structure are not independent: each structure is one trial that succeeds by its share of frames. So
+    the interval is as wide as if a structure's frames were all within their bands or all outside.
+    """
+    by_structure = np.mean(np.abs(errors) <= half_width, axis=1)
+    low, high = binomial_interval(by_structure.sum()[None], len(errors), level)
+    return float(by_structure.mean()), float(low[0]), float(high[0])
+
+
+def binomial_interval(hits: NDArray, trials: int, level: float) -> tuple[Floats, Floats]:
+    """Clopper-Pearson interval of a share, for arrays of hits, which may be fractions."""
+    tail, misses = (1 - level) / 2, trials - hits
+    low = beta.ppf(tail, np.where(hits > 0, hits, 1), misses + 1)
+    high = beta.ppf(1 - tail, hits + 1, np.where(misses > 0, misses, 1))
+    return np.where(hits > 0, low, 0.0), np.where(misses > 0, high, 1.0)
 
 
 def auroc(inside: Floats, outside: Floats) -> float:

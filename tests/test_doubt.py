@@ -1,0 +1,398 @@
+"""Whether what is said about a model's doubt is so: counted by hand, and on the finished tiny experiment."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from scipy.stats import binomtest
+
+from graincast.errors import GraincastError
+from graincast.experiment import Experiment, Validation
+from graincast.figures import doubt as figures
+from graincast.learning import ensemble, judging, trained, windows
+from graincast.page import doubt as page
+from graincast.scores import doubt, table, uncertainty
+from graincast.storage import read_arrays, write_arrays
+
+CPU = torch.device("cpu")
+IDENTITY = {"model": "clever", "dataset": "normal"}
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    yield
+    plt.close("all")
+
+
+def case(disagreement, error, spread=None):
+    """A case of as many structures as there are numbers, of two frames that differ by 2 and have these means."""
+    frames = {"ensemble_error": error} | ({} if disagreement is None else {"disagreement": disagreement})
+    by_frame = {name: np.array(means)[:, None] + [[-1.0, 1.0]] for name, means in frames.items()}
+    if disagreement is not None:
+        by_frame["pixel_correlation"] = np.full((len(error), 2), 0.25)
+    return doubt.Case(10 + np.arange(len(error)), by_frame, np.array(spread or [0.0] * len(error)), {})
+
+
+def told(rows):
+    """Values of the rows that are of no structure, by case, score and frame."""
+    return {(row["case"], row["score"], row.get("frame")): row["value"] for row in rows if "structure" not in row}
+
+
+def weights(finished, model):
+    return [finished.root / f"results/training/{model}/tiny_normal/{seed}/weights.safetensors" for seed in (0, 1)]
+
+
+def arguments(finished, model, validation, folder):
+    """Of the script on the tiny experiment, with other calibration, into a folder."""
+    root, cases = finished.root / "results", ("tiny_normal", "tiny_bimodal")
+    scores = [root / f"scores/{model}/tiny_normal/0/{name}.parquet" for name in cases]
+    return [
+        *("--weights", *weights(finished, model), "--name", model, "--validation", validation),
+        *("--windows", *(root / f"windows/{name}/test.npz" for name in cases), "--scores", *scores),
+        *("--table", folder / "doubt.parquet", "--maps", folder / "doubt.npz"),
+    ]
+
+
+def run(finished, *given):
+    done = finished.script("doubt", *map(str, given))
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+# --- of one structure
+
+
+def test_the_error_is_of_the_mean_image_and_disagreement_of_the_images_apart():
+    images = np.zeros((2, 1, 2, 2))
+    images[1, 0, 0, 1] = 2.0
+    found = doubt.of_structure(images, np.zeros((1, 2, 2)))
+    assert found["ensemble_error"] == pytest.approx([0.5])  # the mean is wrong by 1 on a quarter of the pixels
+    assert found["disagreement"] == pytest.approx([np.sqrt(0.5)])  # values 2 apart: a variance of 2, on a quarter
+    assert found["pixel_correlation"] == pytest.approx([1.0])
+
+
+def test_trainings_that_are_wrong_in_opposite_ways_have_a_perfect_mean():
+    found = doubt.of_structure(np.stack([np.ones((1, 2, 2)), -np.ones((1, 2, 2))]), np.zeros((1, 2, 2)))
+    assert found["ensemble_error"] == pytest.approx([0.0])
+    assert found["disagreement"] == pytest.approx([np.sqrt(2)])
+
+
+def test_an_image_has_its_own_correlation_at_every_frame():
+    truth = np.zeros((2, 1, 3))
+    images = np.array([[[[1.0, 2, 3]], [[3.0, 2, 1]]], [[[1.1, 2.2, 3.3]], [[3.1, 2.2, 1.3]]]])
+    assert doubt.of_structure(images, truth)["pixel_correlation"] == pytest.approx([1, -1])
+
+
+def test_one_training_has_an_error_and_says_nothing_of_disagreement():
+    assert set(doubt.of_structure(np.ones((1, 1, 2, 2)), np.zeros((1, 2, 2)))) == {"ensemble_error"}
+    assert set(doubt.error_and_disagreement(np.ones((1, 1, 2, 2)), np.zeros((1, 2, 2)))) == {"error"}
+
+
+def test_the_spread_of_radii_is_over_the_grains_that_are_there():
+    labels = np.array([[0, 3, 3, 3, 3]])  # radii 1 and 2, over the root of pi; 1 and 2 are absent
+    assert doubt.radius_spread(labels) == pytest.approx(0.5 / 1.5)
+
+
+# --- of a case
+
+
+def test_rows_say_which_structure_and_frame_they_are_of():
+    rows = list(doubt.rows(IDENTITY, 1, {"normal": case([5.0, 6.0], [7.0, 8.0], [0.3, 0.4])}))
+    found = {(row["score"], row["structure"], row["frame"]): row["value"] for row in rows if "structure" in row}
+    assert found["disagreement", 11, 1] == 5
+    assert found["disagreement", 11, 2] == 7
+    assert found["ensemble_error", 10, 2] == 8
+    assert found["start_radius_spread", 11, 0] == 0.4
+    assert len(found) == 3 * 2 * 2 + 2
+    assert all({**IDENTITY, "case": "normal"}.items() <= row.items() for row in rows)
+
+
+def test_a_model_that_knows_keeps_the_best_structures_and_one_that_misleads_the_worst():
+    wrong = [2.0, 3.0, 4.0, 5.0]
+    for unsure, correlation, area in (([1.0, 2, 3, 4], 1, 2.75), ([4.0, 3, 2, 1], -1, 4.25)):
+        found = told(doubt.rows(IDENTITY, 1, {"normal": case(unsure, wrong)}))
+        assert found["normal", "error_correlation", None] == pytest.approx(correlation)
+        assert found["normal", "selective_risk_area", None] == pytest.approx(area)  # e.g. of 2, 2.5, 3 and 3.5
+        assert found["normal", "selective_risk_area_random", None] == pytest.approx(3.5)
+        assert found["normal", "selective_risk_area_perfect", None] == pytest.approx(2.75)
+        assert found["normal", "error_correlation_in_images", None] == pytest.approx(0.25)
+
+
+def test_two_structures_are_too_few_for_a_correlation():
+    assert ("normal", "error_correlation", None) not in told(doubt.rows(IDENTITY, 1, {"normal": case([1, 2], [1, 2])}))
+
+
+def test_shifted_cases_are_told_from_the_data_trained_on_and_it_from_nothing():
+    cases = {
+        "far": case([5.0, 6.0], [1.0, 1.0], [0.1, 0.3]),
+        "normal": case([3.0, 4.0], [1.0, 1.0], [0.2, 0.4]),
+        "near": case([3.0, 4.0], [1.0, 1.0], [0.5, 0.6]),
+    }
+    found = told(doubt.rows(IDENTITY, 1, cases))
+    assert [found[name, "auroc_disagreement", None] for name in ("far", "near")] == [1, 0.5]
+    assert [found[name, "auroc_start_radius_spread", None] for name in ("far", "near")] == [0.25, 1]
+    assert found["near", "auroc_disagreement_low", None] < 0.5 < found["near", "auroc_disagreement_high", None]
+    assert not [key for key in found if key[0] == "normal" and key[1].startswith("auroc")]
+
+
+def test_nothing_is_told_from_training_data_that_are_not_among_the_cases():
+    found = told(doubt.rows(IDENTITY, 1, {"far": case([5.0, 6.0], [1.0, 1.0])}))
+    assert found
+    assert not [key for key in found if key[1].startswith("auroc")]
+
+
+def test_without_an_ensemble_there_are_no_rows_of_it_but_the_simple_feature_is_tried():
+    cases = {"normal": case(None, [1.0] * 4, [0.1] * 4), "far": case(None, [2.0] * 4, [0.2] * 4)}
+    rows = list(doubt.rows(IDENTITY, 1, cases))
+    kinds = {row["score"].removesuffix("_low").removesuffix("_high") for row in rows}
+    assert kinds == {"ensemble_error", "start_radius_spread", "auroc_start_radius_spread"}
+
+
+# --- bands
+
+
+def test_bands_hold_what_is_within_the_largest_calibration_error_of_nine():
+    calibration = np.linspace(-0.09, 0.05, 9)[:, None] * [1, 2]  # largest: 0.09 and 0.18
+    far = np.array([[0.08, 0.2], [-0.1, 0.17], [0.0, -0.3], [0.09, -0.18]])
+    found = told(doubt.band_rows(IDENTITY, 1, calibration, {"far": far}))
+    assert [found["validation", "band_half_width", frame] for frame in (1, 2)] == pytest.approx([0.09, 0.18])
+    assert [found["far", "coverage", frame] for frame in (1, 2)] == [0.75, 0.5]
+    exact = binomtest(3, 4).proportion_ci(0.95, method="exact")
+    assert found["far", "coverage_low", 1] == pytest.approx(exact.low)
+    assert found["far", "coverage_high", 1] == pytest.approx(exact.high)
+    assert found["far", "coverage_of_all_frames", None] == 5 / 8
+    assert found["validation", "calibration_structures", None] == 9
+
+
+def test_eight_calibration_errors_promise_nothing_and_nothing_is_said():
+    found = told(doubt.band_rows(IDENTITY, 1, np.ones((8, 2)), {"far": np.zeros((4, 2))}))
+    assert found == {("validation", "calibration_structures", None): 8}
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_a_case_of_other_length_is_covered_in_the_frames_that_both_have(frames):
+    found = told(doubt.band_rows(IDENTITY, 4, np.ones((9, 2)), {"far": np.zeros((4, frames))}))
+    assert {key[2] for key in found if key[1] == "coverage"} == set(range(4, 4 + min(frames, 2)))
+
+
+def test_the_fewest_calibration_errors_are_those_that_give_a_band():
+    for level, count in ((0.9, 9), (0.8, 4), (0.95, 19), (0.5, 1)):
+        assert uncertainty.calibration_needed(level) == count
+        assert np.isfinite(uncertainty.half_widths(np.ones((count, 1)), level)).all()
+        assert np.isinf(uncertainty.half_widths(np.ones((count - 1, 1)), level)).all()
+
+
+def test_frames_of_a_structure_are_not_as_many_trials():
+    errors = np.zeros((20, 12))
+    errors[:5] = 2.0
+    share, low, high = uncertainty.coverage_of_all(errors, np.ones(12))
+    exact = binomtest(15, 20).proportion_ci(0.95, method="exact")
+    assert (share, low, high) == pytest.approx((0.75, exact.low, exact.high))
+    errors[5, 0] = 2.0  # one frame more: a little less, and an interval between those of whole structures
+    less, lower, higher = uncertainty.coverage_of_all(errors, np.ones(12))
+    assert less == pytest.approx(0.75 - 1 / 240)
+    exact = binomtest(14, 20).proportion_ci(0.95, method="exact")
+    assert exact.low < lower < low
+    assert exact.high < higher < high
+
+
+def test_shares_below_one_trial_have_an_interval_that_holds_them():
+    for share in (0.0, 0.001, 0.3, 0.999, 1.0):
+        low, high = uncertainty.binomial_interval(np.array([20 * share]), 20, 0.95)
+        assert 0 <= low[0] <= share <= high[0] <= 1
+
+
+def test_the_interval_of_a_correlation_holds_nought_where_there_is_none():
+    rng = np.random.default_rng(5)
+    values = rng.normal(size=40)
+    low, high = uncertainty.rank_correlation_interval(values, rng.normal(size=40), rng)
+    assert -0.6 < low < 0 < high < 0.6
+    low, high = uncertainty.rank_correlation_interval(values, values + 0.3 * rng.normal(size=40), rng)
+    assert 0.6 < low < high <= 1
+
+
+def test_errors_are_taken_of_the_right_seed_case_and_score():
+    rows = [
+        {"seed": seed, "case": case, "structure": structure, "frame": frame, "score": score, "value": value}
+        for seed, case, structure, frame, score, value in [
+            (0, "far", 7, 1, doubt.BIAS, 0.1), (0, "far", 7, 2, doubt.BIAS, 0.2), (0, "far", 9, 1, doubt.BIAS, 0.3),
+            (0, "far", 9, 2, doubt.BIAS, 0.4), (1, "far", 7, 1, doubt.BIAS, 9.0), (0, "near", 7, 1, doubt.BIAS, 9.0),
+            (0, "far", 7, 1, "ssim", 9.0),
+        ]
+    ]  # fmt: skip
+    assert doubt.biases(pd.DataFrame(rows), "far", 0).tolist() == [[0.1, 0.2], [0.3, 0.4]]
+    with pytest.raises(GraincastError, match="no 'mean_radius_bias' of seed 3 on 'far'"):
+        doubt.biases(pd.DataFrame(rows), "far", 3)
+
+
+# --- on trained models
+
+
+def test_the_table_holds_what_two_trained_models_disagree_on(finished):
+    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet")
+    cases = windows.load(finished.root / "results/windows/tiny_bimodal/test.npz")
+    one, other = (
+        judging.forecast(trained.load(path, CPU), cases, CPU).images.numpy()
+        for path in weights(finished, "tiny_convolution")
+    )
+    truth = cases.images[:, 1:].numpy() / 255
+    expected = {
+        "disagreement": np.sqrt(np.mean((one - other) ** 2 / 2, axis=(2, 3))),
+        "ensemble_error": np.sqrt(np.mean(((one + other) / 2 - truth) ** 2, axis=(2, 3))),
+    }
+    simulations = read_arrays(cases.path, ("simulations",))["simulations"]
+    for score, values in expected.items():
+        chosen = rows[(rows["case"] == "tiny_bimodal") & (rows["score"] == score)]
+        found = chosen.pivot(index="structure", columns="frame", values="value")
+        assert found.to_numpy() == pytest.approx(values, rel=1e-4)
+        assert found.index.tolist() == simulations.tolist()
+        assert found.columns.tolist() == [1, 2, 3, 4]
+    assert expected["disagreement"].min() > 1e-3
+    maps = read_arrays(finished.root / "results/doubt/tiny_convolution/tiny_normal.npz", ("error_tiny_bimodal",))
+    assert maps["error_tiny_bimodal"] == pytest.approx(np.abs((one + other)[0, -1] / 2 - truth[0, -1]), abs=1e-6)
+
+
+def test_a_model_without_weights_has_no_ensemble_and_the_error_that_its_evaluation_found(finished):
+    rows = table.read(finished.root / "results/doubt/persistence/tiny_normal.parquet")
+    assert not rows["score"].str.contains("disagreement|correlation|risk").any()
+    scores = table.read(finished.root / "results/scores/persistence/tiny_normal/0/tiny_bimodal.parquet")
+    keys = ["structure", "frame"]
+    squares = scores.query("score == 'mse'").set_index(keys)["value"]
+    errors = rows.query("score == 'ensemble_error' and case == 'tiny_bimodal'").set_index(keys)["value"]
+    assert len(errors) == 16
+    assert errors.sort_index().to_numpy() == pytest.approx(np.sqrt(squares.sort_index().to_numpy()), rel=1e-5)
+
+
+@pytest.mark.parametrize("model", ["tiny_convolution", "persistence"])
+def test_bands_are_calibrated_on_grains_read_as_the_evaluation_reads_them(finished, model):
+    test = windows.load(finished.root / "results/windows/tiny_bimodal/test.npz")
+    found = ensemble.radius_biases(trained.load(weights(finished, model)[0], CPU), test, CPU)
+    scores = table.read(finished.root / f"results/scores/{model}/tiny_normal/0/tiny_bimodal.parquet")
+    assert np.array_equal(found, doubt.biases(scores, "tiny_bimodal", 0))
+    assert np.abs(found).max() > 0
+
+
+def test_a_forecast_that_diverged_is_doubted_and_not_dropped(finished):
+    members = ensemble.load(weights(finished, "tiny_convolution"), CPU)
+    with torch.no_grad():
+        next(members[1].model.parameters()).fill_(torch.nan)
+    case = ensemble.judged(members, windows.load(finished.root / "results/windows/tiny_normal/test.npz"), CPU)
+    assert all(np.isfinite(values).all() for values in case.by_frame.values())
+
+
+def test_the_same_training_twice_is_no_ensemble(finished):
+    first = weights(finished, "tiny_convolution")[0]
+    with pytest.raises(GraincastError, match=r"weights\.safetensors and 1 more: .* expected one model"):
+        ensemble.load([first, first], CPU)
+    with pytest.raises(GraincastError, match=r"are 2 kind\(s\) of training"):
+        ensemble.load([first, weights(finished, "persistence")[1]], CPU)
+
+
+def test_the_stage_run_by_hand_writes_the_bytes_of_the_pipeline(finished, tmp_path):
+    validation = finished.root / "results/windows/tiny_normal/validation.npz"
+    run(finished, *arguments(finished, "tiny_convolution", validation, tmp_path))
+    for kind in ("parquet", "npz"):
+        made = finished.root / f"results/doubt/tiny_convolution/tiny_normal.{kind}"
+        assert (tmp_path / f"doubt.{kind}").read_bytes() == made.read_bytes()
+
+
+def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finished, tmp_path):
+    folder = finished.root / "results/windows/tiny_normal"
+    names = ("images", "labels", "simulations", "reduced_times", "line_width")
+    splits = [read_arrays(folder / f"{split}.npz", names) for split in ("train", "validation", "test")]
+    whole = {name: np.concatenate([split[name] for split in splits]) for name in names[:-1]}
+    write_arrays(tmp_path / "ten.npz", whole | {"line_width": splits[0]["line_width"]})
+    maps, tables = [], []
+    for model in ("persistence", "tiny_convolution"):
+        made = tmp_path / model
+        run(finished, *arguments(finished, model, tmp_path / "ten.npz", made))
+        maps.append((made / "doubt.npz").rename(made / "tiny_normal.npz"))
+        tables.append(table.read(made / "doubt.parquet"))
+    rows = pd.concat(tables)
+    # the largest of ten: the test simulations of the data set are among the ten, so all are within
+    assert rows.query("case == 'tiny_normal' and score == 'coverage'")["value"].tolist() == [1.0] * 8
+    section = page.section(tmp_path, rows, maps, EXPERIMENT)
+    assert [picture.name for picture in section.pictures] == ["coverage", "selective_risk", "doubt_maps"]
+    assert all(picture.path.is_file() for picture in section.pictures)
+    assert section.sentences[0].startswith("persistence: no ensemble")
+
+
+# --- the page
+
+
+EXPERIMENT = Experiment(
+    datasets=("tiny_normal",),
+    cases=("tiny_normal", "tiny_bimodal"),
+    models=("persistence", "tiny_convolution"),
+    seeds=(0, 1),
+    threads=1,
+    validation=Validation(30, 1, 0.1, (8,)),
+)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """The section of a model that knows its error, and whose bands break on the shifted case."""
+    experiment = Experiment(("normal",), ("normal", "far"), ("clever",), (0, 1), 1, Validation(30, 1, 0.1, (8,)))
+    cases = {"normal": case([1.0, 2, 3, 4], [2.0, 3, 4, 5]), "far": case([6.0, 7, 8, 9], [2.0, 2, 2, 2])}
+    errors = {"normal": np.zeros((20, 2)), "far": np.repeat([[0.0, 1.0]], 20, axis=0)}
+    calibration = np.full((16, 2), 0.5)
+    rows = [*doubt.rows(IDENTITY, 1, cases), *doubt.band_rows(IDENTITY, 1, calibration, errors)]
+    table.write(tmp_path / "rows.parquet", rows)
+    arrays = {f"{kind}_{name}": np.eye(4) for kind in ("error", "disagreement") for name in cases}
+    write_arrays(tmp_path / "clever/normal.npz", arrays)
+    return page.section(tmp_path, table.read(tmp_path / "rows.parquet"), [tmp_path / "clever/normal.npz"], experiment)
+
+
+def test_the_page_says_where_bands_broke(written):
+    assert written.sentences == [
+        "90% bands of clever, calibrated on normal: 100% (83% to 100%) on normal; 50% (27% to 73%) on far (broken)."
+    ]
+
+
+def test_a_row_of_the_page_is_what_the_table_says(written):
+    normal, far = ([*zip(written.columns, row, strict=True)] for row in written.rows)
+    assert dict(far)["disagreement"] == "7.5000"
+    assert dict(far)["error"] == "2.0000"
+    assert dict(normal)["correlation over structures"].startswith("1.00 (")
+    assert dict(far)["correlation over structures"] == "0.00 (0.00 to 0.00)"
+    assert dict(normal)["correlation over pixels"] == "0.25 (0.25 to 0.25)"
+    assert dict(far)["in the 90% band, last frame"] == "0% (0% to 17%)"
+    assert dict(far)["in it, all frames"] == "50% (27% to 73%)"
+    assert dict(far)["AUROC by disagreement"] == "1.00 (1.00 to 1.00)"
+    assert dict(normal)["AUROC by disagreement"] == page.UNTOLD
+    assert dict(normal)["selective risk over random"] == f"{2.75 / 3.5:.3f}"
+    assert dict(far)["perfect over random"] == "1.000"
+
+
+def test_coverage_is_drawn_by_case_beside_what_was_asked():
+    rows = [("clever", "far", frame, 0.5 / frame, 0.1, 0.9) for frame in (2, 1)]
+    rows += [("clever", "normal", 1, 1.0, 0.8, 1.0)]
+    columns = ["model", "case", "frame", *page.COVERAGE]
+    figure = figures.coverage_through_time(pd.DataFrame(rows, columns=columns), ["normal", "far"], ["clever"], 0.9)
+    line, asked = figure.axes[1].get_lines()
+    assert line.get_xydata().tolist() == [[1, 0.5], [2, 0.25]]
+    assert asked.get_ydata() == [0.9, 0.9]
+    assert [panel.get_title() for panel in figure.axes] == ["normal", "far"]
+
+
+def test_selective_risk_is_drawn_over_the_error_of_all():
+    wrong = np.array([1.0, 3.0])
+    kept = {("clever", "far"): uncertainty.selective_risk(-wrong, wrong)}
+    perfect = {("clever", "far"): uncertainty.selective_risk(wrong, wrong)}
+    figure = figures.selective_risks(kept, perfect, ["far"], ["none", "clever"])
+    random, curve, best = figure.axes[0].get_lines()
+    assert random.get_ydata() == [1, 1]
+    assert curve.get_xydata().tolist() == [[0.5, 1.5], [1, 1]]
+    assert best.get_ydata().tolist() == [0.5, 1]
+
+
+def test_maps_of_a_row_share_their_scale():
+    nothing = np.zeros((3, 3))
+    figure = figures.heat_maps(
+        {"error": {"normal": np.eye(3), "far": 4 * np.eye(3)}, "none": {"normal": nothing, "far": nothing}}
+    )
+    scales = [image.get_clim() for panel in figure.axes for image in panel.images]
+    assert scales[:2] == [(0, 4), (0, 4)]
+    figure.canvas.draw()

@@ -1,0 +1,35 @@
+rule doubt:
+    input:
+        model_code_of("doubt.py"),
+        weights=expand(
+            "results/training/{model}/{dataset}/{seed}/weights.safetensors", seed=EXPERIMENT.seeds, allow_missing=True
+        ),
+        validation="results/windows/{dataset}/validation.npz",
+        windows=expand("results/windows/{case}/test.npz", case=EXPERIMENT.cases),
+        scores=expand(
+            "results/scores/{model}/{dataset}/{seed}/{case}.parquet",
+            seed=EXPERIMENT.seeds[0],
+            case=EXPERIMENT.cases,
+            allow_missing=True,
+        ),
+    output:
+        table="results/doubt/{model}/{dataset}.parquet",
+        maps="results/doubt/{model}/{dataset}.npz",
+    log:
+        "results/logs/doubt/{model}/{dataset}.log",
+    benchmark:
+        "results/benchmarks/doubt/{model}/{dataset}.tsv"
+    conda:
+        "../../envs/graincast.yaml"
+    threads: EXPERIMENT.threads
+    resources:
+        mem_mb=growing(8000),
+        runtime=growing(60),
+        attempt=attempt_number,
+    params:
+        threads=EXPERIMENT.threads,
+    shell:
+        f"{KEEP_LOG}"
+        "python workflow/doubt.py --weights {input.weights} --name {wildcards.model}"
+        " --validation {input.validation} --windows {input.windows} --scores {input.scores}"
+        " --threads {params.threads} --table {output.table} --maps {output.maps} > {log} 2>&1"

@@ -11,6 +11,7 @@ include: "workflow/rules/prepare.smk"
 include: "workflow/rules/bound.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/speed.smk"
 include: "workflow/rules/report.smk"
 
 

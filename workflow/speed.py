@@ -1,4 +1,4 @@
-"""Time trained models and the solver on the same test windows, in turn, on one thread each; a GPU too if there is one."""
+"""Time trained models and the solver on the same test windows, in turn, on one thread, and models on a GPU if any."""
 
 import json
 from pathlib import Path

@@ -2,12 +2,15 @@ rule report:
     input:
         code_of("report.py"),
         template="workflow/graincast/page/index.html.j2",
+        speed_template="workflow/graincast/page/speed.html.j2",
         scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
         bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases),
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
         sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
+        speeds=expand("results/speed/{dataset}.parquet", dataset=EXPERIMENT.datasets),
+        machines=expand("results/speed/{dataset}.json", dataset=EXPERIMENT.datasets),
         validation="results/validation/solvers.parquet",
     output:
         page="results/report/index.html",
@@ -30,4 +33,5 @@ rule report:
         f"{KEEP_LOG}"
         "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
         " --bounds {input.bounds} --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
-        " --growths {input.growths} --validation {input.validation} --output {params.folder} > {log} 2>&1"
+        " --growths {input.growths} --speeds {input.speeds} --machines {input.machines}"
+        " --validation {input.validation} --output {params.folder} > {log} 2>&1"

@@ -21,11 +21,11 @@ def error(criterion: str, value: float) -> float:
 
 
 def break_even(cost: float, model_seconds: float, solver_seconds: float) -> float:
-    """The smallest number n of sequences with cost + n model < n solver; infinite where there is none."""
+    """The smallest n with cost + n model < n solver; infinite where there is none, nan where it cannot be known."""
     gain = solver_seconds - model_seconds
-    if math.isnan(cost) or math.isnan(gain):
-        return math.nan
-    return math.inf if gain <= 0 else math.floor(cost / gain) + 1.0
+    if gain <= 0:
+        return math.inf
+    return math.floor(cost / gain) + 1.0 if math.isfinite(cost / gain) else math.nan
 
 
 def at_equal_error(largest: float, settings: Mapping[str, tuple[float, float]]) -> str | None:
@@ -34,47 +34,48 @@ def at_equal_error(largest: float, settings: Mapping[str, tuple[float, float]]) 
     return min(good, key=lambda name: good[name]) if good else None
 
 
-def wide(speeds: pd.DataFrame) -> pd.DataFrame:
-    """One row for everyone who was timed: scores as columns, in the order of the table."""
-    rows = speeds.pivot_table(index="model", columns="score", values="value", sort=False, observed=True)
-    return rows.reindex(list(dict.fromkeys(speeds["model"])))
+def entries(speeds: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Scores of everyone who was timed, by name, in the order of the table of one data set."""
+    return {
+        str(name): dict(zip(rows["score"], rows["value"], strict=True))
+        for name, rows in speeds.groupby("model", sort=False)
+    }
 
 
-def seconds(row: pd.Series, device: str) -> float:
+def seconds(entry: Mapping[str, Any], device: str) -> float:
     """Per sequence, the faster way; nan where the device was not there."""
-    found = [row.get(f"{device}_seconds_{way}_median", math.nan) for way in ("alone", "together")]
-    return float(min(found))
+    return float(min(entry.get(f"{device}_seconds_{way}_median", math.nan) for way in ("alone", "together")))
 
 
 def comparisons(speeds: pd.DataFrame, models: Sequence[str]) -> list[dict[str, Any]]:
     """A row for each model, device and criterion, from the table of one data set."""
-    timed = wide(speeds)
-    solver = timed.drop(index=list(models))
-    found = []
-    for model in models:
-        for device in DEVICES:
-            own = seconds(timed.loc[model], device)
-            if not math.isnan(own):
-                found += [_compared(timed.loc[model], own, device, criterion, solver) for criterion in CRITERIA]
-    return found
+    timed = entries(speeds)
+    solver = {name: entry for name, entry in timed.items() if name not in models}
+    return [
+        {"model": model, "device": device, "criterion": criterion, **_compared(timed[model], device, criterion, solver)}
+        for model in models
+        for device in DEVICES
+        if not math.isnan(seconds(timed[model], device))
+        for criterion in CRITERIA
+    ]
 
 
-def _compared(model: pd.Series, own: float, device: str, criterion: str, solver: pd.DataFrame) -> dict[str, Any]:
-    reached = error(criterion, model[criterion])
+def _compared(
+    model: Mapping[str, Any], device: str, criterion: str, solver: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     settings = {
-        str(name): (error(criterion, row[criterion]), seconds(row, "cpu")) for name, row in solver.iterrows()
+        name: (error(criterion, entry[criterion]), seconds(entry, DEVICES[0])) for name, entry in solver.items()
     }
+    reached, own = error(criterion, model[criterion]), seconds(model, device)
     chosen = at_equal_error(reached, settings)
-    theirs = math.nan if chosen is None else settings[chosen][1]
+    solver_error, solver_seconds = settings[chosen] if chosen else (math.nan, math.nan)
     cost = sum(model.get(name, math.nan) for name in COSTS)
     return {
-        "model": str(model.name),
-        "device": device,
-        "criterion": criterion,
         "error": reached,
         "seconds": own,
         "solver": chosen,
-        "solver_seconds": theirs,
+        "solver_error": solver_error,
+        "solver_seconds": solver_seconds,
         "cost_seconds": cost,
-        "break_even": break_even(cost, own, theirs),
+        "break_even": break_even(cost, own, solver_seconds),
     }

@@ -36,4 +36,6 @@ def _seconds(path: Path) -> float:
     try:
         return float(pd.read_csv(path, sep="\t")["s"].sum())
     except (ValueError, KeyError, TypeError) as error:
-        raise GraincastError(f"{path}: is no benchmark of Snakemake's (a table with the column 's'): delete it") from error
+        raise GraincastError(
+            f"{path}: is no benchmark of Snakemake's (a table with the column 's'): delete it"
+        ) from error

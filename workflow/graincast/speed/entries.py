@@ -49,7 +49,8 @@ def of_model(
     name: str, weights: Path, scores: Path, costs: Mapping[str, float], case: Windows, devices: Sequence[torch.device]
 ) -> Entry:
     """A trained model on each of the devices, with what its data and training cost."""
-    works, about = [], {}
+    works: list[Work] = []
+    about: dict[str, Any] = {}
     for device in devices:
         model = trained.load(weights, device)
         about = model.about

@@ -87,6 +87,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
         "bound": "tiny_normal/tiny_bimodal",
         "train": "tiny_convolution/tiny_normal/1",
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
+        "speed": "tiny_normal",
     }
     for stage, place in outputs.items():
         assert (results / "logs" / stage / f"{place}.log").is_file()
@@ -98,7 +99,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
 def test_the_page_needs_nothing_beside_it(finished):
     page = Page((finished.root / "results/report/index.html").read_text())
     truth = 2 * 2 + 1 + 2 + 1 + 1  # film and strip of each, Mullins, distributions, kinetics, solvers
-    assert len(page.alts) == 2 + 5 + truth + 1  # strips, scores, the ground truth, learning
+    assert len(page.alts) == 2 + 5 + truth + 1 + 1  # strips, scores, the ground truth, speed, learning
     assert all(address.startswith("data:") for address in page.addresses)
     assert all(re.search(r"\d", alt) for alt in page.alts), "a picture's text must carry its numbers"
 
@@ -160,6 +161,7 @@ def test_names_from_a_users_files_are_escaped():
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
         "summary": [], "pairs": [], "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+        "speed": [],
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

@@ -12,6 +12,7 @@ include: "workflow/rules/bound.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/doubt.smk"
+include: "workflow/rules/speed.smk"
 include: "workflow/rules/report.smk"
 
 

@@ -69,9 +69,13 @@ class Project:
         file.write_text(text.replace(before, after))
 
     def tables(self) -> dict[str, bytes]:
-        """Content of every Parquet file and every file of weights below results/."""
-        kinds = (".parquet", ".safetensors")
+        """Content of every Parquet file and every file of weights below results/, which must be the same every time.
+
+        Left out is results/speed: no two runs take the same time. Nothing but the report is made from it.
+        """
+        kinds, timed = (".parquet", ".safetensors"), self.root / "results/speed"
         files = sorted(path for path in (self.root / "results").rglob("*") if path.suffix in kinds)
+        files = [path for path in files if path.parent != timed]
         return {str(path.relative_to(self.root)): path.read_bytes() for path in files}
 
 

@@ -35,6 +35,7 @@ ORDER = [
     "agreement",
     "blocks",
     "models",
+    "speed",
     "figures",
     "provenance",
     "page",

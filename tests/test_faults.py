@@ -186,6 +186,7 @@ def test_a_damaged_file_is_named_in_one_line_and_nothing_is_left_half_written(re
             "--curves", "results/training/tiny_convolution/tiny_normal/0/curve.parquet",
             "--sheets", "results/windows/tiny_normal/truth.parquet",
             "--growths", "results/windows/tiny_normal/growth.npz",
+            "--speeds", "results/speed/tiny_normal.parquet", "--machines", "results/speed/tiny_normal.json",
             "--validation", "results/validation/solvers.parquet", "--output", "out",
         ],
     }  # fmt: skip

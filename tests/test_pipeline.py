@@ -88,6 +88,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
         "train": "tiny_convolution/tiny_normal/1",
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
         "doubt": "tiny_convolution/tiny_normal",
+        "speed": "tiny_normal",
     }
     for stage, place in outputs.items():
         assert (results / "logs" / stage / f"{place}.log").is_file()
@@ -99,7 +100,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
 def test_the_page_needs_nothing_beside_it(finished):
     page = Page((finished.root / "results/report/index.html").read_text())
     truth = 2 * 2 + 1 + 2 + 1 + 1  # film and strip of each, Mullins, distributions, kinetics, solvers
-    assert len(page.alts) == 2 + 5 + 2 + truth + 1  # strips, scores, doubt, the ground truth, learning
+    assert len(page.alts) == 2 + 5 + 2 + truth + 1 + 1  # strips, scores, doubt, the ground truth, speed, learning
     assert all(address.startswith("data:") for address in page.addresses)
     assert all(re.search(r"\d", alt) for alt in page.alts), "a picture's text must carry its numbers"
 
@@ -163,7 +164,7 @@ def test_names_from_a_users_files_are_escaped():
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
         "attention": {"rows": []}, "equivariance": [],
         "summary": [], "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
-        "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+        "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>", "speed": [],
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

@@ -29,25 +29,26 @@ def bounds(*cases):
     return [f"bound tiny_normal/{case}" for case in cases]
 
 
+SPEED = "speed tiny_normal"
 BOTH = ("persistence", "tiny_convolution")
 LIBRARY = "workflow/graincast"
 # edit: (file, text, its replacement), and the jobs that must run, no more and no fewer
 EDITS = {
     "a model's YAML": (
         ("config/models/tiny_convolution.yaml", "epochs: 4", "epochs: 3"),
-        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), *doubts("tiny_convolution"), "report"],
+        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), *doubts("tiny_convolution"), SPEED, "report"],
     ),
     "a model's file": (
         (f"{LIBRARY}/models/convolution.py", "image - 0.5", "image - 0.4"),
-        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), *doubts("tiny_convolution"), "report"],
+        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), *doubts("tiny_convolution"), SPEED, "report"],
     ),
     "another model's file": (
         (f"{LIBRARY}/models/persistence.py", "Persistence: nothing moves.", "Nothing moves."),
-        [*trainings("persistence"), *evaluations("persistence"), *doubts("persistence"), "report"],
+        [*trainings("persistence"), *evaluations("persistence"), *doubts("persistence"), SPEED, "report"],
     ),
     "the training loop": (
         (f"{LIBRARY}/learning/training.py", "/ 2\n", "* 0.5\n"),
-        [*trainings(*BOTH), *evaluations(*BOTH), *doubts(*BOTH), "report"],
+        [*trainings(*BOTH), *evaluations(*BOTH), *doubts(*BOTH), SPEED, "report"],
     ),
     "a shifted data set's YAML": (
         ("config/datasets/tiny_bimodal.yaml", "size_ratio: 3.0", "size_ratio: 2.5"),
@@ -73,9 +74,14 @@ EDITS = {
     ),
     "a score": (
         (f"{LIBRARY}/scores/evaluation.py", '("mse", images', '("MSE", images'),
-        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), *doubts(*BOTH), "report"],
+        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), *doubts(*BOTH), SPEED, "report"],
+    ),
+    "a setting of the solver that is timed": (
+        (f"{LIBRARY}/speed/solver.py", "(0.08, 0.15, 0.25, 0.4)", "(0.15, 0.25, 0.4)"),
+        [SPEED, "report"],
     ),
     "a figure": ((f"{LIBRARY}/figures/strips.py", "SIZE = 1.35", "SIZE = 1.2"), ["report"]),
+    "the page's section on speed": ((f"{LIBRARY}/page/speed.html.j2", "Trained on", "Trained with"), ["report"]),
     "the page": ((f"{LIBRARY}/page/index.html.j2", "Which model to trust", "Whom to trust"), ["report"]),
     "one training seed less": (("config/tiny.yaml", "seeds: [0, 1]", "seeds: [0]"), [*doubts(*BOTH), "report"]),
     "a progress line": ((f"{LIBRARY}/command.py", "%d of %d", "%d from %d"), []),

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from graincast import command, experiment, provenance, specs
-from graincast.page import report
+from graincast.page import report, speed
 from graincast.scores import growth, table
 
 
@@ -17,6 +17,8 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
     parser.add_argument("--sheets", type=Path, nargs="+", required=True, help="data sheets")
     parser.add_argument("--growths", type=Path, nargs="+", required=True, help="growth of the data sets")
+    parser.add_argument("--speeds", type=Path, nargs="+", required=True, help="times of models and solver (.parquet)")
+    parser.add_argument("--machines", type=Path, nargs="+", required=True, help="what they were measured on (.json)")
     parser.add_argument("--validation", type=Path, required=True, help="table of the solvers' validation")
     parser.add_argument("--doubts", type=Path, nargs="+", required=True, help="tables of what models know of errors")
     parser.add_argument("--doubt-maps", type=Path, nargs="+", required=True, help="maps of errors and disagreement")
@@ -27,11 +29,12 @@ def main(argv: list[str] | None = None) -> None:
     merged = [table.read_all(paths) for paths in parts]
     chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
     inputs = [*args.scores, *args.bounds, *args.examples, *args.curves, *args.sheets, *args.growths, args.validation]
-    inputs += [*args.doubts, *args.doubt_maps]
+    inputs += [*args.doubts, *args.doubt_maps, *args.speeds, *args.machines]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
-    report.write(args.output, report.Tables(*merged), args.examples, args.doubt_maps, growths, chosen, about)
+    speeds = {path.stem: speed.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
+    report.write(args.output, report.Tables(*merged), args.examples, args.doubt_maps, growths, speeds, chosen, about)
 
 
 if __name__ == "__main__":

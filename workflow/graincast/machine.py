@@ -1,6 +1,8 @@
-"""This machine, found without importing torch: its GPUs, and the Python that jobs start."""
+"""This machine, found without importing torch: its processor and GPUs, and the Python that jobs start."""
 
 import os
+import platform
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +13,13 @@ def gpu_count() -> int:
     if visible is not None:
         return len([name for name in visible.split(",") if name.strip() not in ("", "-1")])
     return len([device for device in Path("/dev").glob("nvidia*") if device.name.removeprefix("nvidia").isdigit()])
+
+
+def processor() -> str:
+    """The processor's own name where Linux tells it, else its kind."""
+    told = Path("/proc/cpuinfo")
+    named = re.search(r"^model name\s*:\s*(.+)$", told.read_text(), re.MULTILINE) if told.is_file() else None
+    return named[1] if named else platform.machine()
 
 
 def put_own_python_first() -> None:

@@ -8,6 +8,8 @@ rule report:
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
         sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
+        speeds=expand("results/speed/{dataset}.parquet", dataset=EXPERIMENT.datasets),
+        machines=expand("results/speed/{dataset}.json", dataset=EXPERIMENT.datasets),
         validation="results/validation/solvers.parquet",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
         doubt_maps=expand("results/doubt/{model}/{dataset}.npz", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
@@ -32,4 +34,6 @@ rule report:
         f"{KEEP_LOG}"
         "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
         " --bounds {input.bounds} --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
-        " --growths {input.growths} --validation {input.validation} --doubts {input.doubts} --doubt-maps {input.doubt_maps} --output {params.folder} > {log} 2>&1"
+        " --growths {input.growths} --speeds {input.speeds} --machines {input.machines}"
+        " --doubts {input.doubts} --doubt-maps {input.doubt_maps}"
+        " --validation {input.validation} --output {params.folder} > {log} 2>&1"

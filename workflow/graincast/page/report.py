@@ -1,7 +1,7 @@
 """From tables and example images to the report: figures, merged tables, the page and its provenance."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ from graincast.experiment import Experiment
 from graincast.figures import style
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
-from graincast.page import attention, doubt, equivariance
+from graincast.page import attention, doubt, equivariance, speed
 from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, render
+from graincast.page.speed import Speed
 from graincast.scores import bounds, table
 from graincast.scores.summary import comparisons, summary, verdicts
 from graincast.storage import read_arrays, write_text, written
@@ -59,6 +60,7 @@ def write(
     examples: Sequence[Path],
     doubt_maps: Sequence[Path],
     growths: Growths,
+    speeds: Mapping[str, Speed],
     experiment: Experiment,
     about: dict[str, Any],
 ) -> None:
@@ -92,6 +94,7 @@ def write(
             "equivariance": equivariance.rows(tables.scores),
             "doubt": doubt.section(folder, tables.doubt, doubt_maps, experiment),
             "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}, tables.validation),
+            "speed": speed.sections(folder, speeds, experiment.models),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
             "sheet_scores": SHEET,

@@ -17,7 +17,7 @@ PACKAGES = ("snakemake", "torch", "numpy", "scipy", "scikit-image", "pandas", "p
 def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, Any]:
     """Everything needed to say what a report was made from; `files` are all configuration files and inputs."""
     return {
-        "commit": _git("rev-parse", "HEAD"),
+        "commit": commit(),
         "uncommitted_changes": _changes(),
         "configuration": configuration,
         "sha256": {str(path): file_sha256(path) for path in sorted(files)},
@@ -30,6 +30,11 @@ def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, 
         },
         "python": sys.executable,
     }
+
+
+def commit() -> str | None:
+    """The commit of the code, or None outside a repository."""
+    return _git("rev-parse", "HEAD")
 
 
 def _versions() -> dict[str, str]:

@@ -17,7 +17,7 @@ PACKAGES = ("snakemake", "torch", "numpy", "scipy", "scikit-image", "pandas", "p
 def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, Any]:
     """Everything needed to say what a report was made from; `files` are all configuration files and inputs."""
     return {
-        "commit": commit(),
+        "commit": _git("rev-parse", "HEAD"),
         "uncommitted_changes": _changes(),
         "configuration": configuration,
         "sha256": {str(path): file_sha256(path) for path in sorted(files)},
@@ -32,9 +32,10 @@ def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, 
     }
 
 
-def commit() -> str | None:
-    """The commit of the code, or None outside a repository."""
-    return _git("rev-parse", "HEAD")
+def commit_of_the_code() -> str | None:
+    """The commit that holds the code and the configuration as they are; None if none does, or outside a repository."""
+    changes = _git("status", "--porcelain", "--", "workflow", "config", "Snakefile")
+    return None if changes else _git("rev-parse", "HEAD")
 
 
 def _versions() -> dict[str, str]:

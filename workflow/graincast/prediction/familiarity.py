@@ -61,8 +61,7 @@ class Strangeness:
     def sentence(self) -> str:
         """What is strange, with the numbers."""
         return (
-            f"{FEATURES[self.feature]} is {self.found:.3g}; "
-            f"training: {self.usual.least:.3g} to {self.usual.most:.3g}"
+            f"{FEATURES[self.feature]} is {self.found:.3g}; training: {self.usual.least:.3g} to {self.usual.most:.3g}"
         )
 
 
@@ -91,7 +90,9 @@ def _unlike(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
 
 def _jaggedness(labels: NDArray[np.integer]) -> float:
     """Share of boundary pixels with less than `ALONE` of the pixels around of their own grain."""
-    shifts = [(row, column) for row in range(-NEAR, NEAR + 1) for column in range(-NEAR, NEAR + 1) if (row, column) != (0, 0)]
+    shifts = [
+        (row, column) for row in range(-NEAR, NEAR + 1) for column in range(-NEAR, NEAR + 1) if (row, column) != (0, 0)
+    ]
     alike = np.zeros(labels.shape, np.int16)
     for shift in shifts:
         alike += labels == np.roll(labels, shift, (0, 1))
@@ -123,6 +124,8 @@ def _distribution(values: NDArray[np.float64]) -> Feature:
 
 def _distances(found: dict[str, float], features: dict[str, Feature]) -> dict[str, float]:
     return {
-        name: (found[name] - one.median) / one.above if found[name] > one.median else (one.median - found[name]) / one.below
+        name: (found[name] - one.median) / one.above
+        if found[name] > one.median
+        else (one.median - found[name]) / one.below
         for name, one in features.items()
     }

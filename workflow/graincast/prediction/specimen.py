@@ -6,7 +6,6 @@ thin lines and thick grains; a label map into grains of like thickness. Lines of
 into a label map are no grain: their pixels go to the nearest one.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +51,13 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
         labels, pixel = _of_lines(lines, periodic)
     _check(labels, pixel, where)
     return Specimen(labels, found, square.shape != picture.shape, pixel)
+
+
+def sentence(specimen: Specimen, periodic: bool) -> str:
+    """What was made of a picture."""
+    crop = ", cropped to its central square" if specimen.cropped else ""
+    edges = "periodic" if periodic else "mirrored at its edges"
+    return f"read as {specimen.kind}{crop}, {edges}: {specimen.grains} grains"
 
 
 def _central_square(picture: NDArray) -> NDArray:
@@ -164,5 +170,3 @@ def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
             f"{where}: a mean grain has {mean * pixel**2:.0f} pixels, expected {FEWEST_PIXELS * pixel**2:.0f} or more: "
             "take a smaller field of view, or finer pixels"
         )
-
-

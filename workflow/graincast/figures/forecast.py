@@ -7,11 +7,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from graincast.figures.style import COLOURS
-from graincast.grains.geometry import boundary_pixels
+from graincast.networks.rendering import boundary_image
+from graincast.networks.tracing import mirrored, trace
 
 PANELS = 5
 SIZE = 2.2  # inches of one
 DETAIL = 4  # pixels of a drawn map to one of its own
+LINE_WIDTH = 3.0  # of these
 
 
 def frames_over_input(picture: NDArray, grains: NDArray[np.integer], reduced_time: NDArray[np.float64]) -> Figure:
@@ -37,11 +39,13 @@ def frames_over_input(picture: NDArray, grains: NDArray[np.integer], reduced_tim
 
 
 def _lines(labels: NDArray[np.integer], colour: str) -> NDArray[np.float64]:
-    """Boundaries [DETAIL H, DETAIL W] in a colour on nothing; none is drawn at the edge of the map."""
-    fine = np.kron(labels, np.ones((DETAIL, DETAIL), labels.dtype))
-    marked = boundary_pixels(np.pad(fine, 1, "edge"))[1:-1, 1:-1]
-    picture = np.zeros((*fine.shape, 4))
-    picture[marked] = (*to_rgb(colour), 1.0)
+    """Traced boundaries [DETAIL H, DETAIL W] in a colour on nothing; none is drawn at the edge of the map."""
+    rows, columns = (DETAIL * side for side in labels.shape)
+    picture = np.zeros((rows, columns, 4))
+    picture[..., :3] = to_rgb(colour)
+    if labels.min() < labels.max():
+        drawn = boundary_image(trace(mirrored(labels)[0]), (2 * rows, 2 * columns), LINE_WIDTH)
+        picture[..., 3] = drawn[:rows, :columns] / 255
     return picture
 
 

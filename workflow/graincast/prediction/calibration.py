@@ -1,8 +1,9 @@
 """What a checkpoint must know, beside its weights, to forecast a microstructure of somebody's own.
 
 How wrong its mean grain radius is, by frame, on the validation simulations: split-conformal half-widths of the relative
-error (`scores.uncertainty`). What its training structures look like (`familiarity`). And its scales: pixels of its
-grains and reduced time k t between its frames. All of it stands in the checkpoint's description.
+error (`scores.uncertainty`), which never shrink from frame to frame. What its training structures look like
+(`familiarity`): as they are, and cut at the edges of their box and mirrored there, as a specimen is. And its scales:
+pixels of its grains and reduced time k t between its frames. All of it stands in the checkpoint's description.
 """
 
 import dataclasses
@@ -20,6 +21,7 @@ from graincast.grains import geometry
 from graincast.learning.forecaster import Forecast
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
+from graincast.networks.tracing import mirrored
 from graincast.prediction import familiarity
 from graincast.scores import evaluation, uncertainty
 from graincast.storage import read_arrays
@@ -42,7 +44,8 @@ class Calibration:
     line_width: float  # of the boundaries in its images, pixels
     pixels: int  # side of its images
     training_structures: int
-    reference: familiarity.Reference
+    periodic: familiarity.Reference  # of training structures
+    mirrored: familiarity.Reference  # of their mirrored boxes
 
     @property
     def frames(self) -> int:
@@ -57,7 +60,7 @@ def calibrate(model: Trained, train: Windows, validation: Windows, forecast: For
     area = float(first.size / sum(len(np.unique(one)) for one in first))
     interval = float(np.mean(np.diff(stored["reduced_times"], axis=1)))
     errors = radius_errors(model, validation, forecast)
-    widths = uncertainty.half_widths(errors, LEVEL)
+    widths = np.maximum.accumulate(uncertainty.half_widths(errors, LEVEL))
     return Calibration(
         level=LEVEL,
         validation_structures=len(validation),
@@ -71,7 +74,8 @@ def calibrate(model: Trained, train: Windows, validation: Windows, forecast: For
         line_width=float(stored["line_width"]),
         pixels=int(first.shape[-1]),
         training_structures=len(first),
-        reference=familiarity.reference([familiarity.features(one) for one in first]),
+        periodic=familiarity.reference([familiarity.features(one) for one in first]),
+        mirrored=familiarity.reference([familiarity.features(mirrored(one)[0]) for one in first]),
     )
 
 
@@ -110,9 +114,7 @@ def of(about: Mapping[str, Any], path: Path) -> Calibration:
         )
     try:
         stored = dict(about[KEY])
-        reference = stored["reference"]
-        known = {name: familiarity.Feature(**reference["features"][name]) for name in familiarity.FEATURES}
-        stored["reference"] = familiarity.Reference(known, reference["threshold"])
+        stored |= {edges: familiarity.of(stored[edges]) for edges in ("periodic", "mirrored")}
         return Calibration(**{**stored, "half_widths": tuple(stored["half_widths"])})
     except (KeyError, TypeError) as error:
         raise GraincastError(f"{path}: its calibration is of another version ({error}): run calibrate again") from error

@@ -6,7 +6,9 @@ names its feature. The training structures' own strangeness sets the threshold: 
 the rank that split-conformal prediction takes, so that a new structure of their kind is called strange that rarely.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +108,11 @@ def reference(structures: list[dict[str, float]]) -> Reference:
     own = np.sort([max(_distances(one, distributions).values()) for one in structures])
     rank = int(np.ceil(round((len(own) + 1) * LEVEL, 9)))
     return Reference(distributions, float(own[rank - 1]) if rank <= len(own) else None)
+
+
+def of(stored: Mapping[str, Any]) -> Reference:
+    """The reference that a checkpoint's description holds."""
+    return Reference({name: Feature(**stored["features"][name]) for name in FEATURES}, stored["threshold"])
 
 
 def strangeness(found: dict[str, float], reference: Reference) -> Strangeness:

@@ -92,20 +92,31 @@ def predict(model: Trained, known: Calibration, scene: Scene, frames: int, devic
     forecast = model.forecast(shown, frames, device)
     maps = np.concatenate([scene.grains[None], calibration.read_maps(forecast, 0, scene.grains)])
     images = np.concatenate([scene.image[None] / np.float32(255), forecast.images[0].numpy()])
-    radius = np.array([scene.pixel * float(geometry.equivalent_radii(one).mean()) for one in maps])
+    radius = np.array([scene.pixel * float(geometry.equivalent_radii(one).mean()) for one in maps], dtype=np.float64)
     low, high = _band(radius, known)
-    mean_area = scene.pixel**2 * maps[0].size / len(np.unique(maps[0]))
-    time = scene.pixel**2 * known.interval_px2 * np.arange(1 + frames)
+    reduced_time = known.interval_px2 * np.arange(1 + frames, dtype=np.float64)
+    mean_area = maps[0].size / len(np.unique(maps[0]))
     here = (slice(None), *scene.shown)
     counts = np.array([len(np.unique(one)) for one in maps[here]])
-    strange = familiarity.strangeness(familiarity.features(scene.grains), known.reference)
-    return Prediction(images[here], maps[here], counts, radius, low, high, time / mean_area, time, strange)
+    usual = known.periodic if scene.periodic else known.mirrored
+    strange = familiarity.strangeness(familiarity.features(scene.grains), usual)
+    return Prediction(
+        images[here],
+        maps[here],
+        counts,
+        radius,
+        low,
+        high,
+        reduced_time / mean_area,
+        scene.pixel**2 * reduced_time,
+        strange,
+    )
 
 
 def _band(radius: NDArray[np.float64], known: Calibration) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The band around the radius of each frame: the truth that would make the error as large as its half-width."""
     widths = [0.0, *(math.inf if width is None else width for width in known.half_widths)]
     width = np.array(widths[: len(radius)])
-    below = np.divide(radius, 1 + width)
+    below = radius / (1 + width)
     above = np.divide(radius, 1 - width, out=np.full(len(radius), np.inf), where=width < 1)
     return below, above

@@ -14,7 +14,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from graincast.errors import GraincastError
-from graincast.grains import segmentation
+from graincast.grains import geometry, segmentation
 from graincast.grains.geometry import connected_regions
 
 THIN = 0.4  # thickness of lines over that of grains
@@ -22,6 +22,7 @@ LONGEST_SIDE = 1500  # pixels of a boundary image that is flooded
 SPECK = 0.02  # of the median basin: smaller ones are no grains
 FEWEST_PIXELS = 16.0  # of the mean grain: below, boundaries are steps of pixels
 FEWEST_GRAINS = 8
+CANDIDATES = 3  # for lines in a label map
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     if kind == "boundaries" and lines is None:
         raise GraincastError(f"{where}: shows no thin dark or light lines between thick grains")
     if lines is None:
-        found, labels, pixel = "labels", _of_labels(square, periodic, where), 1.0
+        found, labels, pixel = "labels", _of_labels(square, periodic), 1.0
     else:
         found = f"boundaries, {lines.shade} lines"
         labels, pixel = _of_lines(lines, periodic)
-    _check(labels, pixel, where)
+    _check(labels, pixel, f"{where}, read as {found}")
     return Specimen(labels, found, square.shape != picture.shape, pixel)
 
 
@@ -68,11 +69,12 @@ def _central_square(picture: NDArray) -> NDArray:
 
 def _grey(picture: NDArray) -> NDArray[np.float32]:
     """A picture as shades in 0..1, its extremes left out."""
-    shades = (picture if picture.ndim == 2 else picture.mean(axis=2)).astype(np.float32)
+    shades = picture.astype(float) if picture.ndim == 2 else picture.mean(axis=2)
+    shades /= max(float(np.abs(shades).max()), 1e-300)
     low, high = np.percentile(shades, [0.5, 99.5])
     if high <= low:
-        low, high = float(shades.min()), max(float(shades.max()), float(shades.min()) + 1)
-    return np.asarray(np.clip((shades - low) / (high - low), 0, 1))
+        low, high = shades.min(), shades.max()
+    return np.asarray(np.clip((shades - low) / max(high - low, 1e-12), 0, 1), np.float32)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _of_lines(lines: Lines, periodic: bool) -> tuple[NDArray[np.int32], float]:
     return _numbered(grains[: len(image), : len(image)], periodic), float(step)
 
 
-def _of_labels(square: NDArray, periodic: bool, where: str) -> NDArray[np.int32]:
+def _of_labels(square: NDArray, periodic: bool) -> NDArray[np.int32]:
     """Grains of a picture with one value or colour a grain."""
     code = square
     if square.ndim == 3:
@@ -127,27 +129,19 @@ def _of_labels(square: NDArray, periodic: bool, where: str) -> NDArray[np.int32]
         code = (red << 16) | (green << 8) | blue
     values = np.unique(code, return_inverse=True)[1].reshape(code.shape)
     regions = _numbered(values, periodic)
-    grains = int(regions.max()) + 1
-    if grains * 4 > regions.size:
-        raise GraincastError(
-            f"{where}: is neither a label map (it holds {grains} regions of one value in {regions.size} pixels) nor a "
-            "boundary image (thin lines, dark or light, between thick grains): see --kind"
-        )
     return _without_lines(values, regions, periodic)
 
 
 def _without_lines(values: NDArray, regions: NDArray[np.int32], periodic: bool) -> NDArray[np.int32]:
-    """Regions, those of a thin value that stands between most others left to the nearest of them."""
-    best, most = -1, 0.0
-    for value in np.flatnonzero(np.bincount(values.ravel()) > 0.01 * values.size):
-        touching = len(np.unique(regions[ndimage.binary_dilation(values == value) & (values != value)]))
-        if touching > most:
-            best, most = int(value), touching
-    lines = values == best
-    if most < 0.5 * (int(regions.max()) + 1) or _thickness(lines) >= THIN * _thickness(~lines) or most < 3:
-        return regions
-    nearest = ndimage.distance_transform_edt(lines, return_distances=False, return_indices=True)
-    return _numbered(regions[tuple(nearest)], periodic)
+    """Regions; those of a thin value that meets half of the others or more are left to the nearest of the rest."""
+    met = geometry.sides(values)
+    likely = np.argsort(-met, kind="stable")[:CANDIDATES]
+    for value in likely[2 * met[likely] >= len(met) - 1]:
+        lines = values == value
+        if _thickness(lines) < THIN * _thickness(~lines):
+            nearest = ndimage.distance_transform_edt(lines, return_distances=False, return_indices=True)
+            return _numbered(regions[tuple(nearest)], periodic)
+    return regions
 
 
 def _numbered(labels: NDArray, periodic: bool) -> NDArray[np.int32]:
@@ -168,5 +162,5 @@ def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
     if mean < FEWEST_PIXELS:
         raise GraincastError(
             f"{where}: a mean grain has {mean * pixel**2:.0f} pixels, expected {FEWEST_PIXELS * pixel**2:.0f} or more: "
-            "take a smaller field of view, or finer pixels"
+            "take a smaller field of view or finer pixels (is it a photograph, or saved with smoothed edges? see --kind)"
         )

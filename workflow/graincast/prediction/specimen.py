@@ -162,5 +162,5 @@ def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
     if mean < FEWEST_PIXELS:
         raise GraincastError(
             f"{where}: a mean grain has {mean * pixel**2:.0f} pixels, expected {FEWEST_PIXELS * pixel**2:.0f} or more: "
-            "take a smaller field of view or finer pixels (is it a photograph, or saved with smoothed edges? see --kind)"
+            "take a smaller field of view or finer pixels (a photograph? smoothed edges? see --kind)"
         )

@@ -11,6 +11,7 @@ include: "workflow/rules/prepare.smk"
 include: "workflow/rules/bound.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/calibrate.smk"
 include: "workflow/rules/doubt.smk"
 include: "workflow/rules/speed.smk"
 include: "workflow/rules/report.smk"
@@ -20,6 +21,7 @@ rule all:
     default_target: True
     input:
         "results/report/index.html",
+        forecasters(),
 
 
 onstart:

@@ -21,8 +21,8 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
-def run(main: Callable[[], object]) -> NoReturn:
-    """Run a script's `main` and turn what went wrong into one line and an exit code."""
+def run(main: Callable[[], object], refused: int = 1) -> NoReturn:
+    """Run a script's `main` and turn what went wrong into one line and an exit code: `refused` for wrong input."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     try:
         main()
@@ -31,7 +31,7 @@ def run(main: Callable[[], object]) -> NoReturn:
         raise SystemExit(143) from None
     except GraincastError as error:
         print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
+        raise SystemExit(refused) from None
     raise SystemExit(0)
 
 

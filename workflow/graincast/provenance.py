@@ -32,6 +32,12 @@ def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, 
     }
 
 
+def commit_of_the_code() -> str | None:
+    """The commit that holds the code and the configuration as they are; None if none does, or outside a repository."""
+    changes = _git("status", "--porcelain", "--", "workflow", "config", "Snakefile")
+    return None if changes else _git("rev-parse", "HEAD")
+
+
 def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES}
 

@@ -112,6 +112,15 @@ def trained(pattern):
     ]
 
 
+def forecasters():
+    """A calibrated checkpoint of every training that learns something."""
+    return [
+        f"results/forecasters/{name}/{dataset}/{seed}.safetensors"
+        for name, dataset, seed in EXPERIMENT.trainings
+        if model(name).training.stages
+    ]
+
+
 def configuration_as_json():
     """The experiment and all files that describe it, for the report's provenance."""
     yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]

@@ -1,0 +1,51 @@
+"""Forecast the growth of your own microstructure: a label map (one value or colour a grain), or grains between lines.
+
+Writes prediction.npz (images and grain maps), prediction.parquet (a row a frame), frames.png and mean_radius.png.
+Times are k t: divide by your reduced mobility k, in square micrometres a second, to have seconds.
+"""
+
+from pathlib import Path
+
+from graincast import command
+from graincast.errors import GraincastError
+from graincast.learning import devices, trained
+from graincast.prediction import calibration, forecasting, output, picture, specimen
+
+SHIPPED = Path(__file__).parent.parent / "pretrained" / "local_rule.safetensors"
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = command.arguments(__doc__)
+    parser.add_argument("microstructure", type=Path, help="image or array of it (PNG, TIFF, NPY)")
+    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, help="of results/forecasters/ (the shipped one)")
+    parser.add_argument("--output", type=Path, help="folder to write to (prediction_NAME)")
+    parser.add_argument("--pixel-size", type=float, metavar="UM", help="side of a pixel in micrometres")
+    parser.add_argument("--frames", type=int, help="how many (as many as the checkpoint is calibrated for)")
+    parser.add_argument("--kind", choices=("auto", "labels", "boundaries"), default="auto", help="of the picture")
+    parser.add_argument("--periodic", action="store_true", help="the picture tiles the plane: do not mirror it")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
+    args = parser.parse_args(argv)
+
+    devices.bound_threads(args.threads)
+    with devices.device() as device:
+        model = trained.load(args.checkpoint, device)
+        known = calibration.of(model.about, args.checkpoint)
+        frames = known.frames if args.frames is None else args.frames
+        if not 1 <= frames <= known.frames:
+            raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
+        if args.pixel_size is not None and not 0 < args.pixel_size < float("inf"):
+            raise GraincastError(f"--pixel-size is {args.pixel_size}, expected micrometres above 0")
+        given = picture.read(args.microstructure)
+        found = specimen.read(given, args.kind, args.periodic, str(args.microstructure))
+        scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
+        predicted = forecasting.predict(model, known, scene, frames, device)
+    scale = output.Scale("px", 1.0) if args.pixel_size is None else output.Scale("um", args.pixel_size)
+    folder = args.output or Path(f"prediction_{args.microstructure.stem}")
+    output.write(folder, given, predicted, scale, known.level)
+    print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}")
+    print("\n".join(output.summary(predicted, scale, known)))
+    print(f"written to {folder}")
+
+
+if __name__ == "__main__":
+    command.run(main, refused=2)

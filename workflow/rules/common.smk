@@ -121,6 +121,38 @@ def forecasters():
     ]
 
 
+def home_case(dataset):
+    """The case that models trained on a data set are timed on: the data set itself if it is one."""
+    return dataset if dataset in EXPERIMENT.cases else EXPERIMENT.cases[0]
+
+
+def first_trainings(pattern, dataset):
+    """`pattern` for the first training of each model on a data set."""
+    wanted = {"dataset": dataset, "seed": EXPERIMENT.seeds[0], "case": home_case(dataset)}
+    return expand(pattern, model=EXPERIMENT.models, **wanted)
+
+
+def timed_code(wildcards):
+    """The script, every model's file, and the solver of the case."""
+    models = [in_one_line(model(name).part_file, f"{experiment.MODELS}/{name}.yaml") for name in EXPERIMENT.models]
+    return code_of("speed.py", *models, *parts_of(home_case(wildcards.dataset)))
+
+
+def timed_models(wildcards, input):
+    """Arguments of the script: a model's name, weights, scores and the benchmark of its training."""
+    # a benchmark is named and not declared: a declared one that was deleted would train the model again
+    benchmarks = first_trainings("results/benchmarks/train/{model}/{dataset}/{seed}.tsv", wildcards.dataset)
+    models = zip(EXPERIMENT.models, input.weights, input.scores, benchmarks)
+    return [argument for files in models for argument in ("--model", *files)]
+
+
+def data_costs(wildcards):
+    """Benchmarks of the jobs that made a data set, not declared for the same reason."""
+    numbers = range(dataset(wildcards.dataset).simulations.shards)
+    simulated = expand("results/benchmarks/simulate/{dataset}/{shard}.tsv", dataset=wildcards.dataset, shard=numbers)
+    return [*simulated, f"results/benchmarks/prepare/{wildcards.dataset}.tsv"]
+
+
 def configuration_as_json():
     """The experiment and all files that describe it, for the report's provenance."""
     yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]

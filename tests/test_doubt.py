@@ -70,6 +70,9 @@ def test_the_error_is_of_the_mean_image_and_disagreement_of_the_images_apart():
     assert found["ensemble_error"] == pytest.approx([0.5])  # the mean is wrong by 1 on a quarter of the pixels
     assert found["disagreement"] == pytest.approx([np.sqrt(0.5)])  # values 2 apart: a variance of 2, on a quarter
     assert found["pixel_correlation"] == pytest.approx([1.0])
+    maps = doubt.error_and_disagreement(images, np.zeros((1, 2, 2)))
+    assert maps["error"].tolist() == [[[0, 1], [0, 0]]]
+    assert maps["disagreement"] == pytest.approx(np.array([[[0, np.sqrt(2)], [0, 0]]]))
 
 
 def test_trainings_that_are_wrong_in_opposite_ways_have_a_perfect_mean():
@@ -230,30 +233,30 @@ def test_errors_are_taken_of_the_right_seed_case_and_score():
 
 
 def test_the_table_holds_what_two_trained_models_disagree_on(finished):
-    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet")
-    cases = windows.load(finished.root / "results/windows/tiny_bimodal/test.npz")
-    one, other = (
-        judging.forecast(trained.load(path, CPU), cases, CPU).images.numpy()
-        for path in weights(finished, "tiny_convolution")
-    )
+    cases = windows.load(finished.root / "results/windows/tiny_normal/test.npz")
+    paths = weights(finished, "tiny_convolution")
+    one, other = (judging.forecast(trained.load(path, CPU), cases, CPU).images.numpy() for path in paths)
     truth = cases.images[:, 1:].numpy() / 255
     expected = {
         "disagreement": np.sqrt(np.mean((one - other) ** 2 / 2, axis=(2, 3))),
         "ensemble_error": np.sqrt(np.mean(((one + other) / 2 - truth) ** 2, axis=(2, 3))),
     }
-    simulations = read_arrays(cases.path, ("simulations",))["simulations"]
-    for score, values in expected.items():
-        chosen = rows[(rows["case"] == "tiny_bimodal") & (rows["score"] == score)]
-        found = chosen.pivot(index="structure", columns="frame", values="value")
-        assert found.to_numpy() == pytest.approx(values, rel=1e-4)
-        assert found.index.tolist() == simulations.tolist()
-        assert found.columns.tolist() == [1, 2, 3, 4]
     assert expected["disagreement"].min() > 1e-3
-    maps = read_arrays(finished.root / "results/doubt/tiny_convolution/tiny_normal.npz", ("error_tiny_bimodal",))
-    assert maps["error_tiny_bimodal"] == pytest.approx(np.abs((one + other)[0, -1] / 2 - truth[0, -1]), abs=1e-6)
+    judged = ensemble.judged(ensemble.load(paths, CPU), cases, CPU)
+    assert judged.structures.tolist() == [8, 9]
+    assert judged.example["error"] == pytest.approx(np.abs((one + other)[0, -1] / 2 - truth[0, -1]), abs=1e-6)
+    assert judged.example["disagreement"] == pytest.approx(np.abs(one - other)[0, -1] / np.sqrt(2), abs=1e-6)
+    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet").query("frame.notna()")
+    for score, values in expected.items():
+        assert judged.by_frame[score] == pytest.approx(values, rel=1e-4)
+        chosen = rows[(rows["case"] == "tiny_normal") & (rows["score"] == score)]
+        found = chosen.pivot(index="structure", columns="frame", values="value")
+        assert found.to_numpy() == pytest.approx(judged.by_frame[score], rel=1e-6)
+        assert (found.index.tolist(), found.columns.tolist()) == ([8, 9], [1, 2, 3, 4])
 
 
 def test_a_model_without_weights_has_no_ensemble_and_the_error_that_its_evaluation_found(finished):
+    assert len(ensemble.load(weights(finished, "persistence"), CPU)) == 1
     rows = table.read(finished.root / "results/doubt/persistence/tiny_normal.parquet")
     assert not rows["score"].str.contains("disagreement|correlation|risk").any()
     scores = table.read(finished.root / "results/scores/persistence/tiny_normal/0/tiny_bimodal.parquet")
@@ -379,9 +382,7 @@ def test_coverage_is_drawn_by_case_beside_what_was_asked():
 
 def test_selective_risk_is_drawn_over_the_error_of_all():
     wrong = np.array([1.0, 3.0])
-    kept = {("clever", "far"): uncertainty.selective_risk(-wrong, wrong)}
-    perfect = {("clever", "far"): uncertainty.selective_risk(wrong, wrong)}
-    figure = figures.selective_risks(kept, perfect, ["far"], ["none", "clever"])
+    figure = figures.selective_risks({("clever", "far"): (-wrong, wrong)}, ["far"], ["none", "clever"])
     random, curve, best = figure.axes[0].get_lines()
     assert random.get_ydata() == [1, 1]
     assert curve.get_xydata().tolist() == [[0.5, 1.5], [1, 1]]

@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from graincast.figures.style import colour_of
-from graincast.scores.uncertainty import SelectiveRisk
+from graincast.scores.uncertainty import selective_risk
 
 SIZE = 1.35  # inches of one map
-Curves = Mapping[tuple[str, str], SelectiveRisk]  # by model and case
+Structures = Mapping[tuple[str, str], tuple[NDArray, NDArray]]  # disagreement and error, by model and case
 
 
 def coverage_through_time(coverage: pd.DataFrame, cases: Sequence[str], models: Sequence[str], level: float) -> Figure:
@@ -39,14 +39,15 @@ def coverage_through_time(coverage: pd.DataFrame, cases: Sequence[str], models: 
     return figure
 
 
-def selective_risks(kept: Curves, perfect: Curves, cases: Sequence[str], models: Sequence[str]) -> Figure:
+def selective_risks(structures: Structures, cases: Sequence[str], models: Sequence[str]) -> Figure:
     """One panel a case: error of the structures kept over that of all, the surest first; dotted: the best order."""
     figure, panels = _panels(cases)
     for panel, case in zip(panels, cases, strict=True):
         panel.axhline(1, color="#333333", linestyle="--", linewidth=1, label="random order")
-        for model in [model for model in models if (model, case) in kept]:
-            for look, curves, label in (("-", kept, model), (":", perfect, None)):
-                curve = curves[model, case]
+        for model in [model for model in models if (model, case) in structures]:
+            unsure, wrong = structures[model, case]
+            for order, look, label in ((unsure, "-", model), (wrong, ":", None)):
+                curve = selective_risk(order, wrong)
                 scale = curve.risk[-1] or 1.0
                 panel.plot(curve.share, curve.risk / scale, look, color=colour_of(models)[model], label=label)
         panel.set(title=case, xlabel="share of structures kept", xlim=(0, 1.02))

@@ -14,7 +14,6 @@ from graincast.figures import style
 from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks
 from graincast.page.page import Picture
 from graincast.scores import doubt, uncertainty
-from graincast.scores.uncertainty import SelectiveRisk
 from graincast.storage import read_arrays
 
 NONE = "none"
@@ -166,17 +165,17 @@ def _coverage(folder: Path, shown: list[Told], experiment: Experiment) -> list[P
 
 def _risks(folder: Path, shown: list[Told], experiment: Experiment) -> list[Picture]:
     """Selective risk, where there are ensembles."""
-    kept: dict[tuple[str, str], SelectiveRisk] = {}
-    perfect: dict[tuple[str, str], SelectiveRisk] = {}
-    for told in [one for one in shown if one.value("disagreement") is not None]:
-        wrong, unsure = told.by_structure("ensemble_error"), told.by_structure("disagreement")
-        kept[told.model, told.case] = uncertainty.selective_risk(unsure, wrong)
-        perfect[told.model, told.case] = uncertainty.selective_risk(wrong, wrong)
-    if not kept:
+    unsure = [told for told in shown if told.value("disagreement") is not None]
+    if not unsure:
         return []
-    figure = selective_risks(kept, perfect, experiment.cases, experiment.models)
+    structures = {
+        (told.model, told.case): (told.by_structure("disagreement"), told.by_structure("ensemble_error"))
+        for told in unsure
+    }
+    figure = selective_risks(structures, experiment.cases, experiment.models)
     areas = ", ".join(
-        f"{model} on {case} {curve.area:.4f} of {curve.risk[-1]:.4f}" for (model, case), curve in kept.items()
+        f"{told.model} on {told.case} {told.value('selective_risk_area'):.4f} of {told.value('ensemble_error'):.4f}"
+        for told in unsure
     )
     caption = (
         "Error of the structures that are kept, over that of all, when a model keeps those on which its training seeds "

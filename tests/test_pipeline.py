@@ -87,6 +87,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
         "bound": "tiny_normal/tiny_bimodal",
         "train": "tiny_convolution/tiny_normal/1",
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
+        "calibrate": "tiny_convolution/tiny_normal/1",
     }
     for stage, place in outputs.items():
         assert (results / "logs" / stage / f"{place}.log").is_file()

@@ -25,17 +25,22 @@ def bounds(*cases):
     return [f"bound tiny_normal/{case}" for case in cases]
 
 
-BOTH = ("persistence", "tiny_convolution")
+def calibrations(*models):
+    return [f"calibrate {model}/tiny_normal/{seed}" for model in models for seed in (0, 1)]
+
+
+LEARNS = "tiny_convolution"
+BOTH = ("persistence", LEARNS)
 LIBRARY = "workflow/graincast"
 # edit: (file, text, its replacement), and the jobs that must run, no more and no fewer
 EDITS = {
     "a model's YAML": (
         ("config/models/tiny_convolution.yaml", "epochs: 4", "epochs: 3"),
-        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), "report"],
+        [*trainings(LEARNS), *evaluations(LEARNS), *calibrations(LEARNS), "report"],
     ),
     "a model's file": (
         (f"{LIBRARY}/models/convolution.py", "image - 0.5", "image - 0.4"),
-        [*trainings("tiny_convolution"), *evaluations("tiny_convolution"), "report"],
+        [*trainings(LEARNS), *evaluations(LEARNS), *calibrations(LEARNS), "report"],
     ),
     "another model's file": (
         (f"{LIBRARY}/models/persistence.py", "Persistence: nothing moves.", "Nothing moves."),
@@ -43,7 +48,7 @@ EDITS = {
     ),
     "the training loop": (
         (f"{LIBRARY}/learning/training.py", "/ 2\n", "* 0.5\n"),
-        [*trainings(*BOTH), *evaluations(*BOTH), "report"],
+        [*trainings(*BOTH), *evaluations(*BOTH), *calibrations(LEARNS), "report"],
     ),
     "a shifted data set's YAML": (
         ("config/datasets/tiny_bimodal.yaml", "size_ratio: 3.0", "size_ratio: 2.5"),
@@ -67,7 +72,7 @@ EDITS = {
     ),
     "a score": (
         (f"{LIBRARY}/scores/evaluation.py", '("mse", images', '("MSE", images'),
-        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), "report"],
+        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), *calibrations(LEARNS), "report"],
     ),
     "a figure": ((f"{LIBRARY}/figures/strips.py", "SIZE = 1.35", "SIZE = 1.2"), ["report"]),
     "the page": ((f"{LIBRARY}/page/index.html.j2", "Which model to trust", "Whom to trust"), ["report"]),

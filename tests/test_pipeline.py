@@ -89,6 +89,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
         "doubt": "tiny_convolution/tiny_normal",
         "speed": "tiny_normal",
+        "calibrate": "tiny_convolution/tiny_normal/1",
     }
     for stage, place in outputs.items():
         assert (results / "logs" / stage / f"{place}.log").is_file()

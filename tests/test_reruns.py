@@ -80,7 +80,7 @@ EDITS = {
     ),
     "a score": (
         (f"{LIBRARY}/scores/evaluation.py", '("mse", images', '("MSE", images'),
-        [*bounds("tiny_normal", "tiny_bimodal"), *evaluations(*BOTH), *doubts(*BOTH), SPEED, "report"],
+        [*bounds("tiny_normal", "tiny_bimodal"), *after_training(*BOTH), "report"],
     ),
     "a setting of the solver that is timed": (
         (f"{LIBRARY}/speed/solver.py", "(0.08, 0.15, 0.25, 0.4)", "(0.15, 0.25, 0.4)"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graincast import command
 from graincast.errors import GraincastError
-from graincast.learning import devices, trained
+from graincast.learning import devices
 from graincast.prediction import calibration, forecasting, output, picture, specimen
 
 SHIPPED = Path(__file__).parent.parent / "pretrained" / "local_rule.safetensors"
@@ -28,8 +28,7 @@ def main(argv: list[str] | None = None) -> None:
 
     devices.bound_threads(args.threads)
     with devices.device() as device:
-        model = trained.load(args.checkpoint, device)
-        known = calibration.of(model.about, args.checkpoint)
+        model, known = calibration.load(args.checkpoint, device)
         frames = known.frames if args.frames is None else args.frames
         if not 1 <= frames <= known.frames:
             raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
@@ -40,7 +39,7 @@ def main(argv: list[str] | None = None) -> None:
         scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
         predicted = forecasting.predict(model, known, scene, frames, device)
     scale = output.Scale("px", 1.0) if args.pixel_size is None else output.Scale("um", args.pixel_size)
-    folder = args.output or Path(f"prediction_{args.microstructure.stem}")
+    folder = output.made(args.output or Path(f"prediction_{args.microstructure.stem}"))
     output.write(folder, given, predicted, scale, known.level)
     print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}")
     print("\n".join(output.summary(predicted, scale, known)))

@@ -13,6 +13,7 @@ from graincast.networks.tracing import mirrored, trace
 PANELS = 5
 SIZE = 2.2  # inches of one
 DETAIL = 4  # pixels of a drawn map to one of its own
+MOST_PIXELS = 1200  # of a side of the picture as given
 LINE_WIDTH = 3.0  # of these
 
 
@@ -22,7 +23,8 @@ def frames_over_input(picture: NDArray, grains: NDArray[np.integer], reduced_tim
     figure, panels = plt.subplots(
         1, 1 + len(chosen), figsize=(SIZE * (1 + len(chosen)), SIZE + 0.3), layout="constrained"
     )
-    panels[0].imshow(picture, cmap="gray", interpolation="nearest")
+    step = -(-max(picture.shape) // MOST_PIXELS)
+    panels[0].imshow(picture[::step, ::step], cmap="gray", interpolation="nearest")
     panels[0].set_title("as given")
     extent = (0, grains.shape[2], grains.shape[1], 0)
     first = _lines(grains[0], "#bbbbbb")

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from graincast.errors import GraincastError
 from graincast.grains import geometry
+from graincast.learning import trained
 from graincast.learning.forecaster import Forecast
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
@@ -103,6 +105,21 @@ def _mean_radius(labels: NDArray[np.integer]) -> float:
 def described(calibration: Calibration) -> dict[str, Any]:
     """The calibration as a part of a checkpoint's description."""
     return {KEY: dataclasses.asdict(calibration)}
+
+
+def load(path: Path, device: torch.device) -> tuple[Trained, Calibration]:
+    """The model of a calibrated checkpoint."""
+    if not path.is_file():
+        raise GraincastError(f"{path}: is not there, expected a checkpoint of results/forecasters/ or pretrained/")
+    try:
+        model = trained.load(path, device)
+    except GraincastError as error:
+        raise GraincastError(
+            f"{path}: is no whole checkpoint of this version, expected one of results/forecasters/ or pretrained/"
+        ) from error
+    if model.inputs != 1:
+        raise GraincastError(f"{path}: its model is shown {model.inputs} frames, expected one: a picture is one frame")
+    return model, of(model.about, path)
 
 
 def of(about: Mapping[str, Any], path: Path) -> Calibration:

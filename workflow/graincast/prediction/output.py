@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from graincast.errors import GraincastError
 from graincast.figures import forecast, style
 from graincast.prediction.calibration import Calibration
 from graincast.prediction.forecasting import Prediction
@@ -20,6 +21,15 @@ class Scale:
 
     unit: str  # of lengths: px or um
     per_pixel: float  # of the user's picture
+
+
+def made(folder: Path) -> Path:
+    """The folder, which is there now: better said before the work than after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraincastError(f"{folder}: cannot be made: {error.strerror}") from error
+    return folder
 
 
 def write(folder: Path, picture: NDArray, prediction: Prediction, scale: Scale, level: float) -> None:

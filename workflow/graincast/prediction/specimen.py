@@ -19,6 +19,7 @@ from graincast.grains.geometry import connected_regions
 
 THIN = 0.4  # thickness of lines over that of grains
 LONGEST_SIDE = 1500  # pixels of a boundary image that is flooded
+LONGEST_LABELS = 3000  # pixels of a label map; of a larger one every second row and column is looked at, or fewer
 SPECK = 0.02  # of the median basin: smaller ones are no grains
 FEWEST_PIXELS = 16.0  # of the mean grain: below, boundaries are steps of pixels
 FEWEST_GRAINS = 8
@@ -42,11 +43,12 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     square = _central_square(picture)
     if periodic and square.shape != picture.shape:
         raise GraincastError(f"{where}: has {picture.shape[0]} x {picture.shape[1]} pixels, expected a square period")
-    lines = None if kind == "labels" else found_lines(_grey(square))
+    step = -(-len(square) // LONGEST_LABELS)
+    lines = None if kind == "labels" else found_lines(_grey(square), step)
     if kind == "boundaries" and lines is None:
         raise GraincastError(f"{where}: shows no thin dark or light lines between thick grains")
     if lines is None:
-        found, labels, pixel = "labels", _of_labels(square, periodic), 1.0
+        found, labels, pixel = "labels", _of_labels(square[::step, ::step], periodic), float(step)
     else:
         found = f"boundaries, {lines.shade} lines"
         labels, pixel = _of_lines(lines, periodic)
@@ -69,9 +71,11 @@ def _central_square(picture: NDArray) -> NDArray:
 
 def _grey(picture: NDArray) -> NDArray[np.float32]:
     """A picture as shades in 0..1, its extremes left out."""
-    shades = picture.astype(float) if picture.ndim == 2 else picture.mean(axis=2)
-    shades /= max(float(np.abs(shades).max()), 1e-300)
-    low, high = np.percentile(shades, [0.5, 99.5])
+    shades = picture if picture.ndim == 2 else picture.sum(axis=2, dtype=np.uint16)
+    largest = max(float(shades.max()), -float(shades.min()), 1e-300)
+    shades = (shades / largest).astype(np.float32)
+    sampled = -(-len(shades) // LONGEST_LABELS)
+    low, high = np.percentile(shades[::sampled, ::sampled], [0.5, 99.5])
     if high <= low:
         low, high = shades.min(), shades.max()
     return np.asarray(np.clip((shades - low) / max(high - low, 1e-12), 0, 1), np.float32)
@@ -84,12 +88,13 @@ class Lines:
     shade: str
 
 
-def found_lines(grey: NDArray[np.float32]) -> Lines | None:
-    """The thin lines between thick grains that shades [side, side] in 0..1 show, if they do."""
-    if grey.min() == grey.max():
+def found_lines(grey: NDArray[np.float32], step: int) -> Lines | None:
+    """The thin lines between thick grains that shades [side, side] in 0..1 show, if they do; seen at every `step`."""
+    seen = grey[::step, ::step]
+    if seen.min() == seen.max():
         return None
-    threshold = float(threshold_otsu(grey))
-    light = grey > threshold
+    threshold = float(threshold_otsu(seen))
+    light = seen > threshold
     thick_light, thick_dark = _thickness(light), _thickness(~light)
     if thick_light < THIN * thick_dark:
         return Lines(grey, threshold, "light")

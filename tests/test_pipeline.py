@@ -160,6 +160,7 @@ def test_names_from_a_users_files_are_escaped():
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
         "summary": [], "pairs": [], "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>",
+        "dials": [],
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

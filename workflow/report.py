@@ -29,7 +29,8 @@ def main(argv: list[str] | None = None) -> None:
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
-    report.write(args.output, report.Tables(*merged), args.examples, growths, chosen, about)
+    told = report.Told(args.configuration["descriptions"], args.configuration["dials"])
+    report.write(args.output, report.Tables(*merged), args.examples, growths, chosen, told, about)
 
 
 if __name__ == "__main__":

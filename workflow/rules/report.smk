@@ -2,12 +2,14 @@ rule report:
     input:
         code_of("report.py"),
         template="workflow/graincast/page/index.html.j2",
-        scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
+        scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet")
+        + dialled("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
-        bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases),
+        bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases)
+        + dialled("results/bounds/{dataset}/{case}.parquet"),
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
-        sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
-        growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
+        sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.main_datasets),
+        growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.main_datasets),
         validation="results/validation/solvers.parquet",
     output:
         page="results/report/index.html",

@@ -27,12 +27,12 @@ def staircase(paths: Paths) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
 def _line(steps: NDArray[np.int64], start: NDArray[np.int64], joints: NDArray | None) -> NDArray[np.float64]:
     """Points of a boundary from its steps [steps, 2]; `joints` is how far its ends are from their corners."""
-    corners = np.concatenate([[start], start + np.cumsum(steps, axis=0)]).astype(np.float64)
+    corners: NDArray[np.float64] = np.concatenate([[start], start + np.cumsum(steps, axis=0)]).astype(np.float64)
     inwards = 0.5 * ASIDE * (steps - np.roll(steps, 1, axis=0))
     if joints is None:
-        return corners + np.concatenate([inwards, inwards[:1]])
+        return np.asarray(corners + np.concatenate([inwards, inwards[:1]]))
     if not len(steps):
-        return start + joints
+        return np.asarray(start + joints)
     corners[1:-1] += inwards[1:]
     corners[[0, -1]] += joints
     return corners

@@ -20,6 +20,7 @@ from graincast.networks.staircase import staircase
 
 Drawing = Callable[[Paths], tuple[NDArray[np.float64], NDArray[np.int64]]]
 
+
 def trace(labels: NDArray[np.integer], pixel: float = 1.0) -> Network:
     """The network of a periodic map [rows, columns] of labels from 0 on, in a box of columns x rows pixels."""
     return _traced(labels, pixel, smoothed)

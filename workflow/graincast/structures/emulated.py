@@ -34,8 +34,8 @@ class Settings:
             raise ValueError("an emulated measurement needs 2 grains or more and a spread between 0 and 1")
         if self.pixels_per_grain < 4:
             raise ValueError(f"key 'pixels_per_grain' is {self.pixels_per_grain}, expected 4 or more")
-        if not 0 <= self.roughness <= self.pixels_per_grain / 4 or self.correlation <= 0:
-            raise ValueError("expected a roughness from 0 to a quarter of pixels_per_grain, and a correlation above 0")
+        if self.correlation <= 0 or not 0 <= self.roughness <= self.correlation:
+            raise ValueError("expected a roughness from 0 to the correlation: more folds the map over itself")
         if not 0 <= self.misindexed <= 0.2 or self.smallest < 1:
             raise ValueError("expected misindexed from 0 to 0.2, and a smallest region of 1 pixel or more")
 
@@ -60,5 +60,5 @@ def measured(settings: Settings, rng: np.random.Generator) -> tuple[NDArray[np.i
 
 
 def _shape(spread: float) -> float:
-    """Of the Weibull law with this standard deviation over the mean (Justus et al., J. Appl. Meteorol. 17, 350, 1978)."""
+    """Of the Weibull law with this standard deviation over the mean (Justus et al., J. Appl. Meteor. 17, 350, 1978)."""
     return float(spread**-1.086)

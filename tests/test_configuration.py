@@ -198,7 +198,9 @@ def test_a_dry_run_shows_the_plan_for_a_cluster_from_a_machine_that_is_none(proj
     jobs = jobs_in(done.stdout + done.stderr)
     assert jobs.count("report") == 1
     assert len([job for job in jobs if job.startswith("train paper_convlstm/")]) == 5
-    assert len([job for job in jobs if job.startswith("simulate ")]) == 12 + 2 + 2 + 2 + 6 * 2  # the cases, then the dials
+    assert (
+        len([job for job in jobs if job.startswith("simulate ")]) == 12 + 2 + 2 + 2 + 6 * 2
+    )  # the cases, then the dials
 
 
 @pytest.mark.parametrize("name", ["config", "paper", "tiny"])

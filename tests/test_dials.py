@@ -182,6 +182,20 @@ def test_a_panel_shows_every_model_with_its_interval_its_bounds_and_the_anchor()
     plt.close(figure)
 
 
+def test_all_dials_of_a_score_fit_on_its_one_axis():
+    rows = [
+        (dial, "key", setting, "case", "some", "ssim", mean, mean - 0.05, mean + 0.05, 20)
+        for dial, mean in (("high", 0.9), ("low", 0.1))
+        for setting in (1.0, 2.0)
+    ]
+    points = pd.DataFrame(rows, columns=dials.PLACE + dials.MEASURED)
+    figure = score_against_dial(points, ("ssim",), ("some",), {})
+    for panel in figure.axes:
+        low, high = panel.get_ylim()
+        assert low < 0.05 < 0.95 < high
+    plt.close(figure)
+
+
 def test_a_case_is_described_by_its_law_and_settings():
     told = datasets.description(datasets.load(PROJECT / "config/datasets/emulated.yaml"))
     assert told.startswith("Emulated measurement: ")

@@ -21,11 +21,12 @@ def score_against_dial(
     """
     dials = list(dict.fromkeys(points["dial"]))
     size = (2.6 * len(dials) + 1.8, 2.3 * len(scores) + 0.4)
-    figure, panels = plt.subplots(len(scores), len(dials), figsize=size, squeeze=False, layout="constrained")
+    figure, panels = plt.subplots(
+        len(scores), len(dials), figsize=size, sharey="row", squeeze=False, layout="constrained"
+    )
     for row, score in zip(panels, scores, strict=True):
         for panel, dial in zip(row, dials, strict=True):
             _draw(panel, points[(points["dial"] == dial) & (points["score"] == score)], models, bounds)
-            panel.sharey(row[0])
         row[0].set_ylabel(score.replace("_", " "))
     for panel, dial in zip(panels[0], dials, strict=True):
         panel.set_title(dial)

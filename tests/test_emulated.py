@@ -101,6 +101,13 @@ def test_as_many_pixels_are_misindexed_as_asked_and_more_of_them_at_boundaries()
     assert set(np.unique(shown)) == set(np.unique(labels))
 
 
+def test_a_misindexed_pixel_never_shows_its_own_grain():
+    halves = np.repeat([3, 8], 50)[:, None] * np.ones(100, np.int32)
+    shown = measurement.misindexed(halves.astype(np.int32), 0.2, np.random.default_rng(0))
+    assert np.mean(shown != halves) == pytest.approx(0.2, abs=0.01)
+    assert set(np.unique(shown)) == {3, 8}
+
+
 def test_cleaning_takes_the_speckle_out_and_leaves_the_grains():
     rough = replace(SETTINGS, roughness=0.0, misindexed=0.08)
     labels, network = drawn(rough)
@@ -174,6 +181,16 @@ def test_any_map_becomes_a_sound_network_with_its_staircase(labels):
     network = trace_pixels(labels)
     assert integrity.flaw(network) is None
     assert np.array_equal(rendering.label_map(network, labels.shape), labels)
+
+
+def test_boundaries_that_turn_at_one_corner_do_not_meet_and_four_grains_meet_in_two_junctions():
+    for labels in (np.add.outer(np.arange(16), np.arange(16)) % 2, noise(3, 0)):
+        network = trace_pixels(labels)
+        places = np.concatenate([network.points[a + 1 : b - 1] for a, b in pairwise(network.first)]) % 16
+        assert len(np.unique(places.round(6), axis=0)) == len(places) > 100
+    network = trace_pixels(np.arange(16).reshape(4, 4))
+    assert len(network.arms) == 32
+    assert measures.lengths(network).min() > 0.1
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not():

@@ -198,7 +198,8 @@ def test_a_dry_run_shows_the_plan_for_a_cluster_from_a_machine_that_is_none(proj
     jobs = jobs_in(done.stdout + done.stderr)
     assert jobs.count("report") == 1
     assert len([job for job in jobs if job.startswith("train paper_convlstm/")]) == 5
-    assert len([job for job in jobs if job.startswith("simulate ")]) == 23 + 2 + 2
+    cases, dials = 23 + 2 + 2 + 2, 6 * 2
+    assert len([job for job in jobs if job.startswith("simulate ")]) == cases + dials
 
 
 @pytest.mark.parametrize("name", ["config", "paper", "tiny"])

@@ -34,7 +34,9 @@ def main(argv: list[str] | None = None) -> None:
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
     speeds = {path.stem: speed.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
-    report.write(args.output, report.Tables(*merged), args.examples, args.doubt_maps, growths, speeds, chosen, about)
+    told = report.Told(args.configuration["descriptions"], args.configuration["dials"])
+    tables, found = report.Tables(*merged), report.Found(args.examples, args.doubt_maps, growths, speeds)
+    report.write(args.output, tables, found, chosen, told, about)
 
 
 if __name__ == "__main__":

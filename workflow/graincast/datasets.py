@@ -5,6 +5,7 @@ on the data set's seed and on `i` only, so shards can be made in any order on an
 the next validate, the last test: the split is by simulation and never within one.
 """
 
+import ast
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -94,6 +95,14 @@ class DataSet:
         ends = np.cumsum([0] + [getattr(self.simulations, name) for name in SPLITS])
         index = SPLITS.index(split)
         return range(int(ends[index]), int(ends[index + 1]))
+
+
+def description(dataset: DataSet) -> str:
+    """A line about its structures: the first of their law's file, and the settings."""
+    law = specs.part_file("structures", str(dataset.structure["law"]), "a data set")
+    said = (ast.get_docstring(ast.parse(law.read_text())) or "").partition("\n")[0]
+    settings = ", ".join(f"{key} {value}" for key, value in dataset.structure.items() if key != "law")
+    return f"{said} Its settings: {settings}."
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,19 @@ class Validation:
 
 
 @dataclass(frozen=True)
+class Dial:
+    """Data sets that differ in one setting of their structure, which grows from each to the next."""
+
+    name: str
+    key: str  # the setting
+    cases: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.cases) < 2 or len(set(self.cases)) < len(self.cases):
+            raise ValueError(f"dial '{self.name}' needs two cases or more, each once; found {list(self.cases)}")
+
+
+@dataclass(frozen=True)
 class Experiment:
     datasets: tuple[str, ...]  # trained on
     cases: tuple[str, ...]  # data sets evaluated on
@@ -36,6 +49,7 @@ class Experiment:
     seeds: tuple[int, ...]
     threads: int  # of one training or evaluation
     validation: Validation
+    dials: tuple[Dial, ...]
 
     def __post_init__(self) -> None:
         for key in ("datasets", "cases", "models", "seeds"):
@@ -44,16 +58,33 @@ class Experiment:
                 raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
         if min(self.seeds) < 0:
             raise ValueError(f"key 'seeds' holds {min(self.seeds)}, expected 0 or more")
-        for name in self.datasets + self.cases + self.models:
+        names = [dial.name for dial in self.dials]
+        if len(set(names)) < len(names):
+            raise ValueError(f"key 'dials' needs each name once; found {names}")
+        for name in (*self.datasets, *self.cases, *self.models, *self._on_dials):
             if not name.isidentifier():
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
         if self.threads < 1:
             raise ValueError(f"key 'threads' is {self.threads}, expected 1 or more")
 
     @property
-    def all_datasets(self) -> tuple[str, ...]:
-        """Data sets to simulate: those trained on and those evaluated on."""
+    def main_datasets(self) -> tuple[str, ...]:
+        """Data sets of the report's main figures and tables: those trained on and the cases."""
         return tuple(dict.fromkeys(self.datasets + self.cases))
+
+    @property
+    def dial_cases(self) -> tuple[str, ...]:
+        """Data sets of dials that are no cases: evaluated from the first seed and training data set alone."""
+        return tuple(dict.fromkeys(name for name in self._on_dials if name not in self.cases))
+
+    @property
+    def all_datasets(self) -> tuple[str, ...]:
+        """Data sets to simulate."""
+        return tuple(dict.fromkeys(self.main_datasets + self.dial_cases))
+
+    @property
+    def _on_dials(self) -> tuple[str, ...]:
+        return tuple(name for dial in self.dials for name in dial.cases)
 
     @property
     def trainings(self) -> list[tuple[str, str, int]]:
@@ -69,6 +100,7 @@ def build(config: dict[str, Any], files: list[Path]) -> Experiment:
     for key, names, folder in (
         ("datasets", experiment.datasets, DATASETS),
         ("cases", experiment.cases, DATASETS),
+        ("dials", experiment.dial_cases, DATASETS),
         ("models", experiment.models, MODELS),
     ):
         for name in names:

@@ -153,13 +153,25 @@ def data_costs(wildcards):
     return [*simulated, f"results/benchmarks/prepare/{wildcards.dataset}.tsv"]
 
 
+def dialled(pattern):
+    """`pattern` for what the dials add: other cases, from the first training data set and seed of every model."""
+    first = dict(dataset=EXPERIMENT.datasets[0], seed=EXPERIMENT.seeds[0])
+    return sorted(set(expand(pattern, model=EXPERIMENT.models, case=EXPERIMENT.dial_cases, **first)))
+
+
 def configuration_as_json():
     """The experiment and all files that describe it, for the report's provenance."""
     yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]
     yamls += [f"{experiment.MODELS}/{name}.yaml" for name in EXPERIMENT.models]
     starts = [file for name in EXPERIMENT.all_datasets for file in dataset(name).start_files()]
     files = [str(path) for path in configuration_files()] + yamls + starts
-    return json.dumps({"experiment": dataclasses.asdict(EXPERIMENT), "files": files}, sort_keys=True)
+    contents = {
+        "experiment": dataclasses.asdict(EXPERIMENT),
+        "files": files,
+        "descriptions": {name: datasets.description(dataset(name)) for name in EXPERIMENT.cases},
+        "dials": {dial.name: agreement.dial_values(dial, DESCRIBED) for dial in EXPERIMENT.dials},
+    }
+    return json.dumps(contents, sort_keys=True)
 
 
 def check_threads():
@@ -184,10 +196,11 @@ def check_before_any_job():
 
 
 EXPERIMENT = in_one_line(experiment.build, config, configuration_files())
+DESCRIBED = {name: dataset(name) for name in EXPERIMENT.all_datasets}
 in_one_line(
     agreement.check,
     EXPERIMENT,
-    {name: dataset(name) for name in EXPERIMENT.all_datasets},
+    DESCRIBED,
     {name: model(name) for name in EXPERIMENT.models},
 )
 if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_resources:

@@ -2,14 +2,16 @@ rule report:
     input:
         code_of("report.py"),
         templates=sorted(map(str, Path("workflow/graincast/page").glob("*.j2"))),
-        scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
+        scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet")
+        + dialled("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
-        bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases),
+        bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases)
+        + dialled("results/bounds/{dataset}/{case}.parquet"),
         curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
-        sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.all_datasets),
-        growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.all_datasets),
         speeds=expand("results/speed/{dataset}.parquet", dataset=EXPERIMENT.datasets),
         machines=expand("results/speed/{dataset}.json", dataset=EXPERIMENT.datasets),
+        sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.main_datasets),
+        growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.main_datasets),
         validation="results/validation/solvers.parquet",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
         doubt_maps=expand("results/doubt/{model}/{dataset}.npz", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),

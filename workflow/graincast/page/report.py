@@ -13,7 +13,7 @@ from graincast.experiment import Experiment
 from graincast.figures import style
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
-from graincast.page import attention, doubt, equivariance, speed
+from graincast.page import attention, dials, doubt, equivariance, speed
 from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, render
@@ -46,6 +46,24 @@ FLOOR = "persistence"
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the report says of data sets without their files."""
+
+    descriptions: dict[str, str]  # of each case
+    dials: dict[str, list[float]]  # of each dial: the values of its setting
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stages found that is no table."""
+
+    examples: Sequence[Path]  # predicted images
+    doubt_maps: Sequence[Path]
+    growths: Growths
+    speeds: Mapping[str, Speed]
+
+
+@dataclass(frozen=True)
 class Tables:
     scores: pd.DataFrame
     curves: pd.DataFrame
@@ -55,18 +73,13 @@ class Tables:
 
 
 def write(
-    folder: Path,
-    tables: Tables,
-    examples: Sequence[Path],
-    doubt_maps: Sequence[Path],
-    growths: Growths,
-    speeds: Mapping[str, Speed],
-    experiment: Experiment,
-    about: dict[str, Any],
+    folder: Path, tables: Tables, found: Found, experiment: Experiment, told: Told, about: dict[str, Any]
 ) -> None:
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
+    turned = dials.points(tables.scores, experiment, told.dials)
     tables = _in_order(tables, experiment)
     numbers = summary(tables.scores)
+    growths = {name: found.growths[name] for name in experiment.main_datasets}
     for name, frame in {
         "scores": tables.scores,
         "learning": tables.curves,
@@ -76,7 +89,7 @@ def write(
     }.items():
         table.write_frame(folder / "tables" / f"{name}.parquet", frame)
     pairs = comparisons(tables.scores, experiment.models, COMPARED)
-    for name, frame in {"summary": numbers, "comparisons": pairs}.items():
+    for name, frame in {"summary": numbers, "comparisons": pairs, "dials": turned}.items():
         with written(folder / "tables" / f"{name}.csv") as partial:
             frame.to_csv(partial, index=False)
     provenance = json.dumps(about, indent=2, sort_keys=True)
@@ -86,15 +99,17 @@ def write(
             "title": f"{', '.join(experiment.models)} on {', '.join(experiment.cases)}",
             "trained_on": " and ".join(experiment.datasets),
             "verdicts": _verdicts(tables.scores, experiment),
-            "strips": _strips(folder, examples, experiment),
+            "strips": _strips(folder, found.examples, experiment),
+            "descriptions": told.descriptions,
+            "dials": dials.pictures(folder, turned, experiment, BOUNDS),
             "curves": _curves(folder, tables.scores, experiment),
             "summary": numbers[numbers["score"].isin(LISTED)].to_dict("records"),
             "pairs": pairs.to_dict("records"),
-            "attention": attention.section(folder, tables.scores, numbers, examples, experiment),
+            "attention": attention.section(folder, tables.scores, numbers, found.examples, experiment),
             "equivariance": equivariance.rows(tables.scores),
-            "doubt": doubt.section(folder, tables.doubt, doubt_maps, experiment),
-            "growth": pictures(folder, {name: growths[name] for name in experiment.all_datasets}, tables.validation),
-            "speed": speed.sections(folder, speeds, experiment.models),
+            "doubt": doubt.section(folder, tables.doubt, found.doubt_maps, experiment),
+            "growth": pictures(folder, growths, tables.validation),
+            "speed": speed.sections(folder, found.speeds, experiment.models),
             "learning": _learning(folder, tables.curves),
             "sheets": _sheet_rows(tables.sheets),
             "sheet_scores": SHEET,
@@ -109,14 +124,14 @@ def _in_order(tables: Tables, experiment: Experiment) -> Tables:
     columns = {
         "case": experiment.cases,
         "model": (*experiment.models, *bounds.NAMES),
-        "dataset": experiment.all_datasets,
+        "dataset": experiment.main_datasets,
     }
 
     def ordered(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         return frame.sort_values(by, key=lambda column: column.map(columns[str(column.name)].index), kind="stable")
 
     return Tables(
-        ordered(tables.scores, ["case", "model"]),
+        ordered(tables.scores[tables.scores["case"].isin(experiment.cases)], ["case", "model"]),
         ordered(tables.curves, ["model"]),
         ordered(tables.sheets, ["dataset"]),
         tables.validation,

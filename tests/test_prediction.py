@@ -1,4 +1,4 @@
-"""Forecasts of a user's own microstructure: what a picture is taken for, what is refused, what shipped weights can do."""
+"""Forecasts of a user's own microstructure: what a picture is taken for, what is refused, what shipped weights do."""
 
 import dataclasses
 import math

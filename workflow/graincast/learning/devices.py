@@ -40,6 +40,7 @@ def compile_chains(model: nn.Module, device: torch.device, backend: str = "induc
     A chain that a machine cannot compile (no C compiler, an old GPU) runs as it is, with a warning from torch.
     """
     if device.type == "cuda":
+        torch.use_deterministic_algorithms(True, warn_only=True)  # the compiler's choices too
         torch._dynamo.config.suppress_errors = True
         for chain in (module for module in model.modules() if isinstance(module, nn.Sequential)):
             chain.compile(backend=backend)
@@ -49,7 +50,7 @@ def bound_threads(threads: int) -> None:
     """Let torch use this many CPU threads and no more, and ask it for reproducible kernels."""
     torch.set_num_threads(threads)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.set_deterministic_debug_mode("warn")  # the same for the compiler would import it, which takes a second
 
 
 @contextmanager

@@ -136,6 +136,8 @@ def refused_files(folder, labels):
             stream, {"descr": "<f8", "fortran_order": False, "shape": (200_000, 200_000)}
         )
     Image.new("1", (9000, 9000)).save(folder / "large.png")
+    with open(folder / "large.png", "rb+") as stream:
+        stream.truncate(200)  # its size is refused before the pixels are looked for
     Image.new("1", (40_000, 10_000)).save(folder / "bomb.png")
     (folder / "object.npy").write_bytes(b"")
     np.save(folder / "object.npy", np.array([[None] * 20] * 20), allow_pickle=True)
@@ -279,6 +281,8 @@ def test_radii_and_times_of_a_specimen_are_in_its_own_pixels(grown, shipped):
     expected = np.interp(forecast.time, exact, radii)
     assert forecast.mean_radius == pytest.approx(expected, rel=0.1)
     assert expected[-1] > 1.25 * expected[0]
+    for edge, sign in ((forecast.low, 1), (forecast.high, -1)):
+        assert sign * (forecast.mean_radius / edge - 1)[1:] == pytest.approx(known.half_widths)
 
 
 def test_what_looks_like_the_training_data_is_not_called_strange(grown, shipped):

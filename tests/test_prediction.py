@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Forecasts of a user's own microstructure: what a picture is taken for, what is refused, what shipped weights do."""
+=======
+"""Forecasts of a user's own microstructure: what a picture is taken for, what is refused, what the weights can do."""
+>>>>>>> predict
 
 import dataclasses
 import math
@@ -22,6 +26,7 @@ from graincast.networks.rendering import boundary_image, label_map
 from graincast.prediction import calibration, familiarity, forecasting, picture, specimen
 from graincast.scores import images
 from graincast.structures import lognormal
+from predict import main
 
 SHIPPED = PROJECT / "pretrained" / "local_rule.safetensors"
 NORMAL = PROJECT / "config" / "datasets" / "normal.yaml"
@@ -135,6 +140,8 @@ def refused_files(folder, labels):
             stream, {"descr": "<f8", "fortran_order": False, "shape": (200_000, 200_000)}
         )
     Image.new("1", (9000, 9000)).save(folder / "large.png")
+    with open(folder / "large.png", "rb+") as stream:
+        stream.truncate(200)  # its size is refused before the pixels are looked for
     Image.new("1", (40_000, 10_000)).save(folder / "bomb.png")
     (folder / "object.npy").write_bytes(b"")
     np.save(folder / "object.npy", np.array([[None] * 20] * 20), allow_pickle=True)
@@ -213,7 +220,8 @@ def test_a_drawn_structure_is_forecast_without_any_training(grown, tmp_path):
         assert np.asarray(Image.open(tmp_path / "prediction_mine" / name)).std() > 10
 
 
-def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path):
+def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     write(tmp_path / "mine.png", boundary_image(drawn, (SIDE, SIDE), 3.0))
     (tmp_path / "uncalibrated.safetensors").write_bytes(b"")
     tensors, about = checkpoint.load(SHIPPED)
@@ -225,10 +233,11 @@ def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path):
         (["mine.png", "--checkpoint", "weights.safetensors"], "not calibrated"),
         (["mine.png", "--output", "mine.png/below"], "cannot be made"),
     ):
-        done = predict(*arguments, cwd=tmp_path)
-        assert done.returncode == 2, done.stderr
-        assert done.stderr.count("\n") == 1
-        assert reason in done.stderr
+        with pytest.raises(GraincastError, match=reason):
+            main(arguments)
+    done = predict("absent.png", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "error: absent.png: is not there, expected an image file\n"
 
 
 def test_the_shipped_weights_say_what_they_are():
@@ -245,7 +254,8 @@ def test_the_shipped_weights_say_what_they_are():
     dataset = datasets.load(NORMAL)
     square = dataset.frames.pixels**2 / dataset.structure["grains"]
     assert known.interval_px2 == pytest.approx(dataset.frames.interval * square)
-    assert 1.5 < known.mean_grain_diameter_px / math.sqrt(square) < 2
+    assert dataset.frames.pixels**2 / known.mean_grain_area_px2 == pytest.approx(48, abs=2)  # see the YAML
+    assert known.mean_grain_diameter_px == pytest.approx(2 * math.sqrt(known.mean_grain_area_px2 / math.pi))
 
 
 def test_the_shipped_weights_beat_persistence_on_fresh_structures(grown, shipped):
@@ -275,6 +285,8 @@ def test_radii_and_times_of_a_specimen_are_in_its_own_pixels(grown, shipped):
     expected = np.interp(forecast.time, exact, radii)
     assert forecast.mean_radius == pytest.approx(expected, rel=0.1)
     assert expected[-1] > 1.25 * expected[0]
+    for edge, sign in ((forecast.low, 1), (forecast.high, -1)):
+        assert sign * (forecast.mean_radius / edge - 1)[1:] == pytest.approx(known.half_widths)
 
 
 def test_what_looks_like_the_training_data_is_not_called_strange(grown, shipped):
@@ -287,9 +299,11 @@ def test_a_strange_structure_is_named_with_its_feature(grown, shipped):
     labels = label_map(grown[0][0].networks[0], (64, 64))
     giant = labels.copy()
     giant[np.hypot(*(np.mgrid[:64, :64] - 32)) < 22] = giant.max() + 1
-    rough = np.where(np.random.default_rng(0).random(labels.shape) < 0.4, np.roll(labels, 1, 0), labels)
+    down, right = np.mgrid[:64, :64] + np.random.default_rng(0).integers(-1, 2, (2, 64, 64))
+    rough = labels[down % 64, right % 64]
     long = labels[:, ::2].repeat(4, axis=1)[:, :64]
-    for changed, feature in ((giant, "largest_radius"), (rough, "jaggedness"), (long, "elongation")):
+    assert familiarity.features(rough)["jaggedness"] > shipped[1].periodic.features["jaggedness"].most
+    for changed, feature in ((giant, "largest_radius"), (rough, "boundary_length"), (long, "elongation")):
         strange = familiarity.strangeness(familiarity.features(changed), shipped[1].periodic)
         assert strange.is_strange
         assert strange.feature == feature

@@ -60,7 +60,8 @@ class Prediction:
 
 def scene(specimen: Specimen, periodic: bool, known: Calibration, where: str) -> Scene:
     """The specimen drawn at the model's scale."""
-    labels = _thinned(specimen.labels, FINE**2 * known.mean_grain_area_px2)
+    step = max(1, math.floor(math.sqrt(specimen.labels.size / specimen.grains / known.mean_grain_area_px2) / FINE))
+    labels = _thinned(specimen.labels, step)
     whole = connected_regions(labels) if periodic else mirrored(labels)[0]
     grains = len(np.unique(whole))
     side = STEP * max(2, round(math.sqrt(grains * known.mean_grain_area_px2) / STEP))
@@ -70,14 +71,12 @@ def scene(specimen: Specimen, periodic: bool, known: Calibration, where: str) ->
     network = trace(whole)
     image, drawn = boundary_image(network, (side, side), known.line_width), label_map(network, (side, side))
     numbers = np.unique(drawn, return_inverse=True)[1].reshape(drawn.shape).astype(np.int32)
-    user_side = len(specimen.labels) * specimen.pixel * (1 if periodic else 2)
+    user_side = len(labels) * step * specimen.pixel * (1 if periodic else 2)
     return Scene(image, numbers, periodic, user_side / side)
 
 
-def _thinned(labels: NDArray[np.int32], mean_area: float) -> NDArray[np.int32]:
-    """Every so many rows and columns of a map whose grains are larger than needed on average."""
-    grains = int(labels.max()) + 1
-    step = max(1, math.floor(math.sqrt(labels.size / grains / mean_area)))
+def _thinned(labels: NDArray[np.int32], step: int) -> NDArray[np.int32]:
+    """One pixel of each whole block of `step` x `step`."""
     side = len(labels) // step
     inside = (len(labels) - side * step + step) // 2
     chosen = labels[inside::step, inside::step][:side, :side]

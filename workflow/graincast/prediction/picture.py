@@ -5,6 +5,7 @@ shows them.
 """
 
 import contextlib
+import logging
 import warnings
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def read(path: Path) -> NDArray:
     except Exception as error:  # the image libraries raise anything; the user needs the file
         reason = " ".join(str(error).split())[:200]
         raise GraincastError(f"{path}: is not a readable image ({type(error).__name__}: {reason})") from error
+    _check_size(path, stored.shape, stored.dtype.itemsize)  # what a damaged file holds need not be what its head says
     return _plain(path, stored)
 
 
@@ -56,6 +58,7 @@ def _array(path: Path) -> NDArray:
 
 
 def _tiff(path: Path) -> NDArray:
+    logging.getLogger("tifffile").disabled = True  # it would tell of every damaged tag
     with tifffile.TiffFile(path) as tiff:
         series: Any = tiff.series[0]
         _check_size(path, series.shape, series.dtype.itemsize)

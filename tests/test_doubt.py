@@ -329,16 +329,16 @@ EXPERIMENT = Experiment(
     cases=("tiny_normal", "tiny_bimodal"),
     models=("persistence", "tiny_convolution"),
     seeds=(0, 1),
-    dials=(),
     threads=1,
     validation=Validation(30, 1, 0.1, (8,)),
+    dials=(),
 )
 
 
 @pytest.fixture
 def written(tmp_path):
     """The section of a model that knows its error, and whose bands break on the shifted case."""
-    experiment = Experiment(("normal",), ("normal", "far"), (), ("clever",), (0, 1), 1, Validation(30, 1, 0.1, (8,)))
+    experiment = Experiment(("normal",), ("normal", "far"), ("clever",), (0, 1), 1, Validation(30, 1, 0.1, (8,)), ())
     cases = {"normal": case([1.0, 2, 3, 4], [2.0, 3, 4, 5]), "far": case([6.0, 7, 8, 9], [2.0, 2, 2, 2])}
     errors = {"normal": np.zeros((20, 2)), "far": np.repeat([[0.0, 1.0]], 20, axis=0)}
     calibration = np.full((16, 2), 0.5)

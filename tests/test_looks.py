@@ -284,7 +284,7 @@ def test_an_evaluation_writes_what_a_model_attends_to_and_the_same_bytes_again(e
 
 
 def experiment(models):
-    return Experiment(("d",), ("c",), (), models, (0,), 1, None)
+    return Experiment(("d",), ("c",), models, (0,), 1, None, ())
 
 
 def report_of(evaluated, models, folder):

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Forecasts of a user's own microstructure: what a picture is taken for, what is refused, what shipped weights do."""
-=======
 """Forecasts of a user's own microstructure: what a picture is taken for, what is refused, what the weights can do."""
->>>>>>> predict
 
 import dataclasses
 import math

@@ -265,7 +265,8 @@ def test_a_changed_lock_is_followed(ready: Checkout) -> None:
 def test_an_old_python_ends_in_one_line(checkout: Checkout, tmp_path: Path) -> None:
     known = [path for minor in (8, 9, 10) for path in Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python")]
     named = [Path(path) for minor in (8, 9, 10) if (path := shutil.which(f"python3.{minor}"))]
-    if not (old := [*known, *named]):
+    works = {path: subprocess.run([path, "--version"], capture_output=True).returncode == 0 for path in known + named}
+    if not (old := [path.resolve() for path in works if works[path]]):  # a version manager's stand-in may lead nowhere
         pytest.skip("no Python older than 3.11 on this machine")
     tools = tmp_path / "tools"
     tools.mkdir()

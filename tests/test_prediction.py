@@ -262,7 +262,7 @@ def test_the_shipped_weights_beat_persistence_on_fresh_structures(grown, shipped
     mine = images.similarities(forecast.images.numpy(), true[:, 1:]).mean()
     still = images.similarities(np.broadcast_to(true[:, :1], true[:, 1:].shape), true[:, 1:]).mean()
     assert mine > still + 0.2
-    errors = np.abs(calibration.radius_errors(model, fresh, forecast))
+    errors = np.abs(judging.radius_biases(forecast, fresh, model.inputs))
     assert errors.mean() < 0.05
     assert np.mean(errors <= np.array(known.half_widths)) > 0.8
 

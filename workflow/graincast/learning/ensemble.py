@@ -47,6 +47,4 @@ def judged(members: Sequence[Trained], case: Windows, device: torch.device) -> d
 
 def radius_biases(member: Trained, case: Windows, device: torch.device) -> NDArray[np.float64]:
     """Relative errors [structures, frames] of the mean radius that one training forecasts."""
-    forecast = judging.forecast(member, case, device)
-    read = judging.readings(forecast, case, member.inputs)
-    return np.stack([evaluation.population_errors(said, truth)[doubt.BIAS] for _, said, truth in read])
+    return judging.radius_biases(judging.forecast(member, case, device), case, member.inputs)

@@ -13,7 +13,7 @@ from graincast.learning import equivariance, windows
 from graincast.learning.forecaster import Forecast, Sequences
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
-from graincast.scores import attention, boundaries, evaluation
+from graincast.scores import attention, boundaries, doubt, evaluation
 from graincast.storage import read_arrays
 
 TURNED = 4  # structures whose symmetries are looked at
@@ -28,8 +28,8 @@ def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
 
 def rows(identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int) -> Iterator[list[dict[str, Any]]]:
     """The rows of each structure of the case."""
-    for simulation, read, truth in readings(forecast, case, inputs):
-        yield list(evaluation.rows({**identity, "structure": simulation}, inputs, read, truth))
+    for simulation, said, truth in readings(forecast, case, inputs):
+        yield list(evaluation.rows({**identity, "structure": simulation}, inputs, said, truth))
 
 
 def readings(
@@ -41,8 +41,19 @@ def readings(
     for index, simulation in enumerate(about["simulations"]):
         images, maps = whole.images[index, last].numpy(), whole.grains[index, last].numpy()
         truth = evaluation.Truth(images, maps, about["reduced_times"][index, last], float(about["line_width"]))
-        regions = None if forecast.regions is None else forecast.regions[index].numpy()
-        yield int(simulation), evaluation.predicted(forecast.images[index].numpy(), regions, maps[0]), truth
+        yield int(simulation), read(forecast, index, maps[0]), truth
+
+
+def read(forecast: Forecast, index: int, shown: NDArray) -> evaluation.Predicted:
+    """What the forecast says of one structure; its grains are followed from the shown map on."""
+    regions = None if forecast.regions is None else forecast.regions[index].numpy()
+    return evaluation.predicted(forecast.images[index].numpy(), regions, shown)
+
+
+def radius_biases(forecast: Forecast, case: Windows, inputs: int) -> NDArray[np.float64]:
+    """Relative errors [structures, frames] of the mean grain radius."""
+    pairs = ((said, truth) for _, said, truth in readings(forecast, case, inputs))
+    return np.stack([evaluation.population_errors(said, truth)[doubt.BIAS] for said, truth in pairs])
 
 
 def attention_rows(

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from graincast.experiment import Experiment
-from graincast.figures import style
 from graincast.figures.attention import attention_beside
 from graincast.page.examples import example
-from graincast.page.page import Picture
+from graincast.page.page import Picture, pictured
 from graincast.scores import boundaries
 from graincast.storage import read_arrays
 
@@ -59,8 +58,6 @@ def _picture(folder: Path, case: str, stored: Mapping[str, Mapping[str, np.ndarr
     first = next(iter(stored.values()))
     attended = {model: arrays["attention"][0] for model, arrays in stored.items()}
     figure = attention_beside(first["labels"][0], {name: first[name][0] for name in DRAWN}, attended)
-    path = folder / "figures" / f"attention_{case}.png"
-    style.save(figure, path)
     values = ", ".join(f"{row['model']} with {row['field']} {row['mean']:+.2f}" for row in here)
     caption = (
         "Along the boundaries at the first frame: true curvature and true speed over k until the next frame, both in "
@@ -68,4 +65,4 @@ def _picture(folder: Path, case: str, stored: Mapping[str, Mapping[str, np.ndarr
         "each map has its own scale."
     )
     alt = f"Maps of boundaries of one structure of {case}. Mean rank correlations over structures: {values}."
-    return Picture(case, path, caption, alt)
+    return pictured(folder, f"attention_{case}", figure, caption, alt, case)

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from graincast.experiment import Experiment
-from graincast.figures import style
 from graincast.figures.dials import score_against_dial
-from graincast.page.page import Picture
+from graincast.page.page import Picture, pictured
 from graincast.scores.summary import summary
 
 SCORES = ("ssim", "mean_radius_error")  # a row of panels each
@@ -42,8 +41,7 @@ def pictures(folder: Path, turned: pd.DataFrame, experiment: Experiment, bounds:
     """One figure of all dials, where there are any; `bounds` with the look of their lines."""
     if turned.empty:
         return []
-    path = folder / "figures" / "dials.png"
-    style.save(score_against_dial(turned, SCORES, experiment.models, bounds), path)
+    figure = score_against_dial(turned, SCORES, experiment.models, bounds)
     dataset, seed = experiment.datasets[0], experiment.seeds[0]
     caption = (
         f"Each dial turns one setting of the structures alone. Mean over structures and frames of models trained on "
@@ -55,4 +53,4 @@ def pictures(folder: Path, turned: pd.DataFrame, experiment: Experiment, bounds:
         f"{model} on {dial} " + ", ".join(f"{row.mean:.3f} at {row.setting:g}" for row in rows.itertuples())
         for (dial, model), rows in shown.dropna(subset="setting").groupby(["dial", "model"], sort=False)
     )
-    return [Picture("dials", path, caption, f"{SCORES[0].upper()} by setting: {values}.")]
+    return [pictured(folder, "dials", figure, caption, f"{SCORES[0].upper()} by setting: {values}.")]

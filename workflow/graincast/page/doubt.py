@@ -6,13 +6,11 @@ from itertools import product
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from graincast.experiment import Experiment
-from graincast.figures import style
 from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks
-from graincast.page.page import Picture
+from graincast.page.page import Picture, pictured
 from graincast.scores import doubt, uncertainty
 from graincast.storage import read_arrays
 
@@ -160,7 +158,7 @@ def _coverage(folder: Path, shown: list[Told], experiment: Experiment) -> list[P
         f"Share of structures whose mean grain radius lies within the {doubt.LEVEL:.0%} band of the forecast, with "
         "Clopper-Pearson 95 % intervals. Below the dashed line, the model is surer than it may be."
     )
-    return [_saved(folder, "coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
+    return [pictured(folder, "coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
 
 
 def _risks(folder: Path, shown: list[Told], experiment: Experiment) -> list[Picture]:
@@ -181,7 +179,7 @@ def _risks(folder: Path, shown: list[Told], experiment: Experiment) -> list[Pict
         "Error of the structures that are kept, over that of all, when a model keeps those on which its training seeds "
         "disagree least; dotted: the best order. At the dashed line disagreement tells nothing, above it misleads."
     )
-    return [_saved(folder, "selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
+    return [pictured(folder, "selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
 
 
 def _maps(folder: Path, shown: list[Told], files: Sequence[Path], experiment: Experiment) -> list[Picture]:
@@ -202,10 +200,4 @@ def _maps(folder: Path, shown: list[Told], files: Sequence[Path], experiment: Ex
         "The first test structure of each case at the last frame: error of the mean image of all trainings, and "
         "standard deviation between them. A model that knows where it is wrong shows the same picture twice."
     )
-    return [_saved(folder, "doubt_maps", heat_maps(drawn), caption, f"Means of the maps: {means}.")]
-
-
-def _saved(folder: Path, name: str, figure: Figure, caption: str, alt: str) -> Picture:
-    path = folder / "figures" / f"{name}.png"
-    style.save(figure, path)
-    return Picture(name, path, caption, alt)
+    return [pictured(folder, "doubt_maps", heat_maps(drawn), caption, f"Means of the maps: {means}.")]

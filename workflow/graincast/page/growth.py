@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from graincast.figures import style
 from graincast.figures.distributions import side_distributions, size_distributions
 from graincast.figures.evolution import evolution_strip, film
 from graincast.figures.laws import agreement, kinetics, mullins
 from graincast.grains.laws import mullins_rate
-from graincast.page.page import Picture
+from graincast.page.page import Picture, pictured
 
 Growths = Mapping[str, Mapping[str, NDArray]]  # arrays of `scores.growth`, by data set
 
@@ -36,7 +35,7 @@ def _evolution(folder: Path, name: str, growth: Mapping[str, NDArray]) -> list[P
     figure = evolution_strip(growth["labels"], growth["images"], growth["times"], counts)
     caption = f"The same at some of its times, in {growth['unit']}. A grain keeps its colour."
     alt = f"Frames of a structure of {name}, with {', '.join(map(str, counts))} grains from frame to frame."
-    return [moving, _saved(folder, f"evolution_{name}", figure, caption, alt)]
+    return [moving, pictured(folder, f"evolution_{name}", figure, caption, alt)]
 
 
 def _laws(folder: Path, growths: Growths) -> Picture:
@@ -47,7 +46,7 @@ def _laws(folder: Path, growths: Growths) -> Picture:
         f"same in two frames that follow each other. Slope over the exact one: {slopes}. A grain may still have lost "
         "and gained a side between two frames: such are the outliers."
     )
-    return _saved(
+    return pictured(
         folder, "mullins", mullins(points), caption, f"Rates of area against sides. Slopes over exact: {slopes}."
     )
 
@@ -74,7 +73,9 @@ def _distributions(folder: Path, growths: Growths) -> list[Picture]:
             for name, (first, last) in ends.items()
         )
         alt = f"{words}. Standard deviation: {spreads}."
-        shown.append(_saved(folder, f"distribution_{measure}", figure(ends), f"{words}, at t = 0 and at the end.", alt))
+        shown.append(
+            pictured(folder, f"distribution_{measure}", figure(ends), f"{words}, at t = 0 and at the end.", alt)
+        )
     return shown
 
 
@@ -85,7 +86,7 @@ def _kinetics(folder: Path, growths: Growths) -> Picture:
         "Mean grain area over that at t = 0, against k t over that area: a straight line, the same for all, once "
         "growth is self-similar."
     )
-    return _saved(
+    return pictured(
         folder, "kinetics", kinetics(areas), caption, f"Mean grain area at the end over that at t = 0: {grown}."
     )
 
@@ -100,10 +101,4 @@ def _agreement(folder: Path, validation: pd.DataFrame) -> Picture:
         "front tracking with longer segments. Right: slope of von Neumann-Mullins over the exact one."
     )
     alt = f"Pixels that differ between phase field and front tracking, by cells to a grain's side: {values}."
-    return _saved(folder, "solvers", agreement(validation), caption, alt)
-
-
-def _saved(folder: Path, name: str, figure: Figure, caption: str, alt: str) -> Picture:
-    path = folder / "figures" / f"{name}.png"
-    style.save(figure, path)
-    return Picture(name, path, caption, alt)
+    return pictured(folder, "solvers", agreement(validation), caption, alt)

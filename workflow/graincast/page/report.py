@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from graincast.experiment import Experiment
-from graincast.figures import style
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
 from graincast.page import attention, dials, doubt, equivariance, speed
 from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
-from graincast.page.page import Picture, render
+from graincast.page.page import Picture, pictured, render
 from graincast.page.speed import Speed
 from graincast.scores import bounds, table
 from graincast.scores.summary import comparisons, summary, verdicts
@@ -154,21 +153,19 @@ def _strips(folder: Path, examples: Sequence[Path], experiment: Experiment) -> l
         truth = next(iter(stored.values()))["truth"][0]
         predicted = {model: np.concatenate([truth[:1], arrays["predicted"][0]]) for model, arrays in stored.items()}
         frames = sorted({0, 1, len(truth) // 2, len(truth) - 1})
-        path = folder / "figures" / f"strip_{case}.png"
-        style.save(film_strip(truth, predicted, frames), path)
         errors = ", ".join(
             f"{model} {np.mean((images[-1] - truth[-1]) ** 2):.3f}" for model, images in predicted.items()
         )
         alt = f"Boundary images of {case} at frames {frames}. Mean squared error at the last frame: {errors}."
-        pictures.append(Picture(case, path, "Blue: a boundary that the model misses; red: one that it invents.", alt))
+        caption = "Blue: a boundary that the model misses; red: one that it invents."
+        pictures.append(pictured(folder, f"strip_{case}", film_strip(truth, predicted, frames), caption, alt, case))
     return pictures
 
 
 def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[Picture]:
     pictures = []
     for score, words in SCORES.items():
-        path = folder / "figures" / f"{score}.png"
-        style.save(score_through_time(scores, score, experiment.cases, experiment.models, BOUNDS), path)
+        figure = score_through_time(scores, score, experiment.cases, experiment.models, BOUNDS)
         last = scores[(scores["score"] == score) & (scores["frame"] == scores["frame"].max())]
         means = (
             last[last["model"].isin(experiment.models)]
@@ -178,7 +175,7 @@ def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[
         )
         values = ", ".join(f"{row.model} on {row.case} {row.value:.3f}" for row in means.itertuples())
         caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
-        pictures.append(Picture(score, path, caption, f"{words} at the last frame: {values}."))
+        pictures.append(pictured(folder, score, figure, caption, f"{words} at the last frame: {values}."))
     return pictures
 
 
@@ -186,12 +183,14 @@ def _learning(folder: Path, curves: pd.DataFrame) -> list[Picture]:
     """Learning curves, where any model learned."""
     if curves.empty:
         return []
-    path = folder / "figures" / "learning.png"
-    style.save(learning_curves(curves), path)
     last = curves.query("case == 'validation'").groupby("model")["value"].last()
     values = ", ".join(f"{model} {value:.4f}" for model, value in last.items())
     caption = "Loss per epoch, one line a training seed; solid: training, dashed: validation."
-    return [Picture("learning", path, caption, f"Learning curves. Last validation loss: {values}.")]
+    return [
+        pictured(
+            folder, "learning", learning_curves(curves), caption, f"Learning curves. Last validation loss: {values}."
+        )
+    ]
 
 
 def _sheet_rows(sheets: pd.DataFrame) -> list[dict[str, Any]]:

@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from graincast.errors import GraincastError
-from graincast.figures import style
 from graincast.figures.speed import Entries, error_against_seconds
-from graincast.page.page import Picture
+from graincast.page.page import Picture, pictured
 from graincast.scores import table
 from graincast.speed.comparison import CRITERIA, comparisons, entries, error
 from graincast.storage import written
@@ -92,14 +91,13 @@ def _section(
 
 
 def _figure(folder: Path, name: str, timed: Entries, models: Sequence[str]) -> Picture:
-    path = folder / "figures" / f"speed_{name}.png"
-    style.save(error_against_seconds(timed, models), path)
     errors = ", ".join(f"{label} {error(HEADLINE, row[HEADLINE]):.3f}" for label, row in timed.items())
     caption = (
         "Error against seconds per sequence, lower left is better; numbers beside the line: the solver's segment, "
         "in sides of the mean grain."
     )
-    return Picture("speed", path, caption, f"{CRITERIA[HEADLINE]} against seconds per sequence. Errors: {errors}.")
+    alt = f"{CRITERIA[HEADLINE]} against seconds per sequence. Errors: {errors}."
+    return pictured(folder, f"speed_{name}", error_against_seconds(timed, models), caption, alt, "speed")
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

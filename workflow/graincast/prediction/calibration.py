@@ -15,17 +15,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from graincast.errors import GraincastError
-from graincast.grains import geometry
-from graincast.learning import trained
+from graincast.learning import judging, trained
 from graincast.learning.forecaster import Forecast
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
 from graincast.networks.tracing import mirrored
 from graincast.prediction import familiarity
-from graincast.scores import evaluation, uncertainty
+from graincast.scores import uncertainty
 from graincast.storage import read_arrays
 
 LEVEL = 0.9
@@ -61,7 +59,7 @@ def calibrate(model: Trained, train: Windows, validation: Windows, forecast: For
     first = train.grains[:, model.inputs - 1].numpy()
     area = float(first.size / sum(len(np.unique(one)) for one in first))
     interval = float(np.mean(np.diff(stored["reduced_times"], axis=1)))
-    errors = radius_errors(model, validation, forecast)
+    errors = judging.radius_biases(forecast, validation, model.inputs)
     widths = np.maximum.accumulate(uncertainty.half_widths(errors, LEVEL))
     return Calibration(
         level=LEVEL,
@@ -79,27 +77,6 @@ def calibrate(model: Trained, train: Windows, validation: Windows, forecast: For
         periodic=familiarity.reference([familiarity.features(one) for one in first]),
         mirrored=familiarity.reference([familiarity.features(mirrored(one)[0]) for one in first]),
     )
-
-
-def radius_errors(model: Trained, windows: Windows, forecast: Forecast) -> NDArray[np.float64]:
-    """Relative errors [structures, frames] of the mean grain radius."""
-    true = windows.grains.numpy()
-    errors = np.empty(forecast.images.shape[:2])
-    for index in range(len(windows)):
-        shown, later = true[index, model.inputs - 1], true[index, model.inputs :]
-        read = read_maps(forecast, index, shown)
-        errors[index] = [_mean_radius(one) / _mean_radius(other) - 1 for one, other in zip(read, later, strict=True)]
-    return errors
-
-
-def read_maps(forecast: Forecast, index: int, shown: NDArray) -> NDArray[np.int32]:
-    """The grain maps [frames, H, W] of one structure of a forecast, followed from the shown one on."""
-    regions = None if forecast.regions is None else forecast.regions[index].numpy()
-    return evaluation.predicted(forecast.images[index].numpy(), regions, shown).maps
-
-
-def _mean_radius(labels: NDArray[np.integer]) -> float:
-    return float(geometry.equivalent_radii(labels).mean())
 
 
 def described(calibration: Calibration) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.grains import geometry
+from graincast.scores import uncertainty
 
 LEVEL = 0.99
 MIDDLE = (0.05, 0.5, 0.95)
@@ -105,9 +106,9 @@ def _jaggedness(labels: NDArray[np.integer]) -> float:
 def reference(structures: list[dict[str, float]]) -> Reference:
     """The distribution of the features over training structures."""
     distributions = {name: _distribution(np.array([one[name] for one in structures])) for name in FEATURES}
-    own = np.sort([max(_distances(one, distributions).values()) for one in structures])
-    rank = int(np.ceil(round((len(own) + 1) * LEVEL, 9)))
-    return Reference(distributions, float(own[rank - 1]) if rank <= len(own) else None)
+    own = np.array([[max(_distances(one, distributions).values())] for one in structures])
+    threshold = float(uncertainty.half_widths(own, LEVEL)[0])
+    return Reference(distributions, threshold if np.isfinite(threshold) else None)
 
 
 def of(stored: Mapping[str, Any]) -> Reference:

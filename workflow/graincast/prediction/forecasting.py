@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from graincast.errors import GraincastError
 from graincast.grains import geometry
 from graincast.grains.geometry import connected_regions
+from graincast.learning import judging
 from graincast.learning.forecaster import Sequences
 from graincast.learning.trained import Trained
 from graincast.networks.rendering import boundary_image, label_map
 from graincast.networks.tracing import mirrored, trace
-from graincast.prediction import calibration, familiarity
+from graincast.prediction import familiarity
 from graincast.prediction.calibration import Calibration
 from graincast.prediction.specimen import Specimen
 
@@ -89,7 +90,7 @@ def predict(model: Trained, known: Calibration, scene: Scene, frames: int, devic
         torch.from_numpy(scene.image)[None, None].float() / 255, torch.from_numpy(scene.grains)[None, None].long()
     )
     forecast = model.forecast(shown, frames, device)
-    maps = np.concatenate([scene.grains[None], calibration.read_maps(forecast, 0, scene.grains)])
+    maps = np.concatenate([scene.grains[None], judging.read(forecast, 0, scene.grains).maps])
     images = np.concatenate([scene.image[None] / np.float32(255), forecast.images[0].numpy()])
     radius = np.array([scene.pixel * float(geometry.equivalent_radii(one).mean()) for one in maps], dtype=np.float64)
     low, high = _band(radius, known)

@@ -19,6 +19,7 @@ ORDER = [
     "machine",
     "cluster",
     "grains",
+    "measured",
     "networks",
     "tessellation",
     "structures",

@@ -3,14 +3,21 @@
 import numpy as np
 import pytest
 
-from graincast.grains import following, geometry, segmentation
+from graincast.grains import following, geometry, segmentation, valleys
 from graincast.networks.rendering import boundary_image, label_map
 from graincast.scores import maps
 from test_networks import grown
 
 
 def read(image, threshold=0.5, speck=3):
-    return segmentation.grain_map(image, threshold, speck)
+    return segmentation.grains_below(image, threshold, speck)
+
+
+def by_depth(image, depth=0.2):
+    return segmentation.grain_map(image, depth)
+
+
+READINGS = [read, by_depth]
 
 
 def window():
@@ -30,7 +37,8 @@ def same_division(one, other):
     return maps.partition(one, other).rand_error == 0
 
 
-def test_four_grains_on_a_torus_fill_it():
+@pytest.mark.parametrize("read", READINGS)
+def test_four_grains_on_a_torus_fill_it(read):
     grains = read(window())
     assert np.unique(grains).tolist() == [0, 1, 2, 3]
     assert len({grains[0, 0], grains[0, 31], grains[31, 0], grains[31, 31]}) == 1
@@ -39,7 +47,8 @@ def test_four_grains_on_a_torus_fill_it():
     assert np.bincount(grains.ravel()).max() <= 17 * 17
 
 
-def test_lines_that_touch_only_by_their_corners_part_grains():
+@pytest.mark.parametrize("read", READINGS)
+def test_lines_that_touch_only_by_their_corners_part_grains(read):
     image = np.zeros((32, 32))
     image[8] = image[24] = 1
     zigzag = 8 + np.abs(np.arange(32) % 8 - 4)
@@ -47,7 +56,8 @@ def test_lines_that_touch_only_by_their_corners_part_grains():
     assert read(image).max() == 3
 
 
-def test_a_line_is_filled_from_the_side_from_which_it_rises():
+@pytest.mark.parametrize("read", READINGS)
+def test_a_line_is_filled_from_the_side_from_which_it_rises(read):
     """A wall over the edge of the picture, highest at column 28: what is right of that is of the grain beyond."""
     image = np.zeros((8, 32))
     image[:, 14:18] = 1
@@ -60,12 +70,13 @@ def test_a_line_is_filled_from_the_side_from_which_it_rises():
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_shifted_picture_has_the_shifted_grains(seed):
+@pytest.mark.parametrize(("read", "level"), [(read, 0.45), (by_depth, 0.1)])
+def test_a_shifted_picture_has_the_shifted_grains(seed, read, level):
     image = relief(seed)
-    grains = read(image, threshold=0.45)
+    grains = read(image, level)
     assert 5 < grains.max() < 100
     for shift in ((0, 17), (21, 0), (-9, 33)):
-        assert same_division(read(np.roll(image, shift, (0, 1)), threshold=0.45), np.roll(grains, shift, (0, 1)))
+        assert same_division(read(np.roll(image, shift, (0, 1)), level), np.roll(grains, shift, (0, 1)))
 
 
 def test_a_hole_of_fewer_pixels_than_a_speck_is_no_grain():
@@ -76,19 +87,50 @@ def test_a_hole_of_fewer_pixels_than_a_speck_is_no_grain():
     assert read(image, speck=2).max() == 4
 
 
+@pytest.mark.parametrize("read", READINGS)
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
-def test_a_picture_without_lines_or_without_anything_else_is_one_grain(value):
+def test_a_picture_without_lines_or_without_anything_else_is_one_grain(value, read):
     assert not read(np.full((8, 12), value)).any()
-    assert segmentation.grain_count(np.full((8, 12), value), 0.5, 3) == 1
 
 
-def test_the_count_is_that_of_the_map():
+def test_a_faint_line_parts_grains_but_one_with_a_gap_does_not():
+    faint = 0.3 * window()
+    assert by_depth(faint).max() == 3
+    assert not read(faint).any()
+    faint[8, 16] = faint[24, 16] = 0.1
+    assert by_depth(faint).max() == 2
+    assert by_depth(faint, depth=0.05).max() == 3
+
+
+def test_the_counts_are_those_of_the_maps():
+    asked = (0.02, 0.05, 0.1, 0.2, 0.9)
     for seed in range(4):
-        for speck in (1, 3, 10):
-            assert segmentation.grain_count(relief(seed), 0.45, speck) == read(relief(seed), 0.45, speck).max() + 1
+        counts = segmentation.grain_counts(relief(seed), asked)
+        assert counts == [by_depth(relief(seed), depth).max() + 1 for depth in asked]
+        assert counts[0] > counts[2] > counts[4] == 1
 
 
-def test_a_drawn_network_is_read_back():
+def climbed(image, row, column):
+    """Least rise of a path from a pixel to a lower one, by flooding to every height; None: there is no lower one."""
+    for height in np.sort(image, axis=None):
+        water = geometry.connected_regions((image <= height).astype(int))
+        if image[row, column] <= height and image[water == water[row, column]].min() < image[row, column]:
+            return height - image[row, column]
+    return None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_valley_is_as_deep_as_one_must_climb_to_reach_a_lower_pixel(seed):
+    image = np.random.default_rng(seed).random((9, 13))
+    found = valleys.depths(image)
+    for (row, column), depth in np.ndenumerate(found):
+        rise = climbed(image, row, column)
+        assert depth == pytest.approx(np.ptp(image) if rise is None else rise)
+    assert 10 < np.sum(found > 0) < 60
+
+
+@pytest.mark.parametrize("read", READINGS)
+def test_a_drawn_network_is_read_back(read):
     network = grown()
     image = boundary_image(network, (192, 192), 1.0) / 255
     labels, grains = label_map(network, (192, 192)), read(image)

@@ -164,7 +164,7 @@ def test_names_from_a_users_files_are_escaped():
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
         "attention": {"rows": []}, "equivariance": [],
-        "summary": [], "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
+        "summary": [], "depth": 0, "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
         "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>", "speed": [], "dials": [],
     }  # fmt: skip
     page = render(contents)

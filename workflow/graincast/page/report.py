@@ -18,6 +18,7 @@ from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, pictured, render
 from graincast.page.speed import Speed
 from graincast.scores import bounds, table
+from graincast.scores.images import DEPTH
 from graincast.scores.summary import comparisons, summary, verdicts
 from graincast.storage import read_arrays, write_text, written
 
@@ -102,6 +103,7 @@ def write(
             "descriptions": told.descriptions,
             "dials": dials.pictures(folder, turned, experiment, BOUNDS),
             "curves": _curves(folder, tables.scores, experiment),
+            "depth": DEPTH,
             "summary": numbers[numbers["score"].isin(LISTED)].to_dict("records"),
             "pairs": pairs.to_dict("records"),
             "attention": attention.section(folder, tables.scores, numbers, found.examples, experiment),

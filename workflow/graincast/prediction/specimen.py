@@ -122,7 +122,7 @@ def _of_lines(lines: Lines, periodic: bool) -> tuple[NDArray[np.int32], float]:
     sizes = np.bincount(basins[inside]) if inside.any() else np.array([1])
     large = sizes[sizes > 3]
     speck = max(3, int(SPECK * np.median(large))) if len(large) else 3
-    grains = segmentation.grain_map(whole, lines.threshold, speck)
+    grains = segmentation.grains_below(whole, lines.threshold, speck)
     return _numbered(grains[: len(image), : len(image)], periodic), float(step)
 
 

@@ -1,7 +1,7 @@
 """All scores of one forecast against the truth, as rows of the table.
 
 Every model is read twice. Its own image, soft where it is unsure, is scored as it is. Its grain map (its own where it
-knows of grains, else read off its image at `images.THRESHOLD`) is followed from the last shown frame on and scored
+knows of grains, else read off its image at `images.DEPTH`) is followed from the last shown frame on and scored
 against the true one, and a crisp image is drawn from it as the truth is drawn: scores named `crisp_...`. A forecast
 that diverged is scored as an image of noughts, and not dropped.
 """
@@ -21,7 +21,7 @@ from graincast.scores import images, maps, physics, populations
 
 BAND = 2.0  # pixels around true boundaries
 REACHES = (1, 2)  # pixels within which boundaries match
-SWEEP = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # thresholds at which the mean radius is read off a soft image
+SWEEP = (0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5)  # depths at which the mean radius is read off a soft image
 
 
 @dataclass(frozen=True)
@@ -112,18 +112,13 @@ def _grains(labels: NDArray[np.integer]) -> populations.Population:
 
 
 def _sweep(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
-    """Relative error [frames] of the mean radius, by the threshold at which grains are read off the soft image."""
+    """Relative error [frames] of the mean radius, by the depth at which grains are read off the soft image."""
     true = np.array([_mean_radius(len(np.unique(labels)), labels.size) for labels in truth.maps[1:]])
-    found = {
-        threshold: [
-            _mean_radius(segmentation.grain_count(image, threshold, images.SPECK), image.size)
-            for image in forecast.images
-        ]
-        for threshold in SWEEP
-    }
-    return {f"area_radius_bias_at_{threshold}": np.array(radii) / true - 1 for threshold, radii in found.items()}
+    counts = np.array([segmentation.grain_counts(image, SWEEP) for image in forecast.images])
+    found = _mean_radius(counts, forecast.images[0].size) / true[:, None] - 1
+    return {f"area_radius_bias_at_{depth}": found[:, index] for index, depth in enumerate(SWEEP)}
 
 
-def _mean_radius(grains: int, area: int) -> float:
+def _mean_radius(grains: int | NDArray[np.integer], area: int) -> NDArray[np.float64]:
     """Radius of a circle of the mean area."""
-    return float(np.sqrt(area / grains / np.pi))
+    return np.asarray(np.sqrt(area / np.asarray(grains) / np.pi))

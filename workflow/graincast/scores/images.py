@@ -6,8 +6,8 @@ pixels: the number that scikit-image gives for images padded by 5 px of their ow
 leaves out a frame of 5 px instead, which a periodic box does not have. This is the one definition of the project. In
 `similarities_near` the mean is over a band around the true boundaries, since flat grains are alike in any two images.
 
-The grain count of an image is read by `grains.segmentation`, at `THRESHOLD` and without specks. Reading it has an error
-of its own, which is reported as the same score of the truth's own image (model "truth").
+Grains of an image are read by `grains.segmentation`, as valleys of `DEPTH`. Reading them has an error of its own, which
+is reported as the same score of the truth's own image (model "truth").
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ from scipy.ndimage import gaussian_filter
 from graincast.grains import segmentation
 from graincast.grains.geometry import within
 
-THRESHOLD = 0.5
-SPECK = 3  # pixels
+LINE = 0.5  # from which on a pixel of a true image is on a boundary
+DEPTH = 0.03  # of a grain below the lowest pass to a deeper one: by the validation images of `normal` (docs/decisions.md)
 WINDOW, CUT = 1.5, 3.5  # px, and in units of it
 STABLE_MEAN, STABLE_VARIANCE = 0.01**2, 0.03**2  # C1 and C2 for a data range of 1
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ def similarities(predicted: NDArray, truth: NDArray) -> Floats:
 
 def similarities_near(predicted: NDArray, truth: NDArray, reach: float) -> Floats:
     """The same [...] over the pixels within `reach` px of a true boundary; of all pixels where there is none."""
-    band = within(truth >= THRESHOLD, reach)
+    band = within(truth >= LINE, reach)
     band |= ~band.any(axis=(-2, -1), keepdims=True)
     return np.asarray(np.mean(similarity_map(predicted, truth), axis=(-2, -1), where=band))
 
@@ -68,9 +68,9 @@ def similarity(predicted: NDArray, truth: NDArray) -> float:
 
 def grain_count(image: NDArray) -> int:
     """Number of grains that a periodic boundary image shows."""
-    return segmentation.grain_count(image, THRESHOLD, SPECK)
+    return segmentation.grain_counts(image, (DEPTH,))[0]
 
 
 def grain_map(image: NDArray) -> NDArray[np.int32]:
     """The grains [H, W] that a periodic boundary image shows."""
-    return segmentation.grain_map(image, THRESHOLD, SPECK)
+    return segmentation.grain_map(image, DEPTH)

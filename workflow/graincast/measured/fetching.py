@@ -147,7 +147,7 @@ def _copy(source: Path, target: Path, file: MeasuredFile) -> None:
     try:
         if not source.is_file():
             raise Unreachable(f"{source} is not a file")
-        stream = open(source, "rb")
+        stream = source.open("rb")
     except OSError as error:
         raise Unreachable(f"{source} cannot be read: {error.strerror or error}") from error
     with stream:

@@ -1,0 +1,156 @@
+"""Fuzzed measured maps: whatever bytes a file holds, its reader gives a sound map or one line that names the file.
+
+What fuzzing found stands at the end, each as a test of its own.
+"""
+
+import time
+import warnings
+from functools import cache
+
+import measured_files as files
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graincast.errors import GraincastError
+from graincast.measured import reading
+from graincast.measured.scan import GrainMap
+
+SECONDS = 2.0
+MADE = files.sample()
+KINDS = (*files.WRITERS, "map.cpr", "map.npy", "map.png", "map.tif", "orix.h5")
+QUICK = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+WORDS = (b"-1", b"0", b"1e30", b"nan", b"99999999", b"4294967295", b"\t", b"\n", b"\0", b"\xff\xff\xff\xff", b"#", b",")
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory):
+    """A way to a valid file of each kind, written once."""
+    folder = tmp_path_factory.mktemp("originals")
+
+    @cache
+    def original(name):
+        if name == "map.cpr":
+            return files.crc(folder / "of_cpr.crc", MADE).with_suffix(".cpr")
+        if name == "orix.h5":
+            return orix_file(folder / name)
+        if name in files.WRITERS:
+            return files.WRITERS[name](folder / name, MADE)
+        return files.label_image(folder / name, files.grain_map())
+
+    return original
+
+
+def orix_file(path):
+    """orix's layout, written by hand so that fuzzing need not import orix."""
+    euler, phase, confidence, quality = MADE.flat
+    x, y = MADE.places
+    data, header = "crystal_map/data", "crystal_map/header"
+    angles = {f"{data}/{name}": euler[:, place] for place, name in enumerate(("phi1", "Phi", "phi2"))}
+    phases = {
+        f"{header}/phases/{number}/{key}": np.array([value])
+        for number, group in ((1, b"m-3m"), (2, b"6/mmm"))
+        for key, value in (("name", b"Iron"), ("point_group", group))
+    }
+    columns = {"x": x, "y": y, "phase_id": np.where(phase > 0, phase, -1), "ci": confidence, "iq": quality}
+    steps = {f"{header}/{name}": np.array([0.5]) for name in ("x_step", "y_step")}
+    unit = {f"{header}/scan_unit": np.array([b"um"])}
+    return files.tree(path, {**angles, **phases, **{f"{data}/{n}": v for n, v in columns.items()}, **steps, **unit})
+
+
+def judge(path):
+    """Read a file; it must be a sound map or a refusal of one line, soon."""
+    begun = time.monotonic()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            found = reading.read(path)
+    except GraincastError as error:
+        found = None
+        assert "\n" not in str(error)
+        assert str(path.with_suffix("")) in str(error)
+    assert time.monotonic() - begun < SECONDS
+    if isinstance(found, GrainMap):
+        assert found.labels.dtype == np.int32
+        assert len(np.unique(found.labels)) > 1
+    elif found is not None:
+        sound(found)
+
+
+def sound(scan):
+    shape = scan.phase.shape
+    assert scan.euler.shape == (*shape, 3)
+    assert np.isfinite(scan.euler).all()
+    assert np.abs(scan.euler).max() < 4 * np.pi + 0.02
+    assert set(np.unique(scan.phase)) - {0} == set(scan.phases)
+    assert 0 < scan.step < 1e7
+    for channel in (scan.confidence, scan.quality):
+        assert channel is None or (channel.shape == shape and np.isfinite(channel).all())
+
+
+def fuzzed(original, content, folder):
+    """A file of the given content beside what belongs to it."""
+    path = folder / original.name
+    path.write_bytes(content)
+    for partner in (".cpr", ".crc"):
+        beside = original.with_suffix(partner)
+        if beside.is_file() and beside.suffix != original.suffix:
+            (folder / beside.name).write_bytes(beside.read_bytes())
+    return path
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_an_original_is_sound(name, originals):
+    sound(scan) if not isinstance(scan := reading.read(originals(name)), GrainMap) else None
+
+
+@pytest.mark.parametrize("name", KINDS)
+@QUICK
+@given(data=st.data())
+def test_bytes_changed_anywhere(name, originals, tmp_path, data):
+    content = bytearray(originals(name).read_bytes())
+    places = st.integers(0, len(content) - 1)
+    for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), min_size=1, max_size=20)):
+        content[place] = byte
+    judge(fuzzed(originals(name), bytes(content), tmp_path))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@QUICK
+@given(data=st.data())
+def test_pieces_cut_out_put_in_and_exchanged(name, originals, tmp_path, data):
+    content = originals(name).read_bytes()
+    places = st.integers(0, min(len(content), 1500))  # where headers are
+    first, last = sorted((data.draw(places), data.draw(places)))
+    piece = data.draw(st.one_of(st.sampled_from(WORDS), st.binary(max_size=20), st.just(content[first:last])))
+    after = data.draw(st.sampled_from((first, first + len(piece), last)))
+    judge(fuzzed(originals(name), content[:first] + piece + content[after:], tmp_path))
+
+
+@pytest.mark.parametrize("name", [kind for kind in KINDS if kind.endswith((".ang", ".ctf", ".cpr"))])
+@QUICK
+@given(data=st.data())
+def test_words_of_a_header_replaced(name, originals, tmp_path, data):
+    words = originals(name).read_bytes().split(b" ")
+    lines = originals(name).read_bytes().splitlines(keepends=True)
+    number = data.draw(st.integers(0, min(len(lines), 30) - 1))
+    words = lines[number].replace(b"=", b" = ").replace(b"\t", b" \t ").split(b" ")
+    words[data.draw(st.integers(0, len(words) - 1))] = data.draw(st.sampled_from(WORDS))
+    lines[number] = b" ".join(words).replace(b" \t ", b"\t").replace(b" = ", b"=") + b"\n"
+    judge(fuzzed(originals(name), b"".join(lines), tmp_path))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(QUICK, max_examples=25)
+@given(content=st.binary(max_size=300))
+def test_any_bytes_at_all(name, originals, tmp_path, content):
+    head = originals(name).read_bytes()[:8]
+    judge(fuzzed(originals(name), content, tmp_path))
+    judge(fuzzed(originals(name), head + content, tmp_path))

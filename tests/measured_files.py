@@ -15,12 +15,14 @@ SPAN = np.array([2 * np.pi, np.pi, 2 * np.pi])  # of Euler angles
 CPR_FIELDS = (3, 4, 5, 6, 7, 8, 10, 11, 12)
 
 
+MIRROR = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent / "shared" / "data")
+
+
 def mirror() -> Path:
     """The folder of measured files, or the test is skipped; where CI runs, a missing folder is a failure."""
-    folder = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent / "shared" / "data")
-    if not (folder / "manifest.csv").is_file() and os.environ.get("CI") != "true":
-        pytest.skip(f"measured files are not in {folder} (set GRAINCAST_MIRROR)")
-    return folder
+    if not (MIRROR / "manifest.csv").is_file() and os.environ.get("CI") != "true":
+        pytest.skip(f"measured files are not in {MIRROR} (set GRAINCAST_MIRROR)")
+    return MIRROR
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ def sample(rows=6, columns=9, seed=1):
 
 def ang_header(grid, rows, odd, even, step_x, step_y):
     return (
-        "# TEM_PIXperUM 1.0\n#\n# Phase 1\n# MaterialName  Iron\n# Symmetry  43\n# LatticeConstants 2.8 2.8 2.8 90 90 90\n"
-        "#\n# Phase 2\n# MaterialName  Mag nesium\n# Symmetry  62\n"
+        "# TEM_PIXperUM 1.0\n#\n# Phase 1\n# MaterialName  Iron\n# Symmetry  43\n"
+        "# LatticeConstants 2.8 2.8 2.8 90 90 90\n#\n# Phase 2\n# MaterialName  Mag nesium\n# Symmetry  62\n"
         f"#\n# GRID: {grid}\n# XSTEP: {step_x:.6f}\n# YSTEP: {step_y:.6f}\n"
         f"# NCOLS_ODD: {odd}\n# NCOLS_EVEN: {even}\n# NROWS: {rows}\n#\n# OPERATOR: me\n"
     )
@@ -92,7 +94,9 @@ def ctf(path, made, decimal="."):
     ]
     for euler, number, sure, sharp, left, top in zip(*made.flat, x, y, strict=True):
         a, b, c = np.degrees(euler)
-        lines.append(f"{number}\t{left:.4f}\t{top:.4f}\t8\t0\t{a:.4f}\t{b:.4f}\t{c:.4f}\t{1 - sure:.4f}\t{sharp:.0f}\t9")
+        lines.append(
+            f"{number}\t{left:.4f}\t{top:.4f}\t8\t0\t{a:.4f}\t{b:.4f}\t{c:.4f}\t{1 - sure:.4f}\t{sharp:.0f}\t9"
+        )
     header, points = lines[:14], [line.replace(".", decimal) for line in lines[14:]]
     path.write_text("\n".join([*header, *points]) + "\n")
     return path

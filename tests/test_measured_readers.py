@@ -8,10 +8,10 @@ import time
 import zlib
 
 import h5py
-import measured_files as files
 import numpy as np
 import pytest
 
+import measured_files as files
 from conftest import PROJECT
 from graincast.errors import GraincastError
 from graincast.measured import reading, table
@@ -20,6 +20,25 @@ from graincast.measured.scan import GrainMap
 
 MADE = files.sample()
 IRON, MAGNESIUM = ("Iron", "m-3m"), ("Mag nesium", "6/mmm")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def orix_compiles_into_a_folder_of_its_own(tmp_path_factory):
+    """Two processes that fill orix's own cache at the same time leave one there that crashes every later import."""
+    from numba import config
+
+    ours = {
+        "CACHE_DIR": str(tmp_path_factory.mktemp("orix")),
+        "CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator",
+        "DISABLE_JIT": True,  # of its conversions: plain Python is fast enough here, and compiling takes half a minute
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ours.items():
+            patch.setattr(config, name, value)
+        import orix.crystal_map
+        import orix.io
+        import orix.quaternion.symmetry  # noqa: F401, what is decorated here keeps the folder
+    return
 
 
 def refused(path, *words, **options):
@@ -375,9 +394,7 @@ def test_hdf5_is_not_followed_out_of_the_file(tmp_path):
     with h5py.File(path, "r+") as root:
         points = root["DataContainers/Section/EBSD Scan Data"]
         del points["EulerAngles"]
-        points["EulerAngles"] = h5py.ExternalLink(
-            "secret.dream3d", "DataContainers/Section/EBSD Scan Data/EulerAngles"
-        )
+        points["EulerAngles"] = h5py.ExternalLink("secret.dream3d", "DataContainers/Section/EBSD Scan Data/EulerAngles")
         assert points["EulerAngles"].shape == (1, 6, 9, 3)  # h5py itself would follow
     refused(path, "EulerAngles")
 
@@ -496,7 +513,8 @@ def test_a_real_map_of_two_phases_is_what_orix_reads():
 
 def test_neither_orix_nor_torch_is_needed_to_read_a_map():
     code = (
-        f"import sys; sys.path.insert(0, {str(PROJECT / 'workflow')!r}); from graincast.measured import reading, fetching;"
+        f"import sys; sys.path.insert(0, {str(PROJECT / 'workflow')!r}); "
+        "from graincast.measured import reading, fetching; "
         "print([name for name in ('orix', 'torch', 'numba') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -216,5 +216,6 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def _reason(error: Exception) -> str:
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    plain = isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
+    reason = getattr(error, "reason", error) if plain else error
     return " ".join(str(reason).split())[:200] or type(error).__name__

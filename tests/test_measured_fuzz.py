@@ -7,6 +7,7 @@ import time
 import warnings
 from functools import cache
 
+import h5py
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,10 +19,11 @@ from graincast.measured import reading
 from graincast.measured.scan import GrainMap
 
 SECONDS = 2.0
+HDF5 = reading.HDF5
 MADE = files.sample()
 KINDS = (*files.WRITERS, "map.cpr", "map.npy", "map.png", "map.tif", "orix.h5")
 QUICK = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,
@@ -154,10 +156,67 @@ def test_words_of_a_header_replaced(name, originals, tmp_path, data):
     judge(fuzzed(originals(name), b"".join(lines), tmp_path))
 
 
+SUBSTITUTES = (
+    *(np.int64(-1), np.float32(np.nan), np.float64(1e300), np.uint64(2**64 - 1), np.int8(0), True, "text", b"\xff", 1j),
+    *(np.zeros(0), np.zeros(1), np.zeros(54), np.full((54, 3), np.inf), np.full(54, -5), np.zeros((6, 9), "u1")),
+    *(np.full(54, 1e300), np.array([9, 6, 1]), np.array([1e9, 1e9, 1]), np.zeros(54, [("a", "f4")]), h5py.Empty("f4")),
+    *(np.array([2**62, 4, 1]), np.array([-6, -9, 1]), np.array([b"a", b"b"]), np.zeros((54, 3), "f2"), {}, None),
+    *(h5py.SoftLink("/"), h5py.SoftLink("nowhere"), h5py.ExternalLink("nowhere.h5", "/")),
+)
+
+
+def substitute(parent, name, value):
+    """Put something else in the place of a member; None takes it away."""
+    del parent[name]
+    if isinstance(value, dict):
+        parent.create_group(name)
+    elif value is not None:
+        parent[name] = value
+
+
+@pytest.mark.parametrize("name", [kind for kind in KINDS if kind.endswith(HDF5)])
+@settings(QUICK, max_examples=40)
+@given(data=st.data())
+def test_members_of_hdf5_replaced(name, originals, tmp_path, data):
+    path = fuzzed(originals(name), originals(name).read_bytes(), tmp_path)
+    with h5py.File(path, "r+") as root:
+        places: list[str] = []
+        root.visit(places.append)
+        for _ in range(data.draw(st.integers(1, 2))):
+            place = data.draw(st.sampled_from(places))
+            above, member = ("/" + place).rsplit("/", 1)
+            parent = root.get(above or "/")
+            if isinstance(parent, h5py.Group) and parent.get(member, getlink=True) is not None:
+                substitute(parent, member, data.draw(st.sampled_from(SUBSTITUTES)))
+    judge(path)
+
+
 @pytest.mark.parametrize("name", KINDS)
-@settings(QUICK, max_examples=25)
+@settings(QUICK, max_examples=15)
 @given(content=st.binary(max_size=300))
 def test_any_bytes_at_all(name, originals, tmp_path, content):
     head = originals(name).read_bytes()[:8]
     judge(fuzzed(originals(name), content, tmp_path))
     judge(fuzzed(originals(name), head + content, tmp_path))
+
+
+# ---- finds
+
+
+def test_a_group_whose_name_is_not_utf8_does_not_hide_the_others(originals, tmp_path):
+    path = fuzzed(originals("map.h5oina"), originals("map.h5oina").read_bytes(), tmp_path)
+    with h5py.File(path, "r+") as root:
+        root.create_group(b"\xb1")
+    sound(reading.read(path))
+
+
+def test_a_head_of_an_array_as_python_2_wrote_it_is_read_without_a_warning(tmp_path):
+    path = files.label_image(tmp_path / "map.npy", files.grain_map())
+    path.write_bytes(path.read_bytes().replace(b"(24, 30), }", b"(24L, 30),}"))
+    sound(outcome(path))
+
+
+def test_angles_in_degrees_are_not_taken_for_those_of_points_without_a_solution(tmp_path):
+    plain = files.sample()
+    degrees = files.Sample(np.degrees(plain.euler), np.ones_like(plain.phase), plain.confidence, plain.quality)
+    assert reading.read(files.ang(tmp_path / "map.ang", degrees)).phase.all()

@@ -22,7 +22,7 @@ MADE = files.sample()
 IRON, MAGNESIUM = ("Iron", "m-3m"), ("Mag nesium", "6/mmm")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def orix_compiles_into_a_folder_of_its_own(tmp_path_factory):
     """Two processes that fill orix's own cache at the same time leave one there that crashes every later import."""
     from numba import config
@@ -39,6 +39,9 @@ def orix_compiles_into_a_folder_of_its_own(tmp_path_factory):
         import orix.io
         import orix.quaternion.symmetry  # noqa: F401, what is decorated here keeps the folder
     return
+
+
+WITH_ORIX = pytest.mark.usefixtures("orix_compiles_into_a_folder_of_its_own")
 
 
 def refused(path, *words, **options):
@@ -95,6 +98,7 @@ def test_numbers_with_a_decimal_comma_are_numbers(tmp_path):
     assert np.array_equal(reading.read(plain).euler, reading.read(commas).euler)
 
 
+@WITH_ORIX
 @pytest.mark.parametrize("points", [None, 1])
 def test_files_of_orix_are_read_as_orix_reads_them(points, tmp_path):
     made, path = orix_map(), tmp_path / "map.h5"
@@ -108,6 +112,7 @@ def test_files_of_orix_are_read_as_orix_reads_them(points, tmp_path):
     assert np.allclose(scan.quality[there], MADE.quality[there])
 
 
+@WITH_ORIX
 def test_pixels_of_orix_need_a_step_from_the_table(tmp_path):
     made, path = orix_map(), tmp_path / "map.h5"
     made.scan_unit = "px"
@@ -142,6 +147,7 @@ def save(path, made):
     io.save(path, made, overwrite=True)
 
 
+@WITH_ORIX
 def test_an_ang_file_written_by_orix_is_read(tmp_path):
     path = tmp_path / "map.ang"
     save(path, orix_map())
@@ -151,6 +157,7 @@ def test_an_ang_file_written_by_orix_is_read(tmp_path):
     assert np.allclose(scan.euler[there], MADE.euler[there], atol=1e-3)
 
 
+@WITH_ORIX
 def test_laue_groups_are_those_of_orix():
     from orix.quaternion.symmetry import get_point_group
 
@@ -498,6 +505,7 @@ def test_real_maps_are_read(name):
     assert scan.quality.std() > 1
 
 
+@WITH_ORIX
 def test_a_real_map_of_two_phases_is_what_orix_reads():
     from orix import io
 

@@ -23,7 +23,7 @@ from graincast.blocks.scale_space import scale_space
 from graincast.grains.colouring import colours
 from graincast.learning.forecaster import Forecast, Forecaster, Lesson, Sequences
 
-NEAR = 0.01  # share of a colour, blurred by the last scale but one, from which on it competes for a pixel
+NEAR = 0.01  # share of a colour, blurred by the second scale, from which on it competes for a pixel
 OUT = -30.0  # logit of colours that do not
 SHARPNESS = 5.0  # logit of a share of 1 before training
 PART = 2**24  # shares in one part of a forecast
@@ -116,7 +116,7 @@ class Rule(nn.Module):
 
     def forward(self, seen: Tensor, beside: Tensor) -> Tensor:
         """Scale space of the shares [scales, B, colours, H, W] and of what all colours see [scales, B, H, W]."""
-        around = seen[-2].detach()
+        around = seen[2].detach()
         near = around > NEAR
         open_ones = (near & (around < 1 - NEAR)).flatten().nonzero()[:, 0]  # the others stay as they are
         colour_count, pixels = seen.shape[2], seen[0, 0, 0].numel()

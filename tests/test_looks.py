@@ -13,6 +13,7 @@ import evaluate
 from conftest import PROJECT
 from graincast import datasets, trajectories
 from graincast.experiment import Experiment
+from graincast.blocks.attention import Attention
 from graincast.figures.attention import attention_beside
 from graincast.grains.geometry import boundary_pixels
 from graincast.learning import equivariance, judging, preparation, spec, trained, training, windows
@@ -226,26 +227,38 @@ def test_rows_are_of_the_first_structures_and_of_the_forecast_frames(prepared):
     assert sorted(set(rows["structure"])) == [2, 3, 4, 5]
     assert sorted(set(rows["frame"])) == [2, 3, 4]
     assert len(rows) == 4 * 3 * 4
-    assert list(judging.attention_rows({}, forecast, case, 2)) == []
+    assert judging.attended(model, case, CPU) is None
 
 
 def test_attention_at_a_later_frame_is_not_held_against_the_first(prepared, caplog):
     case = windows.load(prepared / "test.npz")
     model = trained.Trained(tiny_model()[1], {"training": {"inputs": 2}})
     forecast = judging.forecast(model, case, CPU)
-    assert forecast.attention is not None
-    assert list(judging.attention_rows({}, forecast, case, 2)) == []
+    attended = judging.attended(model, case, CPU)
     assert "frame 1" in caplog.text
-    assert set(judging.examples(forecast, case, 2, 1)) == {"truth", "predicted"}
+    assert list(judging.attention_rows({}, attended, case)) == []
+    assert set(judging.examples(forecast, attended, case, 1)) == {"truth", "predicted"}
 
 
 def test_parts_of_a_forecast_are_joined_in_order(prepared, monkeypatch):
     case = windows.load(prepared / "test.npz")
     model = trained.Trained(tiny_model()[1], {"training": {"inputs": 1}})
-    whole = judging.forecast(model, case, CPU).attention
+    images, attended = judging.forecast(model, case, CPU).images, judging.attended(model, case, CPU)
     monkeypatch.setattr(trained, "BATCH", 4)
-    assert torch.allclose(judging.forecast(model, case, CPU).attention, whole, atol=1e-5)
-    assert whole.shape == (TESTED, 8, 8)
+    assert torch.allclose(judging.forecast(model, case, CPU).images, images, atol=1e-5)
+    assert np.allclose(judging.attended(model, case, CPU), attended, atol=1e-5)
+    assert attended.shape == (TESTED, 8, 8)
+
+
+def test_no_forecast_pays_for_reading_attention(prepared, monkeypatch):
+    case = windows.load(prepared / "test.npz")
+    model = trained.Trained(tiny_model()[1], {"training": {"inputs": 1}})
+    asked, weigh = [], Attention.received
+    monkeypatch.setattr(Attention, "received", lambda self, part: asked.append(part) or weigh(self, part))
+    judging.forecast(model, case, CPU)
+    assert not asked
+    judging.attended(model, case, CPU)
+    assert asked
 
 
 @pytest.fixture(scope="module")

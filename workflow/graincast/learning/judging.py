@@ -26,6 +26,15 @@ def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
     return model.forecast(_whole(case).frames(slice(model.inputs)), case.frames - model.inputs, device)
 
 
+def attended(model: Trained, case: Windows, device: torch.device) -> NDArray | None:
+    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other."""
+    found = model.attention(_whole(case).frames(slice(model.inputs)), device)
+    if found is not None and model.inputs > 1:
+        log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", model.inputs - 1)
+        return None
+    return None if found is None else found.numpy()
+
+
 def rows(identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int) -> Iterator[list[dict[str, Any]]]:
     """The rows of each structure of the case."""
     for simulation, said, truth in readings(forecast, case, inputs):
@@ -56,14 +65,9 @@ def radius_biases(forecast: Forecast, case: Windows, inputs: int) -> NDArray[np.
     return np.stack([evaluation.population_errors(said, truth)[doubt.BIAS] for said, truth in pairs])
 
 
-def attention_rows(
-    identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int
-) -> Iterator[dict[str, Any]]:
+def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: Windows) -> Iterator[dict[str, Any]]:
     """What the model attends to in each structure when it forecasts frame 1; none from a model without attention."""
-    attended = _attended(forecast, inputs)
     if attended is None:
-        if forecast.attention is not None:
-            log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", inputs - 1)
         return
     about = read_arrays(case.path, ("simulations", *boundaries.FIELDS))
     for index, simulation in enumerate(about["simulations"].tolist()):
@@ -85,20 +89,14 @@ def symmetry_rows(
             yield {**identity, **place, "score": score, "value": float(value)}
 
 
-def examples(forecast: Forecast, case: Windows, inputs: int, count: int) -> dict[str, NDArray]:
+def examples(forecast: Forecast, attended: NDArray | None, case: Windows, count: int) -> dict[str, NDArray]:
     """The first structures for the report: true and predicted images, and attention with what it is held against."""
     shown = {"truth": case.images[:count].numpy() / np.float32(255), "predicted": forecast.images[:count].numpy()}
-    attended = _attended(forecast, inputs)
     if attended is None:
         return shown
     about = read_arrays(case.path, boundaries.FIELDS)
     fields = {name: about[name][:count] for name in boundaries.FIELDS}
     return {**shown, **fields, "labels": case.grains[:count, 0].numpy(), "attention": attended[:count]}
-
-
-def _attended(forecast: Forecast, inputs: int) -> NDArray | None:
-    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other."""
-    return None if forecast.attention is None or inputs > 1 else forecast.attention.numpy()
 
 
 def _whole(case: Windows) -> Sequences:

@@ -41,9 +41,18 @@ def rank_correlation_interval(
 
 def rank_correlations(several: NDArray, others: NDArray) -> Floats:
     """Spearman's coefficients [N] of the rows of an array [N, n] with another [n], or with the rows of one [N, n]."""
-    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, others))
-    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2, axis=-1))
-    return np.asarray(np.sum(ranks * other, axis=-1) / np.where(scale > 0, scale, 1.0))
+    return correlations(ranked(several), ranked(others))
+
+
+def ranked(values: NDArray) -> Floats:
+    """Ranks of each row of an array [..., n], ties sharing theirs, about their mean."""
+    return np.asarray(rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1))
+
+
+def correlations(several: Floats, others: Floats) -> Floats:
+    """Coefficients [N] of rows of mean 0 [N, n] with another [n] or with rows [N, n]; 0 where one is constant."""
+    scale = np.sqrt(np.sum(several**2, axis=-1) * np.sum(others**2, axis=-1))
+    return np.asarray(np.sum(several * others, axis=-1) / np.where(scale > 0, scale, 1.0))
 
 
 @dataclass(frozen=True)

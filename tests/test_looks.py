@@ -12,8 +12,8 @@ import torch
 import evaluate
 from conftest import PROJECT
 from graincast import datasets, trajectories
-from graincast.experiment import Experiment
 from graincast.blocks.attention import Attention
+from graincast.experiment import Experiment
 from graincast.figures.attention import attention_beside
 from graincast.grains.geometry import boundary_pixels
 from graincast.learning import equivariance, judging, preparation, spec, trained, training, windows

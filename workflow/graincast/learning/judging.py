@@ -13,7 +13,7 @@ from graincast.learning import equivariance, windows
 from graincast.learning.forecaster import Forecast, Sequences
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
-from graincast.scores import attention, boundaries, doubt, evaluation
+from graincast.scores import attention, boundaries, evaluation, populations
 from graincast.storage import read_arrays
 
 TURNED = 4  # structures whose symmetries are looked at
@@ -62,7 +62,7 @@ def read(forecast: Forecast, index: int, shown: NDArray) -> evaluation.Predicted
 def radius_biases(forecast: Forecast, case: Windows, inputs: int) -> NDArray[np.float64]:
     """Relative errors [structures, frames] of the mean grain radius."""
     pairs = ((said, truth) for _, said, truth in readings(forecast, case, inputs))
-    return np.stack([evaluation.population_errors(said, truth)[doubt.BIAS] for said, truth in pairs])
+    return np.stack([evaluation.population_errors(said, truth)[populations.BIAS] for said, truth in pairs])
 
 
 def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: Windows) -> Iterator[dict[str, Any]]:

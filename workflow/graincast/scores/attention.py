@@ -64,8 +64,8 @@ def associations(
     chosen = _random_shifts(attention.shape, shifts, rng)
     marked = np.argwhere(mask)
     at = (marked[None] - chosen[:, None]) % np.array(attention.shape)
-    ranks = ranked(everywhere[at[..., 0], at[..., 1]])
-    return [_association(correlations(ranks, ranked(field[mask])), len(marked)) for field in fields]
+    shifted = ranked(everywhere[at[..., 0], at[..., 1]])
+    return [_association(correlations(shifted, ranked(field[mask])), len(marked)) for field in fields]
 
 
 def _association(shifted: Floats, tokens: int) -> Association:

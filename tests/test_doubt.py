@@ -12,7 +12,8 @@ from graincast.experiment import Experiment, Validation
 from graincast.figures import doubt as figures
 from graincast.learning import ensemble, judging, trained, windows
 from graincast.page import doubt as page
-from graincast.scores import doubt, populations, table, uncertainty
+from graincast.scores import doubt, table, uncertainty
+from graincast.scores.populations import BIAS
 from graincast.storage import read_arrays, write_arrays
 
 CPU = torch.device("cpu")
@@ -219,8 +220,8 @@ def test_errors_are_taken_of_the_right_seed_case_and_score():
     rows = [
         {"seed": seed, "case": case, "structure": structure, "frame": frame, "score": score, "value": value}
         for seed, case, structure, frame, score, value in [
-            (0, "far", 7, 1, populations.BIAS, 0.1), (0, "far", 7, 2, populations.BIAS, 0.2), (0, "far", 9, 1, populations.BIAS, 0.3),
-            (0, "far", 9, 2, populations.BIAS, 0.4), (1, "far", 7, 1, populations.BIAS, 9.0), (0, "near", 7, 1, populations.BIAS, 9.0),
+            (0, "far", 7, 1, BIAS, 0.1), (0, "far", 7, 2, BIAS, 0.2), (0, "far", 9, 1, BIAS, 0.3),
+            (0, "far", 9, 2, BIAS, 0.4), (1, "far", 7, 1, BIAS, 9.0), (0, "near", 7, 1, BIAS, 9.0),
             (0, "far", 7, 1, "ssim", 9.0),
         ]
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from graincast.networks.rendering import label_map
 from graincast.page import attention as attention_page
 from graincast.page import equivariance as equivariance_page
 from graincast.scores import attention, boundaries, summary, table
+from graincast.scores.significance import bootstrap_interval
 from graincast.storage import read_arrays
 from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
@@ -363,10 +364,16 @@ def test_equivariance_stands_beside_the_error_of_the_same_structures(evaluated):
     scores = table.read_all(sorted((evaluated / "once").rglob("*.parquet")))
     with_attention, still = sorted(equivariance_page.rows(scores), key=lambda row: row["model"] == "persistence")
     assert with_attention["relabel_error"] is None
-    assert still["relabel_error"] == still["turn_error"] == 0
+    assert still["relabel_error"] == still["turn_error"] == (0, 0, 0)
     first = scores.query("model == 'persistence' and score == 'mse' and structure < 6")["value"]
     assert first.size == 4 * 4
-    assert still["error"] == pytest.approx(np.sqrt(first).mean())
+    assert still["error"].mean == pytest.approx(np.sqrt(first).mean())
+    by_structure = scores.query("model == 'tiny_boundary_attention' and score == 'shift_error'").groupby("structure")
+    means = by_structure["value"].mean().to_numpy()
+    shift = with_attention["shift_error"]
+    assert means.min() <= shift.low < shift.mean < shift.high <= means.max()
+    assert shift[1:] == bootstrap_interval(means, np.random.default_rng(0))
+    assert with_attention["structures"] == len(means) == 4
     assert equivariance_page.rows(scores[scores["score"] == "ssim"]) == []
 
 

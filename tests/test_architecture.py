@@ -1,6 +1,8 @@
 """The dependency order of the library, and what must not be in it."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -104,3 +106,13 @@ def test_importing_the_library_for_a_dry_run_needs_no_torch_and_nothing_compiled
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "False"
+
+
+def test_an_evaluation_does_not_wait_for_libraries_that_it_does_not_need():
+    """There are some seventy in a default run; these would take half of what all else is imported in."""
+    heavy = ("pandas", "scipy.stats", "scipy.spatial", "skimage", "matplotlib")
+    report = f"import sys, evaluate; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", report], cwd=PROJECT / "workflow", capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

@@ -103,7 +103,12 @@ def shuffled(values, mask, seed):
 
 
 def judged(attended, field, mask, seed=0, shifts=199):
-    return attention.association(np.where(mask, attended, 0), field, mask, np.random.default_rng(seed), shifts)
+    return associated(np.where(mask, attended, 0), field, mask, seed, shifts)
+
+
+def associated(attended, field, mask, seed=0, shifts=attention.SHIFTS):
+    (found,) = attention.associations(attended, [field], mask, np.random.default_rng(seed), shifts)
+    return found
 
 
 def test_attention_to_curvature_is_found():
@@ -144,9 +149,9 @@ def test_what_stands_off_the_boundaries_counts_for_nothing():
     field, mask = field_and_mask()
     attended = smooth(3)
     other = np.where(mask, attended, 99.0)
-    one, same = (attention.association(a, field, mask, np.random.default_rng(0), 50) for a in (attended, other))
+    one, same = (associated(a, field, mask, 0, 50) for a in (attended, other))
     assert one == same
-    assert attention.association(smooth(4), field, mask, np.random.default_rng(0), 50) != one
+    assert associated(smooth(4), field, mask, 0, 50) != one
 
 
 def test_tokens_off_the_boundaries_take_the_attention_of_the_nearest_across_the_edges():
@@ -160,7 +165,15 @@ def test_tokens_off_the_boundaries_take_the_attention_of_the_nearest_across_the_
 
 def test_a_small_map_is_shifted_by_all_there_is_and_by_nothing_once():
     attended = np.arange(24.0).reshape(4, 6)
-    found = attention.association(attended, attended, np.ones((4, 6), bool), np.random.default_rng(0))
+    found = associated(attended, attended, np.ones((4, 6), bool))
     assert found.p == 1 / 24
-    few = attention.association(attended, attended, np.ones((4, 6), bool), np.random.default_rng(0), shifts=9)
+    few = associated(attended, attended, np.ones((4, 6), bool), shifts=9)
     assert few.p == 1 / 10
+
+
+def test_each_of_several_fields_is_judged_as_it_would_be_alone():
+    field, mask = field_and_mask()
+    fields = [field, smooth(5), smooth(6)]
+    together = attention.associations(smooth(3), fields, mask, np.random.default_rng(1))
+    assert together == [associated(smooth(3), one, mask, 1) for one in fields]
+    assert len({found.correlation for found in together}) == 3

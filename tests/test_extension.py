@@ -51,9 +51,12 @@ def test_a_users_own_label_image_becomes_a_case(reached):
             "bound tiny_normal/mine",
             *(f"doubt {name}/tiny_normal" for name in ("persistence", "tiny_convolution")),
             *(
-                f"evaluate {name}/tiny_normal/{seed}/mine"
-                for name in ("persistence", "tiny_convolution")
-                for seed in (0, 1)
+                f"evaluate {training}/mine"
+                for training in (
+                    "persistence/tiny_normal/0",
+                    "tiny_convolution/tiny_normal/0",
+                    "tiny_convolution/tiny_normal/1",
+                )
             ),
             "report",
         ]

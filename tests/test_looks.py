@@ -12,6 +12,7 @@ import torch
 import evaluate
 from conftest import PROJECT
 from graincast import datasets, trajectories
+from graincast.blocks.attention import Attention
 from graincast.experiment import Experiment
 from graincast.figures.attention import attention_beside
 from graincast.grains.geometry import boundary_pixels
@@ -22,6 +23,7 @@ from graincast.networks.rendering import label_map
 from graincast.page import attention as attention_page
 from graincast.page import equivariance as equivariance_page
 from graincast.scores import attention, boundaries, summary, table
+from graincast.scores.significance import bootstrap_interval
 from graincast.storage import read_arrays
 from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
@@ -226,26 +228,38 @@ def test_rows_are_of_the_first_structures_and_of_the_forecast_frames(prepared):
     assert sorted(set(rows["structure"])) == [2, 3, 4, 5]
     assert sorted(set(rows["frame"])) == [2, 3, 4]
     assert len(rows) == 4 * 3 * 4
-    assert list(judging.attention_rows({}, forecast, case, 2)) == []
+    assert judging.attended(model, case, CPU) is None
 
 
 def test_attention_at_a_later_frame_is_not_held_against_the_first(prepared, caplog):
     case = windows.load(prepared / "test.npz")
     model = trained.Trained(tiny_model()[1], {"training": {"inputs": 2}})
     forecast = judging.forecast(model, case, CPU)
-    assert forecast.attention is not None
-    assert list(judging.attention_rows({}, forecast, case, 2)) == []
+    attended = judging.attended(model, case, CPU)
     assert "frame 1" in caplog.text
-    assert set(judging.examples(forecast, case, 2, 1)) == {"truth", "predicted"}
+    assert list(judging.attention_rows({}, attended, case)) == []
+    assert set(judging.examples(forecast, attended, case, 1)) == {"truth", "predicted"}
 
 
 def test_parts_of_a_forecast_are_joined_in_order(prepared, monkeypatch):
     case = windows.load(prepared / "test.npz")
     model = trained.Trained(tiny_model()[1], {"training": {"inputs": 1}})
-    whole = judging.forecast(model, case, CPU).attention
+    images, attended = judging.forecast(model, case, CPU).images, judging.attended(model, case, CPU)
     monkeypatch.setattr(trained, "BATCH", 4)
-    assert torch.allclose(judging.forecast(model, case, CPU).attention, whole, atol=1e-5)
-    assert whole.shape == (TESTED, 8, 8)
+    assert torch.allclose(judging.forecast(model, case, CPU).images, images, atol=1e-5)
+    assert np.allclose(judging.attended(model, case, CPU), attended, atol=1e-5)
+    assert attended.shape == (TESTED, 8, 8)
+
+
+def test_no_forecast_pays_for_reading_attention(prepared, monkeypatch):
+    case = windows.load(prepared / "test.npz")
+    model = trained.Trained(tiny_model()[1], {"training": {"inputs": 1}})
+    asked, weigh = [], Attention.received
+    monkeypatch.setattr(Attention, "received", lambda self, part: asked.append(part) or weigh(self, part))
+    judging.forecast(model, case, CPU)
+    assert not asked
+    judging.attended(model, case, CPU)
+    assert asked
 
 
 @pytest.fixture(scope="module")
@@ -350,10 +364,16 @@ def test_equivariance_stands_beside_the_error_of_the_same_structures(evaluated):
     scores = table.read_all(sorted((evaluated / "once").rglob("*.parquet")))
     with_attention, still = sorted(equivariance_page.rows(scores), key=lambda row: row["model"] == "persistence")
     assert with_attention["relabel_error"] is None
-    assert still["relabel_error"] == still["turn_error"] == 0
+    assert still["relabel_error"] == still["turn_error"] == (0, 0, 0)
     first = scores.query("model == 'persistence' and score == 'mse' and structure < 6")["value"]
     assert first.size == 4 * 4
-    assert still["error"] == pytest.approx(np.sqrt(first).mean())
+    assert still["error"].mean == pytest.approx(np.sqrt(first).mean())
+    by_structure = scores.query("model == 'tiny_boundary_attention' and score == 'shift_error'").groupby("structure")
+    means = by_structure["value"].mean().to_numpy()
+    shift = with_attention["shift_error"]
+    assert means.min() <= shift.low < shift.mean < shift.high <= means.max()
+    assert shift[1:] == bootstrap_interval(means, np.random.default_rng(0))
+    assert with_attention["structures"] == len(means) == 4
     assert equivariance_page.rows(scores[scores["score"] == "ssim"]) == []
 
 

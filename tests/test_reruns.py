@@ -13,12 +13,19 @@ SIMULATE_NORMAL = [f"simulate tiny_normal/{shard}" for shard in range(3)]
 SIMULATE_BIMODAL = [f"simulate tiny_bimodal/{shard}" for shard in range(2)]
 
 
+def seeds(model):
+    """One that learns nothing is the same from every seed."""
+    return (0,) if model == "persistence" else (0, 1)
+
+
 def trainings(*models):
-    return [f"train {model}/tiny_normal/{seed}" for model in models for seed in (0, 1)]
+    return [f"train {model}/tiny_normal/{seed}" for model in models for seed in seeds(model)]
 
 
 def evaluations(*models, cases=("tiny_normal", "tiny_bimodal")):
-    return [f"evaluate {model}/tiny_normal/{seed}/{case}" for model in models for seed in (0, 1) for case in cases]
+    return [
+        f"evaluate {model}/tiny_normal/{seed}/{case}" for model in models for seed in seeds(model) for case in cases
+    ]
 
 
 def doubts(*models):
@@ -89,7 +96,10 @@ EDITS = {
     "a figure": ((f"{LIBRARY}/figures/strips.py", "SIZE = 1.35", "SIZE = 1.2"), ["report"]),
     "the page's section on speed": ((f"{LIBRARY}/page/speed.html.j2", "Trained on", "Trained with"), ["report"]),
     "the page": ((f"{LIBRARY}/page/index.html.j2", "Which model to trust", "Whom to trust"), ["report"]),
-    "one training seed less": (("config/tiny.yaml", "seeds: [0, 1]", "seeds: [0]"), [*doubts(*BOTH), "report"]),
+    "one training seed less": (
+        ("config/tiny.yaml", "seeds: [0, 1]", "seeds: [0]"),
+        [*doubts("tiny_convolution"), "report"],
+    ),
     "a progress line": ((f"{LIBRARY}/command.py", "%d of %d", "%d from %d"), []),
     "an error's text": ((f"{LIBRARY}/errors.py", "one line with", "a line with"), []),
 }

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import wasserstein_distance
 from skimage.metrics import adapted_rand_error, structural_similarity, variation_of_information
 
 from graincast.scores import images, maps, populations
@@ -151,6 +152,16 @@ def test_larger_radii_are_as_far_away_as_they_are_larger():
     assert errors["sides_divergence"] > 0.5
     values, even = np.arange(5.0), np.full(5, 0.2)
     assert populations.distance(values + 0.3, even, values, even) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_distance_is_that_of_scipy(seed):
+    rng = np.random.default_rng(seed)
+    one, other = rng.integers(9, size=14), rng.integers(12, size=9)
+    weights = rng.random(14), rng.random(9)
+    assert populations.distance(one, weights[0], other, weights[1]) == pytest.approx(
+        wasserstein_distance(one, other, *weights), rel=1e-12
+    )
 
 
 def test_divergence_is_as_counted_by_hand_from_truth_to_prediction():

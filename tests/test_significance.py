@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, spearmanr
+from scipy.stats import binomtest, rankdata, spearmanr
 
 from graincast.scores import significance, uncertainty
 
@@ -123,6 +123,7 @@ def test_rank_correlation_is_that_of_scipy_with_ties_and_none_with_a_constant():
     assert uncertainty.rank_correlation(one, other) == pytest.approx(spearmanr(one, other).statistic)
     rows = uncertainty.rank_correlations(np.stack([one, other, np.zeros(30)]), other)
     assert rows == pytest.approx([spearmanr(one, other).statistic, 1, 0])
+    assert uncertainty.ranks(np.stack([one, other])).tolist() == rankdata(np.stack([one, other]), axis=1).tolist()
 
 
 def covered(shift, level=0.8, calibration=24, trials=400):

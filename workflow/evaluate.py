@@ -29,12 +29,13 @@ def main(argv: list[str] | None = None) -> None:
         forecast = judging.forecast(model, case, device)
         trained_as = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"]}
         identity = {**trained_as, "case": args.case}
+        attended = judging.attended(model, case, device)
         looks = list(judging.symmetry_rows(identity, model, forecast, case, device))
-    looks += judging.attention_rows(identity, forecast, case, model.inputs)
+    looks += judging.attention_rows(identity, attended, case)
     judged = judging.rows(identity, forecast, case, model.inputs)
     watched = command.progress(judged, f"scoring {args.name} on {args.case}", len(case))
     table.write(args.scores, [row for rows in watched for row in rows] + looks)
-    write_arrays(args.examples, judging.examples(forecast, case, model.inputs, EXAMPLES))
+    write_arrays(args.examples, judging.examples(forecast, attended, case, EXAMPLES))
 
 
 if __name__ == "__main__":

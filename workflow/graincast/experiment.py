@@ -1,7 +1,7 @@
 """The experiment: which data sets, models, seeds and cases. Names only; each is a YAML file of its own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +86,17 @@ class Experiment:
     def _on_dials(self) -> tuple[str, ...]:
         return tuple(name for dial in self.dials for name in dial.cases)
 
-    @property
-    def trainings(self) -> list[tuple[str, str, int]]:
-        """(model, data set, seed) of every training."""
-        return list(product(self.models, self.datasets, self.seeds))
+    def trainings(self, learning: Collection[str]) -> list[tuple[str, str, int]]:
+        """(model, data set, seed) of every training, given the models that learn something.
+
+        A model that learns nothing is the same from every seed: it has the first alone.
+        """
+        return [
+            (model, dataset, seed)
+            for model in self.models
+            for dataset in self.datasets
+            for seed in (self.seeds if model in learning else self.seeds[:1])
+        ]
 
 
 def build(config: dict[str, Any], files: list[Path]) -> Experiment:

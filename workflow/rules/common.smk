@@ -103,11 +103,26 @@ def model_code_of(script):
     return files
 
 
+@cache
+def trainings():
+    """(model, data set, seed) of every training."""
+    return EXPERIMENT.trainings([name for name in EXPERIMENT.models if model(name).learns])
+
+
+def weights_of_all_seeds(wildcards):
+    """Weights of every training of a model on a data set."""
+    return [
+        f"results/training/{name}/{dataset}/{seed}/weights.safetensors"
+        for name, dataset, seed in trainings()
+        if (name, dataset) == (wildcards.model, wildcards.dataset)
+    ]
+
+
 def trained(pattern):
     """`pattern` for every training of the experiment."""
     return [
         filled
-        for model, dataset, seed in EXPERIMENT.trainings
+        for model, dataset, seed in trainings()
         for filled in expand(pattern, model=model, dataset=dataset, seed=seed, case=EXPERIMENT.cases)
     ]
 
@@ -116,8 +131,8 @@ def forecasters():
     """A calibrated checkpoint of every training that learns something."""
     return [
         f"results/forecasters/{name}/{dataset}/{seed}.safetensors"
-        for name, dataset, seed in EXPERIMENT.trainings
-        if model(name).training.stages
+        for name, dataset, seed in trainings()
+        if model(name).learns
     ]
 
 

@@ -1,9 +1,7 @@
 rule doubt:
     input:
         model_code_of("doubt.py"),
-        weights=expand(
-            "results/training/{model}/{dataset}/{seed}/weights.safetensors", seed=EXPERIMENT.seeds, allow_missing=True
-        ),
+        weights=weights_of_all_seeds,
         validation="results/windows/{dataset}/validation.npz",
         windows=expand("results/windows/{case}/test.npz", case=EXPERIMENT.cases),
         scores=expand(

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
-from skimage import measure
+
+from graincast.grains import flooding
 
 
 def areas(labels: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -37,18 +36,8 @@ def sides(labels: NDArray[np.integer]) -> NDArray[np.int64]:
 
 
 def connected_regions(labels: NDArray[np.integer]) -> NDArray[np.int32]:
-    """Number the regions of equal label (4 neighbours, periodic edges too) from 0; no label is negative."""
-    regions = measure.label(labels, connectivity=1, background=-1) - 1
-    edges = [
-        (regions[0], regions[-1], labels[0] == labels[-1]),
-        (regions[:, 0], regions[:, -1], labels[:, 0] == labels[:, -1]),
-    ]
-    one = np.concatenate([first[same] for first, _, same in edges])
-    other = np.concatenate([last[same] for _, last, same in edges])
-    count = regions.max() + 1
-    joined = coo_matrix((np.ones(len(one)), (one, other)), shape=(count, count))
-    numbers: NDArray[np.int32] = connected_components(joined, directed=False)[1]
-    return np.asarray(numbers[regions])
+    """Number the regions of equal label (4 neighbours, periodic edges too) from 0, row by row."""
+    return np.asarray(flooding.alike(np.ravel(labels).astype(np.int64), labels.shape[1]).reshape(labels.shape))
 
 
 def boundary_pixels(labels: NDArray[np.integer]) -> NDArray[np.bool_]:

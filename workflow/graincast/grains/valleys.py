@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.compiled import kernel
+from graincast.grains.flooding import neighbours
 
 
 def depths(image: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -29,15 +30,7 @@ def _flooded(heights: NDArray[np.float64], order: NDArray[np.int64], columns: in
     depth = np.zeros(count)
     for pixel in order:
         bottom[pixel] = pixel
-        row, column = pixel // columns, pixel % columns
-        line = row * columns
-        neighbours = (
-            (pixel - columns) % count,
-            (pixel + columns) % count,
-            line + (column - 1) % columns,
-            line + (column + 1) % columns,
-        )
-        for neighbour in neighbours:
+        for neighbour in neighbours(pixel, count, columns):
             if bottom[neighbour] >= 0:
                 one, other = _lowest(bottom, neighbour), _lowest(bottom, pixel)
                 if one != other:

@@ -30,13 +30,11 @@ class Sequences:
 class Forecast:
     images: Tensor  # [B, frames, H, W] in 0..1
     regions: Tensor | None  # [B, frames, H, W]: connected pixels of one number are a grain; None: to be read off images
-    attention: Tensor | None = None  # [B, h, w]: how much each token is read for the first frame, 0: it cannot be read
 
     def some(self, chosen: slice) -> "Forecast":
         """Some of the structures."""
         regions = None if self.regions is None else self.regions[chosen]
-        attention = None if self.attention is None else self.attention[chosen]
-        return Forecast(self.images[chosen], regions, attention)
+        return Forecast(self.images[chosen], regions)
 
 
 @dataclass(frozen=True)
@@ -58,3 +56,11 @@ class Forecaster(nn.Module, ABC):
     @abstractmethod
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Loss of each sequence, as [B]."""
+
+
+class AttentiveForecaster(Forecaster):
+    """One that can say what it attends to."""
+
+    @abstractmethod
+    def attention_received(self, known: Sequences) -> Tensor:
+        """How much each token [B, h, w] is read for the first frame after those that are known, 0: it cannot be."""

@@ -13,7 +13,7 @@ from graincast.learning import equivariance, windows
 from graincast.learning.forecaster import Forecast, Sequences
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
-from graincast.scores import attention, boundaries, doubt, evaluation
+from graincast.scores import attention, boundaries, evaluation, populations
 from graincast.storage import read_arrays
 
 TURNED = 4  # structures whose symmetries are looked at
@@ -24,6 +24,15 @@ def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
     if not len(case):
         raise GraincastError(f"{case.path}: holds no test simulation (see the YAML of its data set)")
     return model.forecast(_whole(case).frames(slice(model.inputs)), case.frames - model.inputs, device)
+
+
+def attended(model: Trained, case: Windows, device: torch.device) -> NDArray | None:
+    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other."""
+    found = model.attention(_whole(case).frames(slice(model.inputs)), device)
+    if found is not None and model.inputs > 1:
+        log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", model.inputs - 1)
+        return None
+    return None if found is None else found.numpy()
 
 
 def rows(identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int) -> Iterator[list[dict[str, Any]]]:
@@ -53,17 +62,12 @@ def read(forecast: Forecast, index: int, shown: NDArray) -> evaluation.Predicted
 def radius_biases(forecast: Forecast, case: Windows, inputs: int) -> NDArray[np.float64]:
     """Relative errors [structures, frames] of the mean grain radius."""
     pairs = ((said, truth) for _, said, truth in readings(forecast, case, inputs))
-    return np.stack([evaluation.population_errors(said, truth)[doubt.BIAS] for said, truth in pairs])
+    return np.stack([evaluation.population_errors(said, truth)[populations.BIAS] for said, truth in pairs])
 
 
-def attention_rows(
-    identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int
-) -> Iterator[dict[str, Any]]:
+def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: Windows) -> Iterator[dict[str, Any]]:
     """What the model attends to in each structure when it forecasts frame 1; none from a model without attention."""
-    attended = _attended(forecast, inputs)
     if attended is None:
-        if forecast.attention is not None:
-            log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", inputs - 1)
         return
     about = read_arrays(case.path, ("simulations", *boundaries.FIELDS))
     for index, simulation in enumerate(about["simulations"].tolist()):
@@ -85,20 +89,14 @@ def symmetry_rows(
             yield {**identity, **place, "score": score, "value": float(value)}
 
 
-def examples(forecast: Forecast, case: Windows, inputs: int, count: int) -> dict[str, NDArray]:
+def examples(forecast: Forecast, attended: NDArray | None, case: Windows, count: int) -> dict[str, NDArray]:
     """The first structures for the report: true and predicted images, and attention with what it is held against."""
     shown = {"truth": case.images[:count].numpy() / np.float32(255), "predicted": forecast.images[:count].numpy()}
-    attended = _attended(forecast, inputs)
     if attended is None:
         return shown
     about = read_arrays(case.path, boundaries.FIELDS)
     fields = {name: about[name][:count] for name in boundaries.FIELDS}
     return {**shown, **fields, "labels": case.grains[:count, 0].numpy(), "attention": attended[:count]}
-
-
-def _attended(forecast: Forecast, inputs: int) -> NDArray | None:
-    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other."""
-    return None if forecast.attention is None or inputs > 1 else forecast.attention.numpy()
 
 
 def _whole(case: Windows) -> Sequences:

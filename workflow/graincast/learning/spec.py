@@ -55,6 +55,11 @@ class ModelSpec:
     settings: dict[str, Any]  # its Settings
     training: Training
 
+    @property
+    def learns(self) -> bool:
+        """Whether a training changes anything."""
+        return bool(self.training.stages)
+
     def part_file(self, where: str) -> Path:
         """The library file of its model, without importing it."""
         return specs.part_file("models", self.model, f"{where}, 'model'")

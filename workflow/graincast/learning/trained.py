@@ -1,7 +1,7 @@
 """Trained models: a checkpoint is all that is needed to forecast."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from graincast import specs
 from graincast.learning import checkpoint
-from graincast.learning.forecaster import Forecast, Forecaster, Sequences
+from graincast.learning.forecaster import AttentiveForecaster, Forecast, Forecaster, Sequences
 from graincast.learning.spec import ModelSpec
 
 BATCH = 64
@@ -30,18 +30,23 @@ class Trained:
     @torch.no_grad()
     def forecast(self, known: Sequences, frames: int, device: torch.device) -> Forecast:
         """The next `frames` frames after those that are known, on the CPU."""
-        parts = []
-        for at in range(0, len(known), BATCH):
-            some = known.some(slice(at, at + BATCH))
-            parts.append(self.model.forecast(Sequences(some.images.to(device), some.grains.to(device)), frames))
-        images = torch.cat([part.images.cpu() for part in parts])
-        return Forecast(images, _joined(part.regions for part in parts), _joined(part.attention for part in parts))
+        parts = [self.model.forecast(batch, frames) for batch in _batches(known, device)]
+        regions = [part.regions.cpu() for part in parts if part.regions is not None]
+        return Forecast(torch.cat([part.images.cpu() for part in parts]), torch.cat(regions) if regions else None)
+
+    @torch.no_grad()
+    def attention(self, known: Sequences, device: torch.device) -> Tensor | None:
+        """How much each token [B, h, w] is read for the next frame, on the CPU; none from a model without attention."""
+        if not isinstance(self.model, AttentiveForecaster):
+            return None
+        return torch.cat([self.model.attention_received(batch).cpu() for batch in _batches(known, device)])
 
 
-def _joined(parts: Iterable[Tensor | None]) -> Tensor | None:
-    """Parts of a batch that a model gives or does not give, on the CPU."""
-    given = [part.cpu() for part in parts if part is not None]
-    return torch.cat(given) if given else None
+def _batches(known: Sequences, device: torch.device) -> Iterator[Sequences]:
+    """The sequences in parts that a device has room for, on that device."""
+    for at in range(0, len(known), BATCH):
+        some = known.some(slice(at, at + BATCH))
+        yield Sequences(some.images.to(device), some.grains.to(device))
 
 
 def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, Any]) -> None:

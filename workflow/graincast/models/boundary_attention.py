@@ -15,7 +15,7 @@ from graincast.blocks.autoencoder import holds_boundary
 from graincast.blocks.losses import LossWeights
 from graincast.blocks.rollout import Rollout, Widths, forecast_images, lesson_loss
 from graincast.blocks.tokens import Gathered, gathered, put_back
-from graincast.learning.forecaster import Forecast, Forecaster, Lesson, Sequences
+from graincast.learning.forecaster import AttentiveForecaster, Forecast, Lesson, Sequences
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Settings:
         check_heads(self.widths.memory, self.heads)
 
 
-class Model(Forecaster):
+class Model(AttentiveForecaster):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
@@ -38,8 +38,7 @@ class Model(Forecaster):
 
     def forecast(self, known: Sequences, frames: int) -> Forecast:
         """The next `frames` frames after those that are known."""
-        images = forecast_images(self.rollout, self.mix, known.images, frames)
-        return Forecast(images, None, self.attention_received(known))
+        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
 
     def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
         """Composite loss of each sequence, as [B]."""

@@ -1,28 +1,36 @@
 """The report's table of equivariance: how far forecasts are from turning with their input, beside their own errors."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from graincast.scores import summary
+
 SCORES = ("shift_error", "turn_error", "flip_error", "relabel_error")
-KEYS = ["case", "model", "dataset"]
-LOOKED_AT = [*KEYS, "seed", "structure", "frame"]
+LOOKED_AT = ["case", "model", "dataset", "seed", "structure", "frame"]
+
+
+class Measured(NamedTuple):
+    """A mean over structures, frames and seeds, and its 95 % interval over structures."""
+
+    mean: float
+    low: float
+    high: float
 
 
 def rows(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    """A row a case, model and training data set: means over structures, frames and seeds; None where nothing is.
+    """A row a case, model and training data set: `Measured` by score; None where nothing is.
 
     `error` is the root mean square error against the truth of the same structures and frames.
     """
     measured = scores[scores["score"].isin(SCORES)]
-    if measured.empty:
-        return []
-    wide = measured.pivot_table(index=KEYS, columns="score", values="value", aggfunc="mean", sort=False)
     same = scores[scores["score"] == "mse"].merge(measured[LOOKED_AT].drop_duplicates(), on=LOOKED_AT)
-    errors = np.sqrt(same["value"]).groupby([same[key] for key in KEYS]).mean()
-    table = wide.reindex(columns=SCORES).assign(error=errors).astype(object)
-    return [
-        {str(name): value for name, value in row.items()}
-        for row in table.where(table.notna(), None).reset_index().to_dict("records")
-    ]
+    errors = same.assign(score="error", value=np.sqrt(same["value"]))
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in summary.summary(pd.concat([measured, errors])).to_dict("records"):
+        key = (row["case"], row["model"], row["trained on"])
+        names = dict(zip(("case", "model", "dataset"), key, strict=True))
+        here = found.setdefault(key, {**names, **dict.fromkeys((*SCORES, "error")), "structures": row["structures"]})
+        here[row["score"]] = Measured(row["mean"], row["low"], row["high"])
+    return list(found.values())

@@ -10,7 +10,7 @@ The tokens that count hold a boundary pixel of the true grain map and can be rea
 too faint for the model's mask is not chosen by the attention, and its 0 says nothing of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from scipy.ndimage import distance_transform_edt
 
 from graincast.grains.geometry import boundary_pixels
 from graincast.scores.boundaries import per_token
-from graincast.scores.uncertainty import rank_correlations
+from graincast.scores.uncertainty import correlations, ranked
 
 SHIFTS = 999
 Floats = NDArray[np.float64]
@@ -45,26 +45,33 @@ def rows(
     All fields and all models of one seed meet the same shifts. A structure without a token that counts has no rows.
     """
     finite = np.nan_to_num(np.asarray(attention, float), nan=0.0, posinf=0.0, neginf=0.0)
-    for name, field in fields.items():
-        values, holding = per_token(np.asarray(field, float), boundary_pixels(labels), len(field) // len(finite))
-        mask = holding & (finite > 0)
-        if mask.any():
-            found = association(finite, values, mask, np.random.default_rng(seed))
-            yield {**identity, "score": f"attention_{name}", "value": found.correlation}
-            yield {**identity, "score": f"attention_{name}_p", "value": found.p}
+    boundary, patch = boundary_pixels(labels), len(labels) // len(finite)
+    holding = per_token(boundary.astype(float), boundary, patch)[1]
+    mask = holding & (finite > 0)
+    if not mask.any():
+        return
+    values = [per_token(np.asarray(field, float), boundary, patch)[0] for field in fields.values()]
+    for name, found in zip(fields, associations(finite, values, mask, np.random.default_rng(seed)), strict=True):
+        yield {**identity, "score": f"attention_{name}", "value": found.correlation}
+        yield {**identity, "score": f"attention_{name}_p", "value": found.p}
 
 
-def association(
-    attention: Floats, field: Floats, mask: NDArray[np.bool_], rng: np.random.Generator, shifts: int = SHIFTS
-) -> Association:
-    """Attention [H, W] against a field [H, W] over the marked tokens [H, W]; there is at least one."""
+def associations(
+    attention: Floats, fields: Sequence[Floats], mask: NDArray[np.bool_], rng: np.random.Generator, shifts: int = SHIFTS
+) -> list[Association]:
+    """Attention [H, W] against fields [H, W] over the marked tokens [H, W], at least one; all meet the same shifts."""
     everywhere = extended(attention, mask)
     chosen = _random_shifts(attention.shape, shifts, rng)
     marked = np.argwhere(mask)
     at = (marked[None] - chosen[:, None]) % np.array(attention.shape)
-    correlations = rank_correlations(everywhere[at[..., 0], at[..., 1]], field[mask])
-    as_far = np.abs(correlations) >= abs(correlations[0]) - 1e-12
-    return Association(float(correlations[0]), float(as_far.mean()), len(marked))
+    shifted = ranked(everywhere[at[..., 0], at[..., 1]])
+    return [_association(correlations(shifted, ranked(field[mask])), len(marked)) for field in fields]
+
+
+def _association(shifted: Floats, tokens: int) -> Association:
+    """From the correlations by shift, of which the first is by nothing."""
+    as_far = np.abs(shifted) >= abs(shifted[0]) - 1e-12
+    return Association(float(shifted[0]), float(as_far.mean()), tokens)
 
 
 def extended(attention: Floats, mask: NDArray[np.bool_]) -> Floats:

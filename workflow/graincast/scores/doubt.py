@@ -19,12 +19,11 @@ from numpy.typing import NDArray
 
 from graincast.errors import GraincastError
 from graincast.grains import following
-from graincast.scores import images, uncertainty
+from graincast.scores import images, populations, uncertainty
 from graincast.scores.significance import bootstrap_interval
 
 LEVEL = 0.9  # asked of the bands
 CALIBRATION = "validation"  # the case that the bands' own rows are of
-BIAS = "mean_radius_bias"  # what the bands are around
 FEWEST = 3  # structures that have an order worth a correlation
 Floats = NDArray[np.float64]
 Value = tuple[str, int | None, float]  # score, frame, value
@@ -69,9 +68,11 @@ def radius_spread(grains: NDArray[np.integer]) -> float:
 
 def biases(scores: pd.DataFrame, case: str, seed: int) -> Floats:
     """Relative errors [structures, frames] of the mean radius that an evaluation found."""
-    chosen = scores[(scores["score"] == BIAS) & (scores["case"] == case) & (scores["seed"] == seed)]
+    chosen = scores[(scores["score"] == populations.BIAS) & (scores["case"] == case) & (scores["seed"] == seed)]
     if chosen.empty:
-        raise GraincastError(f"the tables of scores hold no '{BIAS}' of seed {seed} on '{case}', expected some")
+        raise GraincastError(
+            f"the tables of scores hold no '{populations.BIAS}' of seed {seed} on '{case}', expected some"
+        )
     return chosen.pivot_table(index="structure", columns="frame", values="value").to_numpy(float)
 
 

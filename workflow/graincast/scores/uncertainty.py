@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta, rankdata
+from scipy.special import betaincinv
 
 DRAWS = 1000
 Floats = NDArray[np.float64]
@@ -41,9 +41,32 @@ def rank_correlation_interval(
 
 def rank_correlations(several: NDArray, others: NDArray) -> Floats:
     """Spearman's coefficients [N] of the rows of an array [N, n] with another [n], or with the rows of one [N, n]."""
-    ranks, other = (rankdata(values, axis=-1) - 0.5 * (values.shape[-1] + 1) for values in (several, others))
-    scale = np.sqrt(np.sum(ranks**2, axis=-1) * np.sum(other**2, axis=-1))
-    return np.asarray(np.sum(ranks * other, axis=-1) / np.where(scale > 0, scale, 1.0))
+    return correlations(ranked(several), ranked(others))
+
+
+def ranked(values: NDArray) -> Floats:
+    """Ranks of each row of an array [..., n], ties sharing theirs, about their mean."""
+    return np.asarray(ranks(values) - 0.5 * (values.shape[-1] + 1))
+
+
+def ranks(values: NDArray) -> Floats:
+    """Ranks, from 1 on, of each row of an array [..., n], ties sharing their mean rank."""
+    order = np.argsort(values, axis=-1)
+    ascending, place = np.take_along_axis(values, order, -1), np.arange(values.shape[-1])
+    begins = np.ones(values.shape, bool)
+    begins[..., 1:] = ascending[..., 1:] != ascending[..., :-1]
+    ends = np.roll(begins, -1, axis=-1)
+    first = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
+    last = np.minimum.accumulate(np.where(ends, place, len(place))[..., ::-1], axis=-1)[..., ::-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, 0.5 * (first + last) + 1, -1)
+    return found
+
+
+def correlations(several: Floats, others: Floats) -> Floats:
+    """Coefficients [N] of rows of mean 0 [N, n] with another [n] or with rows [N, n]; 0 where one is constant."""
+    scale = np.sqrt(np.sum(several**2, axis=-1) * np.sum(others**2, axis=-1))
+    return np.asarray(np.sum(several * others, axis=-1) / np.where(scale > 0, scale, 1.0))
 
 
 @dataclass(frozen=True)
@@ -94,8 +117,8 @@ def coverage_of_all(errors: Floats, half_width: Floats, level: float = 0.95) -> 
 def binomial_interval(hits: NDArray, trials: int, level: float) -> tuple[Floats, Floats]:
     """Clopper-Pearson interval of a share, for arrays of hits, which may be fractions."""
     tail, misses = (1 - level) / 2, trials - hits
-    low = beta.ppf(tail, np.where(hits > 0, hits, 1), misses + 1)
-    high = beta.ppf(1 - tail, hits + 1, np.where(misses > 0, misses, 1))
+    low = betaincinv(np.where(hits > 0, hits, 1), misses + 1, tail)
+    high = betaincinv(hits + 1, np.where(misses > 0, misses, 1), 1 - tail)
     return np.where(hits > 0, low, 0.0), np.where(misses > 0, high, 1.0)
 
 
@@ -116,8 +139,8 @@ def auroc_interval(
 def _aurocs(inside: Floats, outside: Floats) -> Floats:
     """AUROC of each row of [N, n] and [N, m], from the ranks of the second among both."""
     count, others = outside.shape[1], inside.shape[1]
-    ranks = rankdata(np.concatenate([outside, inside], axis=1), axis=1)[:, :count]
-    return np.asarray((ranks.sum(axis=1) - 0.5 * count * (count + 1)) / (count * others))
+    among = ranks(np.concatenate([outside, inside], axis=1))[:, :count]
+    return np.asarray((among.sum(axis=1) - 0.5 * count * (count + 1)) / (count * others))
 
 
 @dataclass(frozen=True)

@@ -21,19 +21,24 @@ def cleaned(labels: NDArray[np.integer], smallest: int) -> NDArray[np.int32]:
     """A periodic map [rows, columns] numbered by its connected regions, none with fewer than `smallest` pixels."""
     region = connected_regions(labels)
     label = labels.ravel()[np.unique(region, return_index=True)[1]]
-    goes_to = absorbed(region, label, smallest, touching_around)
+    goes_to = absorbed(region, label, np.bincount(region.ravel()), smallest, touching_around)
     numbers: NDArray[np.int32] = np.unique(goes_to[region], return_inverse=True)[1].astype(np.int32)
     return numbers.reshape(labels.shape)
 
 
 def absorbed(
-    region: NDArray[np.int32], label: NDArray[np.integer], smallest: int, touching: Touching
+    region: NDArray[np.int32],
+    label: NDArray[np.integer],
+    size: NDArray[np.integer],
+    smallest: int,
+    touching: Touching,
 ) -> NDArray[np.int64]:
-    """The region that each region [regions] of a map is a part of once none has fewer than `smallest` pixels.
+    """The region that each region [regions] of a map is a part of once none is smaller than `smallest`.
 
-    `label` [regions] is what regions have in common that are to be one where they touch.
+    `label` [regions] is what regions have in common that are to be one where they touch, `size` [regions] their pixels
+    or those of them that count.
     """
-    size = np.bincount(region.ravel())
+    size = size.copy()
     goes_to = np.arange(len(size))
     borders = _borders(region, touching)
     queue = [(int(size[number]), int(number)) for number in np.flatnonzero(size < smallest)]

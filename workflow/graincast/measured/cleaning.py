@@ -6,12 +6,13 @@
 4. fill: a point that is not indexed takes phase and orientation of the nearest one that is.
 5. grains: neighbours of one phase no farther apart than the threshold belong to one grain, and so does a chain of them.
 6. small: the smallest grain first goes to the one that it borders on most, of whatever phase, until none is too small.
+   Only indexed points count: a speck does not become a grain by being spread over a gap.
 7. twins: grains of which more than half of the common boundary is Sigma3 become one, if the rules say so.
 
 A ready grain map has crop, grains (connected points of one label) and small.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +23,11 @@ from graincast.grains.cleaning import absorbed, touching_inside
 from graincast.measured import orientations, segmentation, twins
 from graincast.measured.cleaned import Cleaned, Step
 from graincast.measured.orientations import Crystal
+from graincast.measured.rules import Rules
 from graincast.measured.scan import NOT_INDEXED, GrainMap, Scan
 
 MOST_POINTS = 25_000_000
 MOST_REGIONS = 1_000_000  # before small ones are absorbed
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How a map is cleaned."""
-
-    crop: tuple[int, int, int, int] | None = None  # first row, row after the last, first column, column after the last
-    phases: tuple[str, ...] = ()  # names of those kept; none: all
-    confidence: float | None = None  # least that is trusted; None: every indexed point is
-    misorientation: float = 5.0  # degrees between neighbours of one grain at most
-    smallest: int = 10  # points of the smallest grain kept
-    merge_twins: bool = False
 
 
 def cleaned(measured: Scan | GrainMap, rules: Rules, where: str) -> Cleaned:
@@ -54,11 +44,11 @@ def _of_labels(measured: GrainMap, rules: Rules, where: str) -> Cleaned:
     region = segmentation.regions(segmentation.links_of_labels(labels))
     first = np.unique(region, return_index=True)[1]
     steps.append(Step("grains", 0, len(first)))
-    kept, own = _without_small(region, labels.ravel()[first], rules, where)
+    kept, own = _without_small(region, labels.ravel()[first], np.bincount(region.ravel()), rules, where)
     steps.append(Step("small", int((~own).sum()), int(kept.max()) + 1))
     _check_grains(kept, rules, where)
     phase = np.zeros(int(kept.max()) + 1, np.int16)
-    return Cleaned(kept, phase, {}, None, measured.step, 0.0, None, tuple(steps))
+    return Cleaned(kept, phase, {}, None, _step(measured, rules), 0.0, None, tuple(steps))
 
 
 def _of_orientations(measured: Scan, rules: Rules, where: str) -> Cleaned:
@@ -66,13 +56,15 @@ def _of_orientations(measured: Scan, rules: Rules, where: str) -> Cleaned:
     steps = [Step("crop", measured.phase.size - scan.phase.size, None)]
     phase = _chosen(scan, rules, where, steps)
     _check_indexed(scan, phase, where)
-    filled = float(np.mean(phase == NOT_INDEXED))
+    indexed = phase != NOT_INDEXED
     turned, phase = _filled(orientations.quaternions(scan.euler), phase)
-    steps.append(Step("fill", round(filled * phase.size), None))
+    steps.append(Step("fill", int(np.sum(~indexed)), None))
     crystals = _crystals(scan, phase, where)
     region = segmentation.regions(segmentation.links_of_orientations(turned, phase, crystals, rules.misorientation))
-    steps.append(Step("grains", 0, int(region.max()) + 1))
-    labels, own = _without_small(region, np.arange(int(region.max()) + 1), rules, where)
+    count = int(region.max()) + 1
+    steps.append(Step("grains", 0, count))
+    size = np.bincount(region[indexed], minlength=count)
+    labels, own = _without_small(region, np.arange(count), size, rules, where)
     steps.append(Step("small", int((~own).sum()), int(labels.max()) + 1))
     _check_grains(labels, rules, where)
     of_grain = _phase_of_grains(labels, phase, own)
@@ -81,7 +73,16 @@ def _of_orientations(measured: Scan, rules: Rules, where: str) -> Cleaned:
         labels, of_grain, step = _merged(labels, of_grain, borders)
         steps.append(step)
         _check_grains(labels, rules, where)
-    return Cleaned(labels, of_grain, scan.phases, scan.quality, scan.step, filled, borders.share, tuple(steps))
+    return Cleaned(
+        labels,
+        of_grain,
+        scan.phases,
+        scan.quality,
+        _step(scan, rules),
+        float(np.mean(~indexed)),
+        borders.share,
+        tuple(steps),
+    )
 
 
 def _cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:
@@ -98,7 +99,8 @@ def _chosen(scan: Scan, rules: Rules, where: str, steps: list[Step]) -> NDArray[
     """The phase of the points that are of a kept phase and trusted, NOT_INDEXED elsewhere; says so in `steps`."""
     phase = scan.phase
     if rules.phases:
-        kept = np.isin(phase, [_number_of(name, scan, where) for name in rules.phases])
+        _check_phases(scan, rules, where)
+        kept = np.isin(phase, rules.phases)
         steps.append(Step("phases", int(np.sum(~kept & (phase != NOT_INDEXED))), None))
         phase = np.where(kept, phase, np.int16(NOT_INDEXED))
     if rules.confidence is not None:
@@ -123,24 +125,25 @@ def _filled(turned: NDArray[np.float32], phase: NDArray[np.int16]) -> tuple[NDAr
 
 
 def _without_small(
-    region: NDArray[np.int32], label: NDArray[np.integer], rules: Rules, where: str
+    region: NDArray[np.int32], label: NDArray[np.integer], size: NDArray[np.integer], rules: Rules, where: str
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Grains [rows, columns] numbered from 0 with none too small, and the points that were in their grain before."""
-    size = np.bincount(region.ravel())
+    """Grains [rows, columns] numbered from 0 with none too small, and the points that were in their grain before.
+
+    `label` [regions] is alike for regions that become one where they touch; `size` [regions] are points that count.
+    """
     if size.max() < rules.smallest or len(size) > MOST_REGIONS:
         raise GraincastError(
             f"{where}: nothing but specks: {len(size)} regions, the largest of {size.max()} points (key 'smallest' is "
             f"{rules.smallest}, at most {MOST_REGIONS} regions): is it a map of grains, is 'misorientation' too small?"
         )
-    goes_to = absorbed(region, label, rules.smallest, touching_inside)
+    goes_to = absorbed(region, label, size, rules.smallest, touching_inside)
     numbers = np.unique(goes_to, return_inverse=True)[1].astype(np.int32)
     return numbers[region], (goes_to == np.arange(len(goes_to)))[region]
 
 
 def _phase_of_grains(labels: NDArray[np.int32], phase: NDArray[np.int16], own: NDArray[np.bool_]) -> NDArray[np.int16]:
     """The phase of each grain [grains], which all points of its own have."""
-    grain, first = np.unique(labels[own], return_index=True)
-    assert len(grain) == labels.max() + 1
+    first = np.unique(labels[own], return_index=True)[1]
     return phase[own][first]
 
 
@@ -153,24 +156,27 @@ def _merged(
     return numbers[labels], phase[first], Step("twins", points, len(first))
 
 
+def _step(measured: Scan | GrainMap, rules: Rules) -> float | None:
+    return rules.step if measured.step is None else float(measured.step)
+
+
 def _window(shape: tuple[int, ...], rules: Rules, where: str) -> tuple[slice, slice]:
     if rules.crop is None:
         return slice(None), slice(None)
-    top, bottom, left, right = rules.crop
-    if not (0 <= top < bottom <= shape[0] and 0 <= left < right <= shape[1]):
+    crop = rules.crop
+    if not (0 <= crop.top < crop.bottom <= shape[0] and 0 <= crop.left < crop.right <= shape[1]):
         raise GraincastError(
-            f"{where}: key 'crop' is rows {top} to {bottom} and columns {left} to {right}, "
+            f"{where}: key 'crop' is rows {crop.top} to {crop.bottom} and columns {crop.left} to {crop.right}, "
             f"but the map has {shape[0]} rows and {shape[1]} columns"
         )
-    return slice(top, bottom), slice(left, right)
+    return slice(crop.top, crop.bottom), slice(crop.left, crop.right)
 
 
-def _number_of(name: str, scan: Scan, where: str) -> int:
-    for number, phase in scan.phases.items():
-        if phase.name == name:
-            return number
-    known = ", ".join(f"'{phase.name}'" for phase in scan.phases.values())
-    raise GraincastError(f"{where}: key 'phases' names '{name}', but the map has {known or 'none'}")
+def _check_phases(scan: Scan, rules: Rules, where: str) -> None:
+    known = ", ".join(f"{number} ({phase.name})" for number, phase in sorted(scan.phases.items()))
+    for number in rules.phases:
+        if number not in scan.phases:
+            raise GraincastError(f"{where}: key 'phases' names {number}, but the map has {known or 'none'}")
 
 
 def _crystals(scan: Scan, phase: NDArray[np.int16], where: str) -> dict[int, Crystal]:
@@ -194,8 +200,9 @@ def _check(measured: Scan | GrainMap, rules: Rules, where: str) -> None:
         raise GraincastError(f"{where}: key 'misorientation' is {rules.misorientation}, expected degrees, 0 to 90")
     if rules.smallest < 1:
         raise GraincastError(f"{where}: key 'smallest' is {rules.smallest}, expected 1 or more points")
-    if measured.step is not None and not 0 < measured.step < np.inf:
-        raise GraincastError(f"{where}: the step is {measured.step}, expected micrometres above 0")
+    step = _step(measured, rules)
+    if step is not None and not 0 < step < np.inf:
+        raise GraincastError(f"{where}: the step is {step}, expected micrometres above 0")
 
 
 def _check_indexed(scan: Scan, phase: NDArray[np.int16], where: str) -> None:

@@ -11,7 +11,7 @@ from graincast.measured.cleaned import Cleaned
 
 WIDTH = 4.0  # inches of one panel
 BAR_SHARE = 0.3  # of the width of the map that the scale bar takes at most
-LINE = 1.0  # points, of boundaries
+LINE = 0.7  # points, of boundaries
 EXTREMES = (1, 99)  # percentiles of quality that are black and white: single points are far out
 
 

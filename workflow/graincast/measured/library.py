@@ -27,7 +27,10 @@ def orix() -> ModuleType:
         _set(ours)
         import orix
         from orix.crystal_map import Phase  # noqa: F401, orix imports its parts when they are first named
-        from orix.quaternion import Misorientation, Orientation, Rotation  # noqa: F401
+        from orix.quaternion import Orientation, Rotation
+        from orix.vector import Vector3d
+
+        _ = (~Orientation.identity(), Rotation.identity() * Vector3d.zvector())  # all that is compiled at first use
     finally:
         _set(theirs)
     return cast(ModuleType, orix)

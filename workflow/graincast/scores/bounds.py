@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from graincast.command import log
 from graincast.datasets import DataSet, Parts
-from graincast.grains import following
 from graincast.networks.evolution import Unsound
 from graincast.networks.network import Network
 from graincast.networks.rendering import boundary_image, label_map
@@ -57,14 +56,13 @@ def growth_constant(growth: Mapping[str, NDArray]) -> float:
 
 
 def _mean_field(simulation: int, true: evaluation.Truth, constant: float) -> Iterator[dict[str, Any]]:
-    start = populations.population(following.areas(true.maps[:1]), following.sides(true.maps[:1]))
+    start = populations.of_map(true.maps[0], true.scored)
     for frame in range(1, len(true.maps)):
-        now = true.maps[frame, None]
-        there = populations.population(following.areas(now), following.sides(now))
-        grown = 1 + constant * (true.reduced_times[frame] - true.reduced_times[0]) / start.area.mean()
+        there = populations.of_map(true.maps[frame], true.scored)
+        grown = 1 + constant * (true.reduced_times[frame] - true.reduced_times[0]) / start.mean_area
         biases = {
-            "mean_radius": start.radii.mean() * np.sqrt(grown) / there.radii.mean() - 1,
-            "grain_count": len(start.area) / grown / len(there.area) - 1,
+            "mean_radius": start.mean_radius * np.sqrt(grown) / there.mean_radius - 1,
+            "grain_count": start.number / grown / there.number - 1,
         }
         for name, bias in biases.items():
             for score, value in ((f"{name}_bias", bias), (f"{name}_error", abs(bias))):

@@ -14,7 +14,6 @@ from graincast.learning.forecaster import Forecast, Sequences
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
 from graincast.scores import attention, boundaries, doubt, evaluation
-from graincast.storage import read_arrays
 
 TURNED = 4  # structures whose symmetries are looked at
 
@@ -36,11 +35,12 @@ def readings(
     forecast: Forecast, case: Windows, inputs: int
 ) -> Iterator[tuple[int, evaluation.Predicted, evaluation.Truth]]:
     """Number of each structure of the case, what the forecast says of it, and what is true."""
-    about = read_arrays(case.path, ("simulations", "reduced_times", "line_width"))
+    about = case.about(("simulations", "reduced_times", "line_width"))
     whole, last = _whole(case), slice(inputs - 1, None)
     for index, simulation in enumerate(about["simulations"]):
         images, maps = whole.images[index, last].numpy(), whole.grains[index, last].numpy()
-        truth = evaluation.Truth(images, maps, about["reduced_times"][index, last], float(about["line_width"]))
+        times, width = about["reduced_times"][index, last], float(about["line_width"])
+        truth = evaluation.Truth(images, maps, times, width, case.scored)
         yield int(simulation), read(forecast, index, maps[0]), truth
 
 
@@ -61,11 +61,13 @@ def attention_rows(
 ) -> Iterator[dict[str, Any]]:
     """What the model attends to in each structure when it forecasts frame 1; none from a model without attention."""
     attended = _attended(forecast, inputs)
+    if case.scored is not None:
+        return  # the mirror images of a map would count as tokens of their own
     if attended is None:
         if forecast.attention is not None:
             log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", inputs - 1)
         return
-    about = read_arrays(case.path, ("simulations", *boundaries.FIELDS))
+    about = case.about(("simulations", *boundaries.FIELDS))
     for index, simulation in enumerate(about["simulations"].tolist()):
         fields = {name: about[name][index] for name in boundaries.FIELDS}
         here = {**identity, "structure": simulation, "frame": 1}
@@ -75,9 +77,11 @@ def attention_rows(
 def symmetry_rows(
     identity: Mapping[str, Any], model: Trained, forecast: Forecast, case: Windows, device: torch.device
 ) -> Iterator[dict[str, Any]]:
-    """How far the forecasts of the first structures are from turning with their input."""
+    """How far the forecasts of the first structures are from turning with their input; not of mirrored boxes."""
+    if case.scored is not None:
+        return
     first = slice(TURNED)
-    known, numbers = _whole(case).frames(slice(model.inputs)), read_arrays(case.path, ("simulations",))["simulations"]
+    known, numbers = _whole(case).frames(slice(model.inputs)), case.about(("simulations",))["simulations"]
     found = equivariance.errors(model, known.some(first), forecast.some(first), numbers[first], device)
     for score, errors in found.items():
         for (index, frame), value in np.ndenumerate(errors):
@@ -88,10 +92,13 @@ def symmetry_rows(
 def examples(forecast: Forecast, case: Windows, inputs: int, count: int) -> dict[str, NDArray]:
     """The first structures for the report: true and predicted images, and attention with what it is held against."""
     shown = {"truth": case.images[:count].numpy() / np.float32(255), "predicted": forecast.images[:count].numpy()}
+    if case.scored is not None:  # the map, without its mirror images
+        height, width = (side // 2 for side in case.scored.shape)
+        return {name: images[..., :height, :width] for name, images in shown.items()}
     attended = _attended(forecast, inputs)
     if attended is None:
         return shown
-    about = read_arrays(case.path, boundaries.FIELDS)
+    about = case.about(boundaries.FIELDS)
     fields = {name: about[name][:count] for name in boundaries.FIELDS}
     return {**shown, **fields, "labels": case.grains[:count, 0].numpy(), "attention": attended[:count]}
 

@@ -19,7 +19,8 @@ from graincast.errors import GraincastError
 from graincast.grains import geometry
 from graincast.learning import checkpoint, judging, preparation, windows
 from graincast.networks.rendering import boundary_image, label_map
-from graincast.prediction import calibration, familiarity, forecasting, picture, specimen
+from graincast.pictures import read as read_picture
+from graincast.prediction import calibration, familiarity, forecasting, specimen
 from graincast.scores import images
 from graincast.structures import lognormal
 from predict import main
@@ -110,13 +111,13 @@ def test_a_file_is_read_as_it_was_written(tmp_path, name, kind):
     if name == "a.png" and kind == np.float32:
         pytest.skip("PNG holds no fractions")
     given = np.random.default_rng(0).integers(0, 2, (20, 24)).astype(kind)
-    assert np.array_equal(picture.read(write(tmp_path / name, given)), given)
+    assert np.array_equal(read_picture(write(tmp_path / name, given)), given)
 
 
 def test_transparent_colours_lie_on_white(tmp_path):
     given = np.zeros((20, 20, 4), np.uint8)
     given[:10, :, 3] = 255
-    read = picture.read(write(tmp_path / "a.png", given))
+    read = read_picture(write(tmp_path / "a.png", given))
     assert (read[:10] == 0).all()
     assert (read[10:] == 255).all()
 
@@ -162,7 +163,7 @@ def test_what_cannot_be_forecast_is_refused_in_one_line_that_names_the_file(draw
     for name, reason in refused_files(tmp_path, label_map(drawn, (SIDE, SIDE))).items():
         path = tmp_path / name
         with pytest.raises(GraincastError, match=reason) as refused:
-            specimen.read(picture.read(path), "auto", False, str(path))
+            specimen.read(read_picture(path), "auto", False, str(path))
         assert str(path) in str(refused.value)
         assert "\n" not in str(refused.value)
 
@@ -178,7 +179,7 @@ def test_damaged_files_never_end_in_another_error(drawn, tmp_path):
                 bad[place] = rng.integers(256)
             (tmp_path / f"bad{suffix}").write_bytes(bad)
             try:
-                picture.read(tmp_path / f"bad{suffix}")
+                read_picture(tmp_path / f"bad{suffix}")
             except GraincastError:
                 refused += 1
     assert refused > 20

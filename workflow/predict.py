@@ -6,10 +6,10 @@ Times are k t: divide by your reduced mobility k, in square micrometres a second
 
 from pathlib import Path
 
-from graincast import command
+from graincast import command, pictures
 from graincast.errors import GraincastError
 from graincast.learning import devices
-from graincast.prediction import calibration, forecasting, output, picture, specimen
+from graincast.prediction import calibration, forecasting, output, specimen
 
 SHIPPED = Path(__file__).parent.parent / "pretrained" / "local_rule.safetensors"
 
@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> None:
             raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
         if args.pixel_size is not None and not 0 < args.pixel_size < float("inf"):
             raise GraincastError(f"--pixel-size is {args.pixel_size}, expected micrometres above 0")
-        given = picture.read(args.microstructure)
+        given = pictures.read(args.microstructure)
         found = specimen.read(given, args.kind, args.periodic, str(args.microstructure))
         scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
         predicted = forecasting.predict(model, known, scene, frames, device)

@@ -1,0 +1,54 @@
+"""Oxford's .h5oina: {slice}/EBSD/Header and Data, an entry a point; radians, a square grid, phase 0 not indexed."""
+
+import h5py
+
+from graincast.errors import GraincastError
+from graincast.measured.readers import assembly, hdf5, limits, symmetry
+from graincast.measured.readers.assembly import DeclaredPhase, Points
+from graincast.measured.scan import Scan
+
+
+def slices(root: h5py.Group) -> list[str]:
+    """Names of the groups of a file that hold a map in this layout."""
+    return [name for name, group in hdf5.groups(root) if _header(group) is not None]
+
+
+def read(root: h5py.Group) -> Scan:
+    where, names = root.file.filename, slices(root)
+    group = hdf5.subgroup(root, names[0])
+    header, data = hdf5.subgroup(group, "EBSD/Header"), hdf5.subgroup(group, "EBSD/Data")
+    rows, columns = hdf5.whole(header, "Y Cells"), hdf5.whole(header, "X Cells")
+    limits.check_grid(hdf5.place(header), "X Cells and Y Cells", rows, columns)
+    points = rows * columns
+    deviation = hdf5.optional_numbers(data, ("Mean Angular Deviation",), points)
+    said = () if deviation is None else ("The confidence is minus the mean angular deviation in radians.",)
+    return assembly.scan(
+        Points(
+            *(where, rows, columns, hdf5.number(header, "X Step"), hdf5.number(header, "Y Step")),
+            euler=hdf5.numbers(data, "Euler", points, 3),
+            unit="radians",
+            phase=hdf5.numbers(data, "Phase", points),
+            phases=_phases(header),
+            confidence=None if deviation is None else -deviation.astype(float),
+            quality=hdf5.optional_numbers(data, ("Band Contrast",), points),
+            decisions=said + hdf5.only_first(where, names),
+        )
+    )
+
+
+def _header(group: h5py.Group) -> h5py.Group | None:
+    ebsd = hdf5.child(group, "EBSD")
+    header = hdf5.child(ebsd, "Header") if isinstance(ebsd, h5py.Group) else None
+    return header if isinstance(header, h5py.Group) and hdf5.child(header, "X Cells") is not None else None
+
+
+def _phases(header: h5py.Group) -> dict[int, DeclaredPhase]:
+    found = {}
+    for name, group in hdf5.groups(hdf5.subgroup(header, "Phases")):
+        if not (name.isascii() and name.isdigit() and len(name) < 6):
+            raise GraincastError(f"{hdf5.place(group)}: is called {name[:40]!r}, expected the number of a phase")
+        laue = hdf5.whole(group, "Laue Group")
+        found[int(name)] = DeclaredPhase(
+            hdf5.text(group, "Phase Name"), symmetry.of_laue_number(laue), f"Laue group {laue}"
+        )
+    return found

@@ -281,7 +281,7 @@ def test_a_cleaned_map_is_read_back_as_it_was_written(tmp_path, of):
 
 def mirror():
     """The folder of real maps, which are not part of the project."""
-    folder = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent.parent / "shared" / "data")
+    folder = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent / "shared" / "data")
     if not folder.is_dir() and os.environ.get("CI") != "true":
         pytest.skip(f"no real maps at {folder} (GRAINCAST_MIRROR)")
     return folder

@@ -4,20 +4,31 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+import measure
 from conftest import PROJECT
 from graincast.errors import GraincastError
+from graincast.figures import measured as figures
 from graincast.grains.cleaning import absorbed, touching_inside
 from graincast.measured import cleaned as file
-from graincast.measured import cleaning, segmentation
-from graincast.measured.rules import Crop, Rules
+from graincast.measured import cleaning, reading, segmentation, table
 from graincast.measured.scan import GrainMap, Phase, Scan
+from graincast.measured.table import Cleaning, Crop
+from graincast.scores import table as scores
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    yield
+    plt.close("all")
+
 
 CUBE, HEXAGON = Phase("austenite", "m-3m"), Phase("zinc", "6/mmm")
-EVERY = Rules(smallest=1)
+EVERY = Cleaning(smallest=1)
 START = Rotation.from_euler("ZXZ", [0.3, 0.7, 1.1])
 TWIN = Rotation.from_rotvec(np.deg2rad(60) * np.ones(3) / np.sqrt(3))
 
@@ -116,21 +127,21 @@ def test_points_of_little_confidence_count_as_not_indexed():
     assert found.labels[0, 1] == 0
     assert found.labels[0, 3:].tolist() == [1, 2, 2]
     assert file.Step("confidence", 1, None) in found.steps
-    assert "'confidence' is 0.2, but the map has no" in refused(replace(of, confidence=None), Rules(confidence=0.2))
+    assert "'confidence' is 0.2, but the map has no" in refused(replace(of, confidence=None), Cleaning(confidence=0.2))
 
 
 def test_small_grains_go_to_what_they_border_on_most():
     of = scan("0001111\n0002111\n0000111\n0000111", about_z(0, 30, 60))
-    assert grains(of, Rules(smallest=2)) == [[0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 0, 1, 1, 1], *[[0] * 4 + [1] * 3] * 2]
-    found = cleaning.cleaned(of, Rules(smallest=2), "here")
+    assert grains(of, Cleaning(smallest=2)) == [[0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 0, 1, 1, 1], *[[0] * 4 + [1] * 3] * 2]
+    found = cleaning.cleaned(of, Cleaning(smallest=2), "here")
     assert found.steps[-1] == file.Step("small", 1, 2)
-    assert found.steps[-2] == file.Step("grains", 0, 3)
+    assert found.steps[-2] == file.Step("segment", 0, 3)
 
 
 def test_a_speck_does_not_become_a_grain_by_being_spread_over_a_gap():
     of = scan("0000.....1111\n0000..2..1111\n0000.....1111", about_z(0, 30, 60))
     assert cleaning.cleaned(of, EVERY, "here").grains == 3
-    assert cleaning.cleaned(of, Rules(smallest=2), "here").grains == 2
+    assert cleaning.cleaned(of, Cleaning(smallest=2), "here").grains == 2
 
 
 def test_small_regions_at_an_edge_border_on_nothing_across_it():
@@ -153,7 +164,7 @@ def test_chosen_phases_take_the_points_of_the_others():
     assert found.labels.tolist() == [[0, 0, 0, 0, 1, 1]]
     assert found.phase.tolist() == [1, 1]
     assert file.Step("phases", 2, None) in found.steps
-    assert refused(of, Rules(phases=(3,))).endswith("key 'phases' names 3, but the map has 1 (austenite), 2 (zinc)")
+    assert refused(of, Cleaning(phases=(3,))).endswith("key 'phases' names 3, but the map has 1 (austenite), 2 (zinc)")
 
 
 def lamellae(phase=None):
@@ -192,7 +203,7 @@ def test_grains_are_twins_when_more_than_half_of_their_boundary_is():
 def test_absorbed_points_say_nothing_about_twins():
     of = scan("0001111\n0002111\n0001111", [START, *about_z(30), START * TWIN])
     assert cleaning.cleaned(of, EVERY, "here").twins > 0
-    assert cleaning.cleaned(of, Rules(smallest=2), "here").twins == 0
+    assert cleaning.cleaned(of, Cleaning(smallest=2), "here").twins == 0
 
 
 def test_a_crop_takes_quality_and_confidence_along():
@@ -204,12 +215,12 @@ def test_a_crop_takes_quality_and_confidence_along():
     assert found.steps[0] == file.Step("crop", 8, None)
     assert found.filled == 1 / 4
     for crop in (Crop(0, 3, 0, 6), Crop(0, 2, 3, 3), Crop(-1, 2, 0, 6)):
-        assert "but the map has 2 rows and 6 columns" in refused(of, Rules(crop=crop))
+        assert "but the map has 2 rows and 6 columns" in refused(of, Cleaning(crop=crop))
 
 
 def test_a_grain_map_is_split_into_connected_grains_and_loses_the_small_ones():
     labels = np.array([[7, 7, 3, 7, 7], [7, 7, 3, 7, 7], [7, 7, 3, 9, 7]], np.int32)
-    found = cleaning.cleaned(GrainMap(labels, None, ()), Rules(smallest=2, step=0.25), "here")
+    found = cleaning.cleaned(GrainMap(labels, 0.25, ()), Cleaning(smallest=2), "here")
     assert found.labels.tolist() == [[0, 0, 1, 2, 2]] * 3
     assert (found.quality, found.twins, found.step, found.phase.tolist()) == (None, None, 0.25, [0, 0, 0])
     assert cleaning.cleaned(GrainMap(labels, None, ()), EVERY, "here").grains == 4
@@ -217,19 +228,19 @@ def test_a_grain_map_is_split_into_connected_grains_and_loses_the_small_ones():
 
 def test_pieces_of_one_label_join_where_a_speck_between_them_goes():
     labels = np.array([[7, 7, 9, 7, 7], [7, 7, 9, 7, 7], [3, 3, 3, 3, 3]], np.int32)
-    assert grains(GrainMap(labels, 1.0, ()), Rules(smallest=3)) == [[0] * 5, [0] * 5, [1] * 5]
+    assert grains(GrainMap(labels, 1.0, ()), Cleaning(smallest=3)) == [[0] * 5, [0] * 5, [1] * 5]
 
 
 def test_malformed_maps_are_refused_in_one_line(monkeypatch):
     pair = scan("0011\n0011", about_z(0, 30))
     assert "no point is indexed" in refused(scan("....", about_z(0)))
-    assert "no point is indexed" in refused(replace(pair, confidence=np.zeros((2, 4))), Rules(confidence=1.0))
+    assert "no point is indexed" in refused(replace(pair, confidence=np.zeros((2, 4))), Cleaning(confidence=1.0))
     assert "one single grain is left" in refused(scan("0000", about_z(0)))
     assert "merge_twins" in refused(scan("0011", [START, START * TWIN]), replace(EVERY, merge_twins=True))
-    assert "nothing but specks: 2 regions, the largest of 4" in refused(pair, Rules(smallest=5))
+    assert "nothing but specks: 2 regions, the largest of 4" in refused(pair, Cleaning(smallest=5))
     assert "points of phase 3, but describes only [1, 2]" in refused(replace(pair, phase=np.int16(3) + 0 * pair.phase))
-    assert "key 'misorientation' is 0" in refused(pair, Rules(misorientation=0))
-    assert "key 'smallest' is 0" in refused(pair, Rules(smallest=0))
+    assert "key 'misorientation' is 0" in refused(pair, Cleaning(misorientation=0))
+    assert "key 'smallest' is 0" in refused(pair, Cleaning(smallest=0))
     assert "step is 0.0" in refused(replace(pair, step=0.0))
     broken = replace(pair, euler=np.where(np.arange(4)[:, None] < 1, np.float32(np.nan), pair.euler))
     assert "2 indexed points have Euler angles that are not finite" in refused(broken)
@@ -243,7 +254,7 @@ def test_malformed_maps_are_refused_in_one_line(monkeypatch):
 
 def test_measures_are_in_micrometres_and_count_each_step():
     found = file.measures(cleaning.cleaned(scan("0111\n0111", about_z(0, 30), step=0.5), EVERY, "here"))
-    assert found["grains"] == found["grains_grains"] == 2
+    assert found["grains"] == found["segment_grains"] == 2
     assert found["mean_diameter_um"] == pytest.approx(0.5 * (np.sqrt(2 / np.pi) + np.sqrt(6 / np.pi)))
     assert found["mean_area_um2"] == 1.0
     assert found["edge_grain_share"] == 1
@@ -270,75 +281,111 @@ def test_a_cleaned_map_is_read_back_as_it_was_written(tmp_path, of):
 
 def mirror():
     """The folder of real maps, which are not part of the project."""
-    folder = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent.parent / "shared" / "data")
+    folder = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent / "shared" / "data")
     if not folder.is_dir() and os.environ.get("CI") != "true":
         pytest.skip(f"no real maps at {folder} (GRAINCAST_MIRROR)")
     return folder
 
 
-def channel_map(path, shape, step):
-    """Records of Oxford's .crc."""
-    angles = [(name, "<f4") for name in ("phi1", "Phi", "phi2")]
-    others = [
-        ("deviation", "<f4"),
-        ("contrast", "u1"),
-        ("slope", "u1"),
-        ("bands", "u1"),
-        ("error", "u1"),
-        ("rest", "<f4"),
-    ]
-    records = np.fromfile(path, [("phase", "u1"), *angles, *others]).reshape(shape)
-    euler = np.stack([records[name] for name, _ in angles], axis=-1)
-    quality = records["contrast"].astype(np.float32)
-    return Scan(euler, records["phase"].astype(np.int16), {1: Phase("metal", "m-3m")}, step, None, quality, ())
-
-
-def in100():
-    import h5py
-
-    with h5py.File(mirror() / "ebsd_in100" / "Small_IN100_Slice1.dream3d") as store:
-        data = store["DataContainers/Small IN100 Slice 1/EBSD Scan Data"]
-        euler, phase = data["EulerAngles"][0], data["Phases"][0, ..., 0].astype(np.int16)
-        confidence, quality = data["Confidence Index"][0, ..., 0], data["Image Quality"][0, ..., 0].astype(np.float32)
-    return Scan(euler, phase, {1: Phase("nickel", "m-3m")}, 0.25, confidence, quality, ())
-
-
-def ni_superalloy():
-    return channel_map(mirror() / "ebsd_ni_superalloy" / "testDataEBSD.crc", (243, 359), 0.12)
-
-
-def copper():
-    return channel_map(mirror() / "ebsd_copper" / "copperSquare.crc", (296, 293), 2.0)
-
-
-def duplex_steel():
-    table = np.loadtxt(mirror() / "ebsd_duplex_steel" / "sdss_ferrite_austenite.ang")
-    euler, quality = table[:, :3].reshape(100, 117, 3), table[:, 5].reshape(100, 117)
-    phases = {1: Phase("austenite", "m-3m"), 2: Phase("ferrite", "m-3m")}
-    phase = table[:, 7].reshape(100, 117).astype(np.int16)
-    return Scan(euler.astype(np.float32), phase, phases, 1.5, None, quality.astype(np.float32), ())
-
-
-SECTION = Rules(crop=Crop(8, 172, 30, 180), confidence=0.05)
+FILES = {
+    "in100": "ebsd_in100/Small_IN100_Slice1.dream3d",
+    "ni_superalloy": "ebsd_ni_superalloy/testDataEBSD.crc",
+    "copper": "ebsd_copper/copperSquare.crc",
+    "duplex_steel": "ebsd_duplex_steel/sdss_ferrite_austenite.ang",
+}
 
 
 @pytest.mark.parametrize(
-    ("read", "rules", "grains", "merged", "twins"),
+    ("name", "grains", "merged", "twins"),
     [
-        (in100, SECTION, 186, 112, None),
-        (ni_superalloy, Rules(), 109, 25, None),
-        (copper, Rules(), 561, None, 0.57),
-        (duplex_steel, Rules(), 102, None, None),
+        ("in100", 186, 112, None),
+        ("ni_superalloy", 109, 25, None),
+        ("copper", 561, None, 0.57),
+        ("duplex_steel", 102, None, None),
     ],
-    ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_real_maps_have_the_grains_that_others_count(read, rules, grains, merged, twins):
+def test_real_maps_have_the_grains_that_others_count(name, grains, merged, twins):
     """With Sigma3 merged, ni_superalloy has 29 where twins are 5 degrees off at most, and 25 by Brandon's 8.66."""
-    of = read()
-    found = cleaning.cleaned(of, rules, "here")
+    of = reading.read(mirror() / FILES[name])
+    rules = {row.name: row.cleaning for row in table.load(PROJECT / "config" / "measured.csv")}[name]
+    found = cleaning.cleaned(of, replace(rules, merge_twins=False), "here")
     assert found.grains == pytest.approx(grains, rel=0.005)
-    assert len(np.unique(segmentation.regions(segmentation.links_of_labels(found.labels)))) == found.grains
+    assert segmentation.regions(segmentation.links_of_labels(found.labels)).max() + 1 == found.grains
+    assert found.quality.shape == found.labels.shape
     if merged is not None:
         assert cleaning.cleaned(of, replace(rules, merge_twins=True), "here").grains == pytest.approx(merged, rel=0.04)
     if twins is not None:
         assert found.twins == pytest.approx(twins, rel=0.08)
+
+
+# The script
+
+
+@pytest.fixture
+def measured(tmp_path):
+    """Runs the script on a label image in a table of its own; gives the folder that it wrote to."""
+    np.save(tmp_path / "mine.npy", np.repeat(np.repeat([[1, 2], [3, 3]], 8, axis=0), 8, axis=1))
+    row = {**dict.fromkeys(table.COLUMNS, ""), "name": "mine", "file": str(tmp_path / "mine.npy"), "step": "0.5"}
+    (tmp_path / "table.csv").write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n")
+
+    def run(folder, name="mine"):
+        written = {"--cleaned": "mine.npz", "--measures": "mine.parquet", "--figure": "mine.png"}
+        paths = [part for option, path in written.items() for part in (option, str(tmp_path / folder / path))]
+        measure.main(
+            ["--table", str(tmp_path / "table.csv"), "--map", name, "--file", str(tmp_path / "mine.npy"), *paths]
+        )
+        return tmp_path / folder
+
+    return run
+
+
+def test_the_script_writes_the_map_its_measures_and_its_picture(measured):
+    folder = measured("one")
+    read = file.load(folder / "mine.npz")
+    assert (read.grains, read.step) == (3, 0.5)
+    rows = scores.read(folder / "mine.parquet").set_index("score")
+    assert rows.loc["mean_area_um2", "value"] == pytest.approx(16**2 / 3 / 4)
+    assert set(rows["case"]) == {"mine"}
+    assert (folder / "mine.png").stat().st_size > 1000
+
+
+def test_the_script_writes_the_same_bytes_every_time(measured):
+    one, other = measured("one"), measured("other")
+    assert all(path.read_bytes() == (other / path.name).read_bytes() for path in one.iterdir())
+
+
+def test_the_script_names_the_maps_there_are(measured):
+    with pytest.raises(GraincastError, match=r"table.csv: has no map 'yours' \(it has mine\)"):
+        measured("one", "yours")
+
+
+# The picture
+
+
+def test_the_picture_draws_each_edge_between_two_grains_once():
+    x, y = figures._boundary_lines(np.array([[0, 0, 1], [0, 2, 1]]))
+    edges = {tuple(sorted([(x[at], y[at]), (x[at + 1], y[at + 1])])) for at in range(0, len(x), 3)}
+    assert edges == {
+        ((0.5, 0.5), (1.5, 0.5)),
+        ((1.5, -0.5), (1.5, 0.5)),
+        ((0.5, 0.5), (0.5, 1.5)),
+        ((1.5, 0.5), (1.5, 1.5)),
+    }
+    assert np.isnan(x[2::3]).all()
+
+
+def test_the_scale_bar_is_as_long_as_it_says():
+    found = cleaning.cleaned(scan("0111\n0111", about_z(0, 30), step=25.0), EVERY, "here")
+    panel = figures.grain_map(found).axes[0]
+    left, right = panel.lines[-1].get_xdata()
+    assert panel.texts[0].get_text() == "20 µm"
+    assert (right - left) * 25.0 == pytest.approx(20)
+    assert [figures.bar_length(width) for width in (10, 20, 100, 0.07)] == [2, 5, 20, 0.02]
+
+
+def test_the_picture_shows_quality_beside_the_grains_where_there_is_some():
+    of = scan("0111\n0111", about_z(0, 30))
+    quality = np.arange(8, dtype=np.float32).reshape(2, 4)
+    alone, both = (cleaning.cleaned(replace(of, quality=given), EVERY, "here") for given in (None, quality))
+    assert len(figures.grain_map(alone).axes) == 1
+    assert np.array_equal(figures.grain_map(both).axes[1].images[0].get_array(), quality)

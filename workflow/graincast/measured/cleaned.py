@@ -31,6 +31,7 @@ class Cleaned:
     filled: float  # share of the points that had no orientation, or one not to be trusted
     twins: float | None  # share of the boundary that is Sigma3 before twins are merged; None: not from orientations
     steps: tuple[Step, ...]
+    decisions: tuple[str, ...]  # of the reader, each a sentence
 
     @property
     def grains(self) -> int:
@@ -74,6 +75,7 @@ def write(path: Path, of: Cleaned, name: str) -> None:
         "step": np.float64(np.nan if of.step is None else of.step),
         "filled": np.float64(of.filled),
         "twins": np.float64(np.nan if of.twins is None else of.twins),
+        "decisions": np.array(of.decisions, np.str_),
         "step_names": np.array([step.name for step in of.steps], np.str_),
         "step_points": np.array([step.points for step in of.steps], np.int64),
         "step_grains": np.array([-1 if step.grains is None else step.grains for step in of.steps], np.int64),
@@ -90,7 +92,7 @@ def load(path: Path) -> Cleaned:
         phases = dict(zip(array("phase_numbers").tolist(), (Phase(*both) for both in named), strict=True))
         counted = zip(*(array(f"step_{key}").tolist() for key in ("names", "points", "grains")), strict=True)
         steps = tuple(Step(name, points, None if grains < 0 else grains) for name, points, grains in counted)
-        filled = float(array("filled"))
+        filled, decisions = float(array("filled")), tuple(array("decisions").tolist())
     if labels.ndim != 2 or labels.size == 0 or labels.min() != 0 or labels.max() != len(phase) - 1:
         raise GraincastError(f"{path}: is no cleaned map: its {len(phase)} grains do not match its labels")
     return Cleaned(
@@ -102,4 +104,5 @@ def load(path: Path) -> Cleaned:
         filled=filled,
         twins=None if np.isnan(twins) else twins,
         steps=steps,
+        decisions=decisions,
     )

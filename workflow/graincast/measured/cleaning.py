@@ -1,15 +1,15 @@
-"""A measured map to grains: crop, phases, confidence, fill, grains, small grains, twins; in this order.
+"""A measured map to grains: crop, phases, confidence, fill, segment, small, twins; in this order.
 
 1. crop; all that follows knows nothing of what is cut off.
 2. phases: points of phases that are not kept count as not indexed.
 3. confidence: so do points less sure than the least.
 4. fill: a point that is not indexed takes phase and orientation of the nearest one that is.
-5. grains: neighbours of one phase no farther apart than the threshold belong to one grain, and so does a chain of them.
+5. segment: neighbours of one phase no farther apart than the threshold belong to one grain, and so does a chain of them.
 6. small: the smallest grain first goes to the one that it borders on most, of whatever phase, until none is too small.
    Only indexed points count: a speck does not become a grain by being spread over a gap.
 7. twins: grains of which more than half of the common boundary is Sigma3 become one, if the rules say so.
 
-A ready grain map has crop, grains (connected points of one label) and small.
+A ready grain map has crop, segment (connected points of one label) and small.
 """
 
 from dataclasses import replace
@@ -23,14 +23,14 @@ from graincast.grains.cleaning import absorbed, touching_inside
 from graincast.measured import orientations, segmentation, twins
 from graincast.measured.cleaned import Cleaned, Step
 from graincast.measured.orientations import Crystal
-from graincast.measured.rules import Rules
+from graincast.measured.readers.limits import MOST_POINTS
 from graincast.measured.scan import NOT_INDEXED, GrainMap, Scan
+from graincast.measured.table import Cleaning
 
-MOST_POINTS = 25_000_000
 MOST_REGIONS = 1_000_000  # before small ones are absorbed
 
 
-def cleaned(measured: Scan | GrainMap, rules: Rules, where: str) -> Cleaned:
+def cleaned(measured: Scan | GrainMap, rules: Cleaning, where: str) -> Cleaned:
     """The grains of a measured map; `where` names its file and row in errors."""
     _check(measured, rules, where)
     if isinstance(measured, GrainMap):
@@ -38,20 +38,20 @@ def cleaned(measured: Scan | GrainMap, rules: Rules, where: str) -> Cleaned:
     return _of_orientations(measured, rules, where)
 
 
-def _of_labels(measured: GrainMap, rules: Rules, where: str) -> Cleaned:
+def _of_labels(measured: GrainMap, rules: Cleaning, where: str) -> Cleaned:
     labels = measured.labels[_window(measured.labels.shape, rules, where)]
     steps = [Step("crop", measured.labels.size - labels.size, None)]
     region = segmentation.regions(segmentation.links_of_labels(labels))
     first = np.unique(region, return_index=True)[1]
-    steps.append(Step("grains", 0, len(first)))
+    steps.append(Step("segment", 0, len(first)))
     kept, own = _without_small(region, labels.ravel()[first], np.bincount(region.ravel()), rules, where)
     steps.append(Step("small", int((~own).sum()), int(kept.max()) + 1))
     _check_grains(kept, rules, where)
     phase = np.zeros(int(kept.max()) + 1, np.int16)
-    return Cleaned(kept, phase, {}, None, _step(measured, rules), 0.0, None, tuple(steps))
+    return Cleaned(kept, phase, {}, None, measured.step, 0.0, None, tuple(steps), measured.decisions)
 
 
-def _of_orientations(measured: Scan, rules: Rules, where: str) -> Cleaned:
+def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
     scan = _cropped(measured, _window(measured.phase.shape, rules, where))
     steps = [Step("crop", measured.phase.size - scan.phase.size, None)]
     phase = _chosen(scan, rules, where, steps)
@@ -62,7 +62,7 @@ def _of_orientations(measured: Scan, rules: Rules, where: str) -> Cleaned:
     crystals = _crystals(scan, phase, where)
     region = segmentation.regions(segmentation.links_of_orientations(turned, phase, crystals, rules.misorientation))
     count = int(region.max()) + 1
-    steps.append(Step("grains", 0, count))
+    steps.append(Step("segment", 0, count))
     size = np.bincount(region[indexed], minlength=count)
     labels, own = _without_small(region, np.arange(count), size, rules, where)
     steps.append(Step("small", int((~own).sum()), int(labels.max()) + 1))
@@ -78,10 +78,11 @@ def _of_orientations(measured: Scan, rules: Rules, where: str) -> Cleaned:
         of_grain,
         scan.phases,
         scan.quality,
-        _step(scan, rules),
+        scan.step,
         float(np.mean(~indexed)),
         borders.share,
         tuple(steps),
+        scan.decisions,
     )
 
 
@@ -95,7 +96,7 @@ def _cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:
     )
 
 
-def _chosen(scan: Scan, rules: Rules, where: str, steps: list[Step]) -> NDArray[np.int16]:
+def _chosen(scan: Scan, rules: Cleaning, where: str, steps: list[Step]) -> NDArray[np.int16]:
     """The phase of the points that are of a kept phase and trusted, NOT_INDEXED elsewhere; says so in `steps`."""
     phase = scan.phase
     if rules.phases:
@@ -125,7 +126,7 @@ def _filled(turned: NDArray[np.float32], phase: NDArray[np.int16]) -> tuple[NDAr
 
 
 def _without_small(
-    region: NDArray[np.int32], label: NDArray[np.integer], size: NDArray[np.integer], rules: Rules, where: str
+    region: NDArray[np.int32], label: NDArray[np.integer], size: NDArray[np.integer], rules: Cleaning, where: str
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Grains [rows, columns] numbered from 0 with none too small, and the points that were in their grain before.
 
@@ -156,11 +157,7 @@ def _merged(
     return numbers[labels], phase[first], Step("twins", points, len(first))
 
 
-def _step(measured: Scan | GrainMap, rules: Rules) -> float | None:
-    return rules.step if measured.step is None else float(measured.step)
-
-
-def _window(shape: tuple[int, ...], rules: Rules, where: str) -> tuple[slice, slice]:
+def _window(shape: tuple[int, ...], rules: Cleaning, where: str) -> tuple[slice, slice]:
     if rules.crop is None:
         return slice(None), slice(None)
     crop = rules.crop
@@ -172,7 +169,7 @@ def _window(shape: tuple[int, ...], rules: Rules, where: str) -> tuple[slice, sl
     return slice(crop.top, crop.bottom), slice(crop.left, crop.right)
 
 
-def _check_phases(scan: Scan, rules: Rules, where: str) -> None:
+def _check_phases(scan: Scan, rules: Cleaning, where: str) -> None:
     known = ", ".join(f"{number} ({phase.name})" for number, phase in sorted(scan.phases.items()))
     for number in rules.phases:
         if number not in scan.phases:
@@ -192,7 +189,7 @@ def _crystals(scan: Scan, phase: NDArray[np.int16], where: str) -> dict[int, Cry
     return found
 
 
-def _check(measured: Scan | GrainMap, rules: Rules, where: str) -> None:
+def _check(measured: Scan | GrainMap, rules: Cleaning, where: str) -> None:
     shape = measured.labels.shape if isinstance(measured, GrainMap) else measured.phase.shape
     if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] > MOST_POINTS:
         raise GraincastError(f"{where}: the map is {shape}, expected rows and columns of 1 to {MOST_POINTS} points")
@@ -200,9 +197,8 @@ def _check(measured: Scan | GrainMap, rules: Rules, where: str) -> None:
         raise GraincastError(f"{where}: key 'misorientation' is {rules.misorientation}, expected degrees, 0 to 90")
     if rules.smallest < 1:
         raise GraincastError(f"{where}: key 'smallest' is {rules.smallest}, expected 1 or more points")
-    step = _step(measured, rules)
-    if step is not None and not 0 < step < np.inf:
-        raise GraincastError(f"{where}: the step is {step}, expected micrometres above 0")
+    if measured.step is not None and not 0 < measured.step < np.inf:
+        raise GraincastError(f"{where}: the step is {measured.step}, expected micrometres above 0")
 
 
 def _check_indexed(scan: Scan, phase: NDArray[np.int16], where: str) -> None:
@@ -214,7 +210,7 @@ def _check_indexed(scan: Scan, phase: NDArray[np.int16], where: str) -> None:
         raise GraincastError(f"{where}: {lost} indexed points have Euler angles that are not finite")
 
 
-def _check_grains(labels: NDArray[np.int32], rules: Rules, where: str) -> None:
+def _check_grains(labels: NDArray[np.int32], rules: Cleaning, where: str) -> None:
     if labels.max() == 0:
         merging = "; do not merge its twins (key 'merge_twins')" if rules.merge_twins else ""
         raise GraincastError(

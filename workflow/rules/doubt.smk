@@ -5,11 +5,11 @@ rule doubt:
             "results/training/{model}/{dataset}/{seed}/weights.safetensors", seed=EXPERIMENT.seeds, allow_missing=True
         ),
         validation="results/windows/{dataset}/validation.npz",
-        windows=expand("results/windows/{case}/test.npz", case=EXPERIMENT.cases),
+        windows=expand("results/windows/{case}/test.npz", case=SIMULATED_CASES),
         scores=expand(
             "results/scores/{model}/{dataset}/{seed}/{case}.parquet",
             seed=EXPERIMENT.seeds[0],
-            case=EXPERIMENT.cases,
+            case=SIMULATED_CASES,
             allow_missing=True,
         ),
     output:

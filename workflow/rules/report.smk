@@ -2,16 +2,16 @@ rule report:
     input:
         code_of("report.py"),
         templates=sorted(map(str, Path("workflow/graincast/page").glob("*.j2"))),
-        scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet")
-        + dialled("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
-        examples=trained("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
-        bounds=expand("results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=EXPERIMENT.cases)
-        + dialled("results/bounds/{dataset}/{case}.parquet"),
-        curves=sorted(set(trained("results/training/{model}/{dataset}/{seed}/curve.parquet"))),
+        scores=evaluated("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
+        dial_scores=dialled("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
+        examples=evaluated("results/scores/{model}/{dataset}/{seed}/{case}.npz"),
+        bounds=bounded,
+        dial_bounds=dialled("results/bounds/{dataset}/{case}.parquet"),
+        curves=trained("results/training/{model}/{dataset}/{seed}/curve.parquet"),
         speeds=expand("results/speed/{dataset}.parquet", dataset=EXPERIMENT.datasets),
         machines=expand("results/speed/{dataset}.json", dataset=EXPERIMENT.datasets),
-        sheets=expand("results/windows/{dataset}/truth.parquet", dataset=EXPERIMENT.main_datasets),
-        growths=expand("results/windows/{dataset}/growth.npz", dataset=EXPERIMENT.main_datasets),
+        sheets=for_sheets("results/windows/{dataset}/truth.parquet"),
+        growths=for_sheets("results/windows/{dataset}/growth.npz"),
         validation="results/validation/solvers.parquet",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
         doubt_maps=expand("results/doubt/{model}/{dataset}.npz", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
@@ -30,12 +30,12 @@ rule report:
     resources:
         attempt=attempt_number,
     params:
-        configuration=configuration_as_json(),
+        configuration=configuration_as_json,
         folder=subpath(output.page, parent=True),
     shell:
         f"{KEEP_LOG}"
-        "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores}"
-        " --bounds {input.bounds} --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
+        "python workflow/report.py --configuration {params.configuration:q} --scores {input.scores} {input.dial_scores}"
+        " --bounds {input.bounds} {input.dial_bounds} --examples {input.examples} --curves {input.curves} --sheets {input.sheets}"
         " --growths {input.growths} --speeds {input.speeds} --machines {input.machines}"
         " --doubts {input.doubts} --doubt-maps {input.doubt_maps}"
         " --validation {input.validation} --output {params.folder} > {log} 2>&1"

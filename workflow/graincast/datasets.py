@@ -36,9 +36,10 @@ class Frames:
     def __post_init__(self) -> None:
         if (self.pixels is None) == (self.grain_pixels is None):
             raise ValueError("frames need one of the keys 'pixels' and 'grain_pixels'")
-        widest = self.pixels if self.grain_pixels is None else self.grain_pixels
-        if self.count < 2 or self.interval <= 0 or (self.pixels or 8) < 8 or not 0 < self.line_width <= (widest or 0):
-            raise ValueError("frames need count >= 2, interval > 0, pixels >= 8 and line_width > 0")
+        if self.count < 2 or self.interval <= 0 or not 0 < self.line_width <= (self.pixels or self.line_width):
+            raise ValueError("frames need count >= 2, interval > 0 and line_width > 0")
+        if (self.pixels or 8) < 8 or (self.grain_pixels or 4) < 4:
+            raise ValueError("frames need pixels >= 8, or grain_pixels >= 4")
 
     def shape(self, box: tuple[float, float]) -> tuple[int, int]:
         """Rows and columns of the boundary images of a box of this width and height."""
@@ -48,7 +49,7 @@ class Frames:
 
     def pixels_per_side(self, box: tuple[float, float]) -> float:
         """Pixels to the side of the mean grain as drawn."""
-        return self.pixels / box[0] if self.grain_pixels is None else self.grain_pixels  # type: ignore[operator]
+        return self.grain_pixels or (self.pixels or 0) / box[0]
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,8 @@ def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
 
 def _motion(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
     """What the boundaries of the first frames do, [simulations, P, P] each."""
-    shape = (-1, dataset.frames.pixels, dataset.frames.pixels)
+    pixels = dataset.frames.pixels or 0
+    shape = (-1, pixels, pixels)
     return {
         name: np.array([window.motion[name] for window in windows], np.float32).reshape(shape)
         for name in boundaries.FIELDS

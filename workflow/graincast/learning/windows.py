@@ -46,7 +46,7 @@ def load(path: Path) -> Windows:
 
 
 def load_by_box(path: Path) -> list[Windows]:
-    """The windows of one split, those of each size of box apart; measured maps of which nothing is scored are left out."""
+    """The windows of one split, those of each size of box apart; without measured maps of which nothing is scored."""
     if "images" in array_names(path):
         return [load(path)]
     found = []

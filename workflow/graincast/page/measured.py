@@ -1,4 +1,4 @@
-"""The report's section on measured maps: whose they are, which could not be evaluated, and whether the emulation told."""
+"""The report's section on measured maps: whose they are, which are left out, and whether the emulation foretold it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

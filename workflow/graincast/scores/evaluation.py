@@ -19,6 +19,7 @@ from graincast.grains.geometry import connected_regions
 from graincast.networks.network import Network
 from graincast.networks.rendering import boundary_image
 from graincast.scores import images, maps, physics, populations
+from graincast.scores.images import Scored
 
 BAND = 2.0  # pixels around true boundaries
 REACHES = (1, 2)  # pixels within which boundaries match
@@ -33,7 +34,7 @@ class Truth:
     maps: NDArray[np.integer]  # [1 + frames, H, W], a grain keeps its number
     reduced_times: NDArray[np.float64]  # [1 + frames], k t in square pixels
     line_width: float  # of its boundaries, pixels
-    scored: images.Scored = None  # pixels that count in scores of images, maps and populations; physics sees the box
+    scored: Scored = None  # pixels that count in scores of images, maps and populations; physics sees the box
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Simulated from a measured start: a cleaned map of grains, mirrored at its edges, with the staircase of its pixels.
 
-The whole map is one structure. Mirrors in x and in y make it periodic, so it is a quarter of the box, and its boundaries
+The whole map is one structure. Mirrors in x and in y make it periodic, so it is a quarter of the box, and boundaries
 meet its edges at right angles. Lengths are in sides of the mean grain of the mirrored map. Models need images whose
 sides are multiples of `STEP` pixels: the map is cropped around its middle by a few of its own pixels and stretched by
 at most `MOST_STRETCH` along x and along y, so its mean grain area is 1 within a percent or two.
@@ -9,7 +9,7 @@ A mirror is no measurement: what lies beyond the edge of the map is unknown, and
 within it. So only the map itself is scored, without `margin` pixels along its edges (`DataSet.scored`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,12 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Side:
+    kept: int  # pixels of the map
+    pixels: int  # of the images, along the mirrored box
+
+
+@dataclass(frozen=True)
 class Start:
     network: Network
     side_um: float  # micrometres to the side of the mean grain; NaN where the map has no scale
@@ -47,25 +53,35 @@ def start(path: Path, grain_pixels: float) -> Start:
     labels = _numbered(stored["labels"], path)
     whole = mirrored(labels)[0]
     grain = np.sqrt(whole.size / (whole.max() + 1))  # side of the mean grain, pixels of the map
-    sizes = [_fitted(side, 2 * grain_pixels / grain) for side in labels.shape]
-    part = _middle(labels, *(kept for kept, _ in sizes))
-    network = _stretched(trace_pixels(mirrored(_numbered(part, path))[0]), [pixels / grain_pixels for _, pixels in sizes])
-    return Start(network, float(grain * stored["step"]))
+    rows, columns = (_fitted(side, 2 * grain_pixels / grain) for side in labels.shape)
+    traced = trace_pixels(mirrored(_numbered(_middle(labels, rows.kept, columns.kept), path))[0])
+    network = _stretched(traced, columns.pixels / grain_pixels, rows.pixels / grain_pixels)
+    pixels_per_side = np.sqrt(np.prod(traced.box) / np.prod(network.box))  # of the map, along x and y in the mean
+    return Start(network, float(pixels_per_side * stored["step"]))
 
 
 def _numbered(labels: NDArray[np.integer], path: Path) -> NDArray[np.int32]:
     """The labels from 0 on without gaps."""
     if labels.ndim != 2 or labels.dtype.kind not in "iu" or labels.size == 0 or labels.min() == labels.max():
-        raise GraincastError(f"{path}: array 'labels' is {labels.dtype} {labels.shape}, expected a map of 2 grains or more")
-    return np.unique(labels, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)
+        raise GraincastError(
+            f"{path}: array 'labels' is {labels.dtype} {labels.shape}, expected a map of 2 grains or more"
+        )
+    numbers: NDArray[np.int32] = np.unique(labels, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)
+    return numbers
 
 
-def _fitted(side: int, scale: float) -> tuple[int, int]:
-    """How many pixels of the map are kept of one side, and the side of the mirrored box in pixels of the images."""
-    fitting = ((kept, STEP * max(1, round(kept * scale / STEP))) for kept in range(side, side // 2, -1))
-    tried = [(abs(pixels / (kept * scale) - 1), kept, pixels) for kept, pixels in fitting]
-    _, kept, pixels = next((one for one in tried if one[0] <= MOST_STRETCH), min(tried))
-    return kept, pixels
+def _fitted(side: int, scale: float) -> Side:
+    """The longest part of a side of the map that is stretched little enough, else the one that is stretched least.
+
+    `scale`: pixels of the mirrored box in the images to a pixel of the map.
+    """
+    tried = []
+    for kept in range(side, side // 2, -1):
+        pixels = STEP * max(1, round(kept * scale / STEP))
+        tried.append((abs(pixels / (kept * scale) - 1), Side(kept, pixels)))
+        if tried[-1][0] <= MOST_STRETCH:
+            return tried[-1][1]
+    return min(tried, key=lambda one: one[0])[1]
 
 
 def _middle(labels: NDArray[np.int32], rows: int, columns: int) -> NDArray[np.int32]:
@@ -73,11 +89,7 @@ def _middle(labels: NDArray[np.int32], rows: int, columns: int) -> NDArray[np.in
     return labels[top : top + rows, left : left + columns]
 
 
-def _stretched(network: Network, sides: list[float]) -> Network:
-    """The network in a box of the given height and width."""
-    height, width = sides
+def _stretched(network: Network, width: float, height: float) -> Network:
+    """The network in a box of the given sides."""
     scale = np.array([width / network.box[0], height / network.box[1]])
-    points = network.points * scale
-    return Network(
-        (width, height), network.grain_count, points, network.first, network.grains, network.ends, network.arms
-    )
+    return replace(network, box=(width, height), points=network.points * scale)

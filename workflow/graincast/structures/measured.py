@@ -3,7 +3,7 @@
 The whole map is one structure. Mirrors in x and in y make it periodic, so it is a quarter of the box, and boundaries
 meet its edges at right angles. Lengths are in sides of the mean grain of the mirrored map. Models need images whose
 sides are multiples of `STEP` pixels: the map is cropped around its middle by a few of its own pixels and stretched by
-at most `MOST_STRETCH` along x and along y, so its mean grain area is 1 within a percent or two.
+at most `MOST_STRETCH` along x and along y; the grains that this costs make the mean grain area 1 within some percent.
 
 A mirror is no measurement: what lies beyond the edge of the map is unknown, and with time the edge changes what lies
 within it. So only the map itself is scored, without `margin` pixels along its edges (`DataSet.scored`).

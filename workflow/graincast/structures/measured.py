@@ -3,12 +3,13 @@
 The whole map is one structure. Mirrors in x and in y make it periodic, so it is a quarter of the box, and boundaries
 meet its edges at right angles. Lengths are in sides of the mean grain of the mirrored map. Models need images whose
 sides are multiples of `STEP` pixels: the map is cropped around its middle by a few of its own pixels and stretched by
-at most `MOST_STRETCH` along x and along y; the grains that this costs make the mean grain area 1 within some percent.
+hardly more than `MOST_STRETCH` along x and along y. This costs grains, so the mean area is 1 within some percent.
 
 A mirror is no measurement: what lies beyond the edge of the map is unknown, and with time the edge changes what lies
 within it. So only the map itself is scored, without `margin` pixels along its edges (`DataSet.scored`).
 """
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from graincast.storage import read_arrays
 
 STEP = 4  # pixels of the images; the map is half a side, so it has an even number of them
 MOST_STRETCH = 0.004
+MOST_CROPPED = 0.08  # of a side; a map of a few grains may then be stretched more
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _fitted(side: int, scale: float) -> Side:
     `scale`: pixels of the mirrored box in the images to a pixel of the map.
     """
     tried = []
-    for kept in range(side, side // 2, -1):
+    for kept in range(side, math.ceil((1 - MOST_CROPPED) * side) - 1, -1):
         pixels = STEP * max(1, round(kept * scale / STEP))
         tried.append((abs(pixels / (kept * scale) - 1), Side(kept, pixels)))
         if tried[-1][0] <= MOST_STRETCH:

@@ -89,9 +89,9 @@ def own_files(wildcards):
 
 def mirror_of(wildcards):
     """The argument that names the mirror of measured files: of the environment, else of the data set if it is there."""
-    folder = os.environ.get("GRAINCAST_MIRROR") or dataset(wildcards.dataset).structure["mirror"]
-    given = "GRAINCAST_MIRROR" in os.environ or Path(folder).is_dir()
-    return f"--mirror {shlex.quote(folder)}" if folder and given else ""
+    own = dataset(wildcards.dataset).structure["mirror"]
+    folder = os.environ.get("GRAINCAST_MIRROR") or (own if Path(own).is_dir() else "")
+    return f"--mirror {shlex.quote(folder)}" if folder else ""
 
 
 def record_of(name):
@@ -115,9 +115,14 @@ def row_of_map(wildcards):
     return repr(rows_of(wildcards.dataset)[wildcards.map].cleaning)
 
 
-def at_hand(names):
-    """The data sets that have structures: all but measured ones without a map."""
-    return [name for name in names if not dataset(name).measured or maps_of(name)]
+def at_hand(pattern):
+    """`pattern` for the measured cases that have a map, and every training if it names one; known after `fetch`."""
+
+    def files(wildcards):
+        cases = [name for name in EXPERIMENT.cases if dataset(name).measured and maps_of(name)]
+        return list(dict.fromkeys(trained(pattern, cases)))
+
+    return files
 
 
 def simulation_inputs(wildcards):
@@ -170,23 +175,6 @@ def trained(pattern, cases=("",)):
         for model, dataset, seed in EXPERIMENT.trainings
         for filled in expand(pattern, model=model, dataset=dataset, seed=seed, case=cases)
     ]
-
-
-def evaluated(pattern):
-    """`pattern` for every training and case that has structures."""
-    return lambda wildcards: trained(pattern, at_hand(EXPERIMENT.cases))
-
-
-def for_sheets(pattern):
-    """`pattern` for every data set of the report's main figures that has structures."""
-    return lambda wildcards: expand(pattern, dataset=at_hand(EXPERIMENT.main_datasets))
-
-
-def bounded(wildcards):
-    """Floors and ceilings of every case that has structures."""
-    return expand(
-        "results/bounds/{dataset}/{case}.parquet", dataset=EXPERIMENT.datasets, case=at_hand(EXPERIMENT.cases)
-    )
 
 
 def forecasters():
@@ -293,6 +281,7 @@ in_one_line(
     DESCRIBED,
     {name: model(name) for name in EXPERIMENT.models},
 )
+SIMULATED = [name for name in EXPERIMENT.main_datasets if not dataset(name).measured]
 SIMULATED_CASES = [name for name in EXPERIMENT.cases if not dataset(name).measured]
 if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_resources:
     workflow.register_resource("gpu", machine.gpu_count())

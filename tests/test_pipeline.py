@@ -159,6 +159,7 @@ def test_the_run_ends_with_the_path_of_the_report(reached):
 
 def test_names_from_a_users_files_are_escaped():
     from graincast.page.doubt import Section
+    from graincast.page.measured import Section as Measured
     from graincast.page.page import render
 
     contents = {
@@ -166,6 +167,7 @@ def test_names_from_a_users_files_are_escaped():
         "attention": {"rows": []}, "equivariance": [],
         "summary": [], "depth": 0, "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
         "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>", "speed": [], "dials": [],
+        "measured": [Measured("measured", ["<b>"], [["<script>"] * 5], ["<script>: <b>"])],
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

@@ -167,8 +167,8 @@ def test_a_distance_is_that_of_scipy(seed):
 def test_divergence_is_as_counted_by_hand_from_truth_to_prediction():
     """Areas 3 and 1 in bins of their own against 1 and 1, one grain spread over two bins each."""
     bins = np.array([0.0, 5.0])
-    p = populations.shares(np.array([1, 7]), np.array([0.75, 0.25]), bins)
-    q = populations.shares(np.array([1, 99]), np.array([0.5, 0.5]), bins)
+    p = populations.shares(np.array([1, 7]), np.array([0.75, 0.25]), bins, 2)
+    q = populations.shares(np.array([1, 99]), np.array([0.5, 0.5]), bins, 2)
     assert p == pytest.approx([(1.5 + 0.5) / 3, (0.5 + 0.5) / 3])
     assert q == pytest.approx([0.5, 0.5])
     assert populations.divergence(q, p) == pytest.approx(2 / 3 * np.log(4 / 3) + 1 / 3 * np.log(2 / 3))

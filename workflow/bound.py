@@ -19,10 +19,12 @@ def main(argv: list[str] | None = None) -> None:
     dataset = datasets.load(args.dataset)
     parts = datasets.parts(dataset, str(args.dataset))
     constant = bounds.growth_constant(growth.read(args.growth))
-    test = dataset.of_split("test")
+    test = dataset.with_maps(len(args.trajectories)).of_split("test")
     if not len(test):
         raise GraincastError(f"{args.dataset}: has no test simulation, expected some: see its key 'simulations'")
-    stored = (one for path in args.trajectories for one in trajectories.read(path, dataset) if one.simulation in test)
+    shards = enumerate(args.trajectories)
+    every = (one for place, path in shards for one in trajectories.read(path, dataset, place))
+    stored = (one for one in every if one.simulation in test)
     identity = {"dataset": args.trained_on, "case": args.dataset.stem}
     watched = command.progress(stored, f"bounding {args.dataset.stem}", len(test))
     rows = [{**identity, **row} for one in watched for row in bounds.rows(dataset, parts, one, constant)]

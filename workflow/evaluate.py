@@ -23,19 +23,19 @@ def main(argv: list[str] | None = None) -> None:
 
     devices.bound_threads(args.threads)
     devices.keep_memory()
-    case = windows.load(args.windows)
+    cases = windows.load_by_box(args.windows)
     with devices.device() as device:
         model = trained.load(args.weights, device)
-        forecast = judging.forecast(model, case, device)
+        judged = [(judging.forecast(model, case, device), case) for case in cases]
         trained_as = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"]}
         identity = {**trained_as, "case": args.case}
-        attended = judging.attended(model, case, device)
-        looks = list(judging.symmetry_rows(identity, model, forecast, case, device))
-    looks += judging.attention_rows(identity, attended, case)
-    judged = judging.rows(identity, forecast, case, model.inputs)
-    watched = command.progress(judged, f"scoring {args.name} on {args.case}", len(case))
+        attended = [judging.attended(model, case, device) for case in cases]
+        looks = [row for pair in judged for row in judging.symmetry_rows(identity, model, *pair, device)]
+    looks += [row for pair in zip(attended, cases, strict=True) for row in judging.attention_rows(identity, *pair)]
+    scored = (rows for pair in judged for rows in judging.rows(identity, *pair, model.inputs))
+    watched = command.progress(scored, f"scoring {args.name} on {args.case}", sum(map(len, cases)))
     table.write(args.scores, [row for rows in watched for row in rows] + looks)
-    write_arrays(args.examples, judging.examples(forecast, attended, case, EXAMPLES))
+    write_arrays(args.examples, judging.examples(judged[0][0], attended[0], cases[0], EXAMPLES))
 
 
 if __name__ == "__main__":

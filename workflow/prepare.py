@@ -21,10 +21,10 @@ def main(argv: list[str] | None = None) -> None:
 
     dataset, shards = datasets.load(args.dataset), args.trajectories
     with ProcessPoolExecutor(args.processes) as pool:
-        drawn = pool.map(partial(preparation.drawn, args.dataset.stem, dataset), shards)
+        drawn = pool.map(partial(preparation.drawn, args.dataset.stem, dataset), shards, range(len(shards)))
         parts = list(command.progress(drawn, f"rendering {args.dataset.stem}", len(shards)))
     windows = [window for part in parts for window in part.windows]
-    preparation.write_splits(args.output, windows, dataset)
+    preparation.write_splits(args.output, windows, dataset.with_maps(len(shards)))
     table.write(args.table, [row for part in parts for row in part.rows])
     unit = datasets.parts(dataset, str(args.dataset)).units.TIME
     measured = [measures for part in parts for measures in part.growth]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from graincast import command, experiment, provenance, specs
-from graincast.page import report, speed
+from graincast.page import measured, report, speed
 from graincast.scores import growth, table
 
 
@@ -34,7 +34,8 @@ def main(argv: list[str] | None = None) -> None:
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
     speeds = {path.stem: speed.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
-    told = report.Told(args.configuration["descriptions"], args.configuration["dials"])
+    of_maps = measured.told(args.configuration)
+    told = report.Told(args.configuration["descriptions"], args.configuration["dials"], of_maps)
     tables, found = report.Tables(*merged), report.Found(args.examples, args.doubt_maps, growths, speeds)
     report.write(args.output, tables, found, chosen, told, about)
 

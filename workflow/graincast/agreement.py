@@ -16,6 +16,8 @@ def check(experiment: Experiment, datasets: Mapping[str, DataSet], models: Mappi
             raise GraincastError(
                 f"{DATASETS}/{name}.yaml: key 'simulations': test is 0, but '{name}' is one of the cases to evaluate on"
             )
+    if all(datasets[name].measured for name in experiment.cases):
+        raise GraincastError(f"{MODELS.parent}/: key 'cases' names measured maps alone: add a simulated case")
     for name in experiment.datasets:
         for split in ("train", "validation"):
             if getattr(datasets[name].simulations, split) == 0:

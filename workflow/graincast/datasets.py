@@ -6,7 +6,8 @@ the next validate, the last test: the split is by simulation and never within on
 """
 
 import ast
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,18 +22,34 @@ from graincast.networks.network import Network
 
 SPLITS = ("train", "validation", "test")
 DRAWS = 5  # of one simulation's structure
+FEWEST_SCORED = 5  # mean grains as drawn that fit into the scored part of a map: with less it says nothing
 
 
 @dataclass(frozen=True)
 class Frames:
     count: int  # the initial state included
     interval: float  # time between frames
-    pixels: int  # side of a boundary image
-    line_width: float  # of the boundaries drawn in it, pixels
+    line_width: float  # of the boundaries drawn in a boundary image, pixels
+    pixels: int | None = None  # side of a boundary image; or, where boxes differ in size,
+    grain_pixels: float | None = None  # side of the mean grain as drawn
 
     def __post_init__(self) -> None:
-        if self.count < 2 or self.interval <= 0 or self.pixels < 8 or not 0 < self.line_width <= self.pixels:
-            raise ValueError("frames need count >= 2, interval > 0, pixels >= 8 and line_width > 0")
+        if (self.pixels is None) == (self.grain_pixels is None):
+            raise ValueError("frames need one of the keys 'pixels' and 'grain_pixels'")
+        if self.count < 2 or self.interval <= 0 or not 0 < self.line_width <= (self.pixels or self.line_width):
+            raise ValueError("frames need count >= 2, interval > 0 and line_width > 0")
+        if (self.pixels or 8) < 8 or (self.grain_pixels or 4) < 4:
+            raise ValueError("frames need pixels >= 8, or grain_pixels >= 4")
+
+    def shape(self, box: tuple[float, float]) -> tuple[int, int]:
+        """Rows and columns of the boundary images of a box of this width and height."""
+        if self.pixels is not None:
+            return self.pixels, self.pixels
+        return round(box[1] * self.pixels_per_side(box)), round(box[0] * self.pixels_per_side(box))
+
+    def pixels_per_side(self, box: tuple[float, float]) -> float:
+        """Pixels to the side of the mean grain as drawn."""
+        return self.grain_pixels or (self.pixels or 0) / box[0]
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,9 @@ class Simulations:
         return -(-self.total // self.per_shard)
 
 
+UNITLESS = "mean_grain"  # units of data sets whose maps have each its own scale
+
+
 @dataclass(frozen=True)
 class DataSet:
     structure: dict[str, Any]  # law: a file of structures/, with its settings
@@ -68,6 +88,38 @@ class DataSet:
     def __post_init__(self) -> None:
         if self.seed < 0 or self.equilibration < 0:
             raise ValueError("keys 'seed' and 'equilibration' must not be negative")
+        if self.measured != (self.frames.grain_pixels is not None):
+            raise ValueError("key 'grain_pixels' of 'frames' is for measured maps, and 'pixels' for all others")
+        if self.measured and (self._learned_from or self.equilibration or self.units != {"name": UNITLESS}):
+            raise ValueError(
+                "measured maps are only tested on, as they are: expected simulations of train 0, validation 0, "
+                f"per_shard 1, equilibration 0 and units {UNITLESS}"
+            )
+
+    @property
+    def measured(self) -> bool:
+        """Whether its structures are measured maps, as many as can be had when it is made."""
+        return self.structure.get("law") == "measured"
+
+    def with_maps(self, count: int) -> "DataSet":
+        """The same with one test simulation of each of so many maps; as it is where it is not measured."""
+        return replace(self, simulations=replace(self.simulations, test=count)) if self.measured else self
+
+    def scored(self, shape: tuple[int, int]) -> NDArray[np.bool_] | None:
+        """Pixels [H, W] of a box that scores count, none where a map is too small; None: all.
+
+        Of a mirrored map that is the map itself without the margin that its mirror images may influence.
+        """
+        if self.frames.grain_pixels is None:
+            return None
+        mask, margin = np.zeros(shape, bool), int(self.structure["margin"])
+        mask[margin : max(margin, shape[0] // 2 - margin), margin : max(margin, shape[1] // 2 - margin)] = True
+        enough = mask.sum() >= FEWEST_SCORED * self.frames.grain_pixels**2
+        return mask if enough else np.zeros(shape, bool)
+
+    @property
+    def _learned_from(self) -> bool:
+        return self.simulations.train + self.simulations.validation > 0 or self.simulations.per_shard > 1
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -123,6 +175,7 @@ class Simulation:
     reduced_mobility: float  # k in mean grain areas of the start per unit of the data set's times
     repairs: int  # parts of the evolution that were marched again
     redrawn: list[str]  # why earlier draws of the structure were given up
+    side_um: float = math.nan  # micrometres to the side of the mean grain as drawn, where the start has a scale
 
 
 def load(path: Path) -> DataSet:
@@ -159,7 +212,18 @@ def simulate(dataset: DataSet, chosen: Parts, index: int) -> Simulation:
     raise GraincastError(f"simulation {index}: {DRAWS} structures were drawn and none could be evolved: {redrawn[-1]}")
 
 
+def simulate_map(dataset: DataSet, chosen: Parts, path: Path) -> Simulation:
+    """The simulation that starts from the cleaned map in a file; there is no other to draw if it cannot be evolved."""
+    start = chosen.law.start(path, dataset.frames.grain_pixels)
+    mobility = reduced_mobility(dataset, chosen, start.network)
+    try:
+        evolution = chosen.solver.evolve(start.network, chosen.solver_settings, mobility * dataset.times)
+    except Unsound as error:
+        raise GraincastError(f"{path}: cannot be evolved: {error}") from error
+    return Simulation(evolution.networks, mobility, evolution.repairs, [], start.side_um)
+
+
 def reduced_mobility(dataset: DataSet, chosen: Parts, network: Network) -> float:
     """k in mean grain areas of the start per unit of the data set's times."""
-    pixels_per_side = dataset.frames.pixels / network.box[0]
+    pixels_per_side = dataset.frames.pixels_per_side(network.box)
     return float(chosen.units.reduced_mobility(chosen.units_settings, pixels_per_side))

@@ -1,7 +1,7 @@
 """YAML to frozen dataclasses, key by key: an unknown, missing or mistyped key is an error that names file and key.
 
 A dataclass is the only place that says which keys a file has and what type each is.
-Defaults live in the YAML files, so no value stands in two places.
+Defaults live in the YAML files, so no value stands in two places; a key that may be left out is None then.
 """
 
 import dataclasses
@@ -9,7 +9,7 @@ import difflib
 import importlib
 import importlib.util
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
@@ -41,7 +41,8 @@ def load(path: Path, kind: type[Spec]) -> Spec:
 def build(values: dict[str, Any], kind: type[Spec], where: str) -> Spec:
     """A `kind` from `values`, with exactly its keys; `where` names the file (and section) in errors."""
     fields = check(values, kind, where)
-    missing = [field.name for field in dataclasses.fields(_dataclass(kind)) if field.name not in values]
+    fields_asked = [field for field in dataclasses.fields(_dataclass(kind)) if field.default is dataclasses.MISSING]
+    missing = [field.name for field in fields_asked if field.name not in values]
     if missing:
         raise GraincastError(f"{where}: missing key '{missing[0]}' ({_expected(kind, missing[0])}): add it")
     try:
@@ -95,6 +96,8 @@ def _value(value: Any, hint: Any, where: str, key: str) -> Any:
         if not isinstance(value, dict):
             raise _mistyped(value, "a mapping", where, key)
         return build(value, hint, f"{where}, '{key}'")
+    if isinstance(hint, UnionType):
+        hint = get_args(hint)[0]  # the other one is None, for a key that is left out
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise _mistyped(value, "a list", where, key)

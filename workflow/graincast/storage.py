@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,20 +60,33 @@ def read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, NDArray]:
         return {name: array(name) for name in names}
 
 
+def array_names(path: Path) -> frozenset[str]:
+    """Names of the arrays of the .npz at `path`."""
+    with _opened(path) as archive:
+        return frozenset(archive.files)
+
+
 @contextmanager
 def open_arrays(path: Path) -> Iterator[Callable[[str], NDArray]]:
     """A function that reads one array of the .npz at `path` by its name; nothing is unpickled."""
+    with _opened(path) as archive:
+        known = set(archive.files)
+
+        def array(name: str) -> NDArray:
+            if name not in known:
+                some = ", ".join(archive.files[:12])
+                raise GraincastError(f"{path}: has no array '{name}' (it holds {some}{' ...' * (len(known) > 12)})")
+            return np.asarray(archive[name])
+
+        yield array
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The archive at `path`; damage, found now or while it is read, is an error of one line."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            known = set(archive.files)
-
-            def array(name: str) -> NDArray:
-                if name not in known:
-                    some = ", ".join(archive.files[:12])
-                    raise GraincastError(f"{path}: has no array '{name}' (it holds {some}{' ...' * (len(known) > 12)})")
-                return np.asarray(archive[name])
-
-            yield array
+            yield archive
     except OSError as error:
         raise GraincastError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError) as error:

@@ -19,14 +19,16 @@ and of simulation number i, under the name `i/...`, so that one can be read with
     polylines         float32 [points, 2]            x and y, boundary after boundary; may leave the periodic box
     repairs           int64                          parts of the evolution that were marched again with more care
     redrawn           text                           JSON list: why earlier draws of the structure were given up
+    side_um           float64                        micrometres to the side of the mean grain as drawn; NaN: no scale
 
 Boundaries and points of all frames stand one behind the other. A grain keeps its number through the frames.
 """
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +41,7 @@ from graincast.networks.network import Network, arms_between
 from graincast.storage import open_arrays, write_arrays
 
 TABLES = ("area", "sides", "boundaries", "grains", "ends", "points", "polylines")
-ONE = ("box", "reduced_mobility", *TABLES, "repairs", "redrawn")
+ONE = ("box", "reduced_mobility", *TABLES, "repairs", "redrawn", "side_um")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Trajectory:
     networks: list[Network]
     repairs: int
     redrawn: list[str]
+    side_um: float = math.nan
 
 
 def write(path: Path, dataset: DataSet, simulations: Iterable[tuple[int, Simulation]]) -> None:
@@ -66,15 +69,19 @@ def write(path: Path, dataset: DataSet, simulations: Iterable[tuple[int, Simulat
     write_arrays(path, {**arrays, "simulations": np.array(numbers, np.int64)})
 
 
-def read(path: Path, dataset: DataSet) -> Iterator[Trajectory]:
-    """The trajectories of one shard, which must be of this data set, one after the other."""
+def read(path: Path, dataset: DataSet, place: int = 0) -> Iterator[Trajectory]:
+    """The trajectories of one shard, which must be of this data set, one after the other.
+
+    A measured map has the number of its place among the maps, which its file does not know.
+    """
     with open_arrays(path) as array:
         if json.loads(str(array("dataset"))) != json.loads(json.dumps(dataclasses.asdict(dataset))):
             raise GraincastError(
                 f"{path}: was made from another specification of its data set: delete it and run again"
             )
         for number in array("simulations"):
-            yield _trajectory(path, int(number), array)
+            found = _trajectory(path, int(number), array)
+            yield replace(found, simulation=place) if dataset.measured else found
 
 
 def read_one(path: Path, simulation: int) -> Trajectory:
@@ -95,6 +102,7 @@ def _trajectory(path: Path, simulation: int, array: Callable[[str], NDArray]) ->
         list(_networks(arrays)),
         int(arrays["repairs"]),
         json.loads(str(arrays["redrawn"])),
+        float(arrays["side_um"]),
     )
 
 
@@ -112,6 +120,7 @@ def _arrays(simulation: Simulation) -> dict[str, NDArray]:
         "polylines": np.concatenate([network.points for network in networks]).astype(np.float32),
         "repairs": np.array(simulation.repairs),
         "redrawn": np.array(json.dumps(simulation.redrawn)),
+        "side_um": np.array(simulation.side_um),
     }
 
 

@@ -3,11 +3,11 @@ rule doubt:
         model_code_of("doubt.py"),
         weights=weights_of_all_seeds,
         validation="results/windows/{dataset}/validation.npz",
-        windows=expand("results/windows/{case}/test.npz", case=EXPERIMENT.cases),
+        windows=expand("results/windows/{case}/test.npz", case=SIMULATED_CASES),
         scores=expand(
             "results/scores/{model}/{dataset}/{seed}/{case}.parquet",
             seed=EXPERIMENT.seeds[0],
-            case=EXPERIMENT.cases,
+            case=SIMULATED_CASES,
             allow_missing=True,
         ),
     output:

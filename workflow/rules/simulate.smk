@@ -16,7 +16,9 @@ rule simulate:
         mem_mb=growing(2000),
         runtime=growing(30),
         attempt=attempt_number,
+    params:
+        part=part_to_simulate,
     shell:
         f"{KEEP_LOG}"
         "python workflow/simulate.py"
-        " --dataset {input.dataset} --shard {wildcards.shard} --output {output} > {log} 2>&1"
+        " --dataset {input.dataset} {params.part} --output {output} > {log} 2>&1"

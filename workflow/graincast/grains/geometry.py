@@ -70,7 +70,7 @@ class Contingency:
 
 
 def contingency(one: NDArray[np.integer], other: NDArray[np.integer]) -> Contingency:
-    """How the grains of two maps [H, W] overlap."""
+    """How the grains of two maps [...] overlap."""
     count = int(other.max()) + 1
     code, pixels = np.unique(one.ravel().astype(np.int64) * count + other.ravel(), return_counts=True)
     return Contingency(code // count, code % count, pixels)

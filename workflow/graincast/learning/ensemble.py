@@ -12,7 +12,6 @@ from graincast.learning import judging, trained
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
 from graincast.scores import doubt, evaluation
-from graincast.storage import read_arrays
 
 
 def load(paths: Sequence[Path], device: torch.device) -> list[Trained]:
@@ -38,7 +37,7 @@ def judged(members: Sequence[Trained], case: Windows, device: torch.device) -> d
     ]
     example = doubt.error_and_disagreement(np.stack([one[0, -1:] for one in forecasts]), truth[0, -1:])
     return doubt.Case(
-        structures=read_arrays(case.path, ("simulations",))["simulations"],
+        structures=case.about(("simulations",))["simulations"],
         by_frame={name: np.stack([one[name] for one in scores]) for name in scores[0]},
         start_spread=np.array([doubt.radius_spread(grains) for grains in case.grains[:, inputs - 1].numpy()]),
         example={name: maps[0].astype(np.float32) for name, maps in example.items()},

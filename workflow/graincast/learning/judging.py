@@ -14,7 +14,6 @@ from graincast.learning.forecaster import Forecast, Sequences
 from graincast.learning.trained import Trained
 from graincast.learning.windows import Windows
 from graincast.scores import attention, boundaries, evaluation, populations
-from graincast.storage import read_arrays
 
 TURNED = 4  # structures whose symmetries are looked at
 
@@ -27,7 +26,12 @@ def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
 
 
 def attended(model: Trained, case: Windows, device: torch.device) -> NDArray | None:
-    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other."""
+    """Attention [structures, h, w] at the first frame, where true boundaries were measured; none from any other.
+
+    None of mirrored boxes either: the mirror images of a map would count as tokens of their own.
+    """
+    if case.scored is not None:
+        return None
     found = model.attention(_whole(case).frames(slice(model.inputs)), device)
     if found is not None and model.inputs > 1:
         log.warning("attention at frame %d cannot be held against boundaries measured at frame 0", model.inputs - 1)
@@ -45,11 +49,12 @@ def readings(
     forecast: Forecast, case: Windows, inputs: int
 ) -> Iterator[tuple[int, evaluation.Predicted, evaluation.Truth]]:
     """Number of each structure of the case, what the forecast says of it, and what is true."""
-    about = read_arrays(case.path, ("simulations", "reduced_times", "line_width"))
+    about = case.about(("simulations", "reduced_times", "line_width"))
     whole, last = _whole(case), slice(inputs - 1, None)
     for index, simulation in enumerate(about["simulations"]):
         images, maps = whole.images[index, last].numpy(), whole.grains[index, last].numpy()
-        truth = evaluation.Truth(images, maps, about["reduced_times"][index, last], float(about["line_width"]))
+        times, width = about["reduced_times"][index, last], float(about["line_width"])
+        truth = evaluation.Truth(images, maps, times, width, case.scored)
         yield int(simulation), read(forecast, index, maps[0]), truth
 
 
@@ -69,7 +74,7 @@ def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: 
     """What the model attends to in each structure when it forecasts frame 1; none from a model without attention."""
     if attended is None:
         return
-    about = read_arrays(case.path, ("simulations", *boundaries.FIELDS))
+    about = case.about(("simulations", *boundaries.FIELDS))
     for index, simulation in enumerate(about["simulations"].tolist()):
         fields = {name: about[name][index] for name in boundaries.FIELDS}
         here = {**identity, "structure": simulation, "frame": 1}
@@ -79,9 +84,11 @@ def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: 
 def symmetry_rows(
     identity: Mapping[str, Any], model: Trained, forecast: Forecast, case: Windows, device: torch.device
 ) -> Iterator[dict[str, Any]]:
-    """How far the forecasts of the first structures are from turning with their input."""
+    """How far the forecasts of the first structures are from turning with their input; not of mirrored boxes."""
+    if case.scored is not None:
+        return
     first = slice(TURNED)
-    known, numbers = _whole(case).frames(slice(model.inputs)), read_arrays(case.path, ("simulations",))["simulations"]
+    known, numbers = _whole(case).frames(slice(model.inputs)), case.about(("simulations",))["simulations"]
     found = equivariance.errors(model, known.some(first), forecast.some(first), numbers[first], device)
     for score, errors in found.items():
         for (index, frame), value in np.ndenumerate(errors):
@@ -92,9 +99,12 @@ def symmetry_rows(
 def examples(forecast: Forecast, attended: NDArray | None, case: Windows, count: int) -> dict[str, NDArray]:
     """The first structures for the report: true and predicted images, and attention with what it is held against."""
     shown = {"truth": case.images[:count].numpy() / np.float32(255), "predicted": forecast.images[:count].numpy()}
+    if case.scored is not None:  # the map, without its mirror images
+        height, width = (side // 2 for side in case.scored.shape)
+        return {name: images[..., :height, :width] for name, images in shown.items()}
     if attended is None:
         return shown
-    about = read_arrays(case.path, boundaries.FIELDS)
+    about = case.about(boundaries.FIELDS)
     fields = {name: about[name][:count] for name in boundaries.FIELDS}
     return {**shown, **fields, "labels": case.grains[:count, 0].numpy(), "attention": attended[:count]}
 

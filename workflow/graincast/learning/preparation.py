@@ -20,11 +20,12 @@ from graincast.trajectories import Trajectory
 @dataclass(frozen=True)
 class Window:
     simulation: int
-    images: NDArray[np.uint8]  # [frames, P, P]
-    labels: NDArray[np.unsignedinteger]  # [frames, P, P], of the smallest type that holds every grain's number
+    images: NDArray[np.uint8]  # [frames, H, W]
+    labels: NDArray[np.unsignedinteger]  # [frames, H, W], of the smallest type that holds every grain's number
     grain_counts: NDArray[np.int64]  # [frames]; a grain may be too small for a pixel of the labels
     reduced_times: NDArray[np.float64]  # [frames] k t in square pixels
-    motion: dict[str, NDArray[np.float32]]  # `boundaries.of_first_frame`, [P, P] each; only where models are tested
+    motion: dict[str, NDArray[np.float32]]  # `boundaries.of_first_frame`, [P, P] each; where models are looked into
+    pixel_um: float  # side of a pixel in micrometres; NaN: no scale
 
 
 @dataclass(frozen=True)
@@ -36,28 +37,29 @@ class Drawn:
     growth: list[dict[str, NDArray]]  # measures of `scores.growth`
 
 
-def drawn(name: str, dataset: DataSet, shard: Path) -> Drawn:
-    """Every simulation of a shard of the data set `name`, drawn and measured."""
+def drawn(name: str, dataset: DataSet, shard: Path, place: int) -> Drawn:
+    """Every simulation of a shard of the data set `name`, at its place among the shards, drawn and measured."""
     part = Drawn([], [], [])
-    for trajectory in trajectories.read(shard, dataset):
+    for trajectory in trajectories.read(shard, dataset, place):
         part.windows.append(window(trajectory, dataset))
-        part.rows.extend(truth.rows(name, trajectory, part.windows[-1].images))
+        part.rows.extend(truth.rows(name, trajectory, dataset.times, part.windows[-1].images))
         part.growth.append(growth.of_one(trajectory, dataset.times))
     return part
 
 
 def window(trajectory: Trajectory, dataset: DataSet) -> Window:
     """One simulation drawn at the data set's resolution."""
-    shape = (dataset.frames.pixels, dataset.frames.pixels)
+    box = trajectory.networks[0].box
+    shape, per_side = dataset.frames.shape(box), dataset.frames.pixels_per_side(box)
     images = [boundary_image(network, shape, dataset.frames.line_width) for network in trajectory.networks]
     smallest = np.min_scalar_type(trajectory.area.shape[1])
     labels = [label_map(network, shape).astype(smallest) for network in trajectory.networks]
     counts = (trajectory.area > 0).sum(axis=1)
-    square = (dataset.frames.pixels / trajectory.networks[0].box[0]) ** 2
-    times = square * trajectory.reduced_mobility * dataset.times
-    tested = trajectory.simulation in dataset.of_split("test")
-    motion = boundaries.of_first_frame(trajectory.networks, labels[0], times) if tested else {}
-    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts, times, motion)
+    times = per_side**2 * trajectory.reduced_mobility * dataset.times
+    looked_into = trajectory.simulation in dataset.of_split("test") and not dataset.measured
+    motion = boundaries.of_first_frame(trajectory.networks, labels[0], times) if looked_into else {}
+    pixel_um = trajectory.side_um / per_side
+    return Window(trajectory.simulation, np.stack(images), np.stack(labels), counts, times, motion, pixel_um)
 
 
 def film(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
@@ -76,13 +78,27 @@ def write_splits(folder: Path, windows: Sequence[Window], dataset: DataSet) -> N
         )
     for split in SPLITS:
         chosen = [by_number[number] for number in dataset.of_split(split)]
-        motion = _motion(chosen, dataset) if split == "test" else {}
-        write_arrays(folder / f"{split}.npz", _arrays(chosen, dataset) | motion)
+        write_arrays(folder / f"{split}.npz", (_of_maps if dataset.measured else _of_split)(chosen, dataset, split))
+
+
+def _of_split(windows: Sequence[Window], dataset: DataSet, split: str) -> dict[str, NDArray]:
+    """Arrays of a split whose boxes are alike."""
+    return _arrays(windows, dataset) | (_motion(windows, dataset) if split == "test" else {})
+
+
+def _of_maps(windows: Sequence[Window], dataset: DataSet, _split: str) -> dict[str, NDArray]:
+    """Arrays of a split whose boxes differ: those of simulation i, with what is scored, under the name `i/...`."""
+    arrays = {"simulations": np.array([window.simulation for window in windows], np.int64)}
+    for window in windows:
+        own = _arrays([window], dataset) | {"scored": dataset.scored(window.images.shape[1:])}
+        own["pixel_um"] = np.array(window.pixel_um)
+        arrays |= {f"{window.simulation}/{name}": array for name, array in own.items()}
+    return arrays
 
 
 def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
     frames, pixels = dataset.frames.count, dataset.frames.pixels
-    empty = np.empty((0, frames, pixels, pixels))
+    empty = np.empty((0, frames, pixels or 0, pixels or 0))
     return {
         "images": np.stack([window.images for window in windows]) if windows else empty.astype(np.uint8),
         "labels": np.stack([window.labels for window in windows]) if windows else empty.astype(np.uint8),
@@ -96,7 +112,8 @@ def _arrays(windows: Sequence[Window], dataset: DataSet) -> dict[str, Any]:
 
 def _motion(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
     """What the boundaries of the first frames do, [simulations, P, P] each."""
-    shape = (-1, dataset.frames.pixels, dataset.frames.pixels)
+    pixels = dataset.frames.pixels or 0
+    shape = (-1, pixels, pixels)
     return {
         name: np.array([window.motion[name] for window in windows], np.float32).reshape(shape)
         for name in boundaries.FIELDS

@@ -12,7 +12,7 @@ import pandas as pd
 from graincast.experiment import Experiment
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
-from graincast.page import attention, dials, doubt, equivariance, speed
+from graincast.page import attention, dials, doubt, equivariance, measured, speed
 from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, pictured, render
@@ -51,6 +51,7 @@ class Told:
 
     descriptions: dict[str, str]  # of each case
     dials: dict[str, list[float]]  # of each dial: the values of its setting
+    measured: measured.Told
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def write(
     folder: Path, tables: Tables, found: Found, experiment: Experiment, told: Told, about: dict[str, Any]
 ) -> None:
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
+    experiment = told.measured.at_hand(experiment)
     turned = dials.points(tables.scores, experiment, told.dials)
     tables = _in_order(tables, experiment)
     numbers = summary(tables.scores)
@@ -108,7 +110,8 @@ def write(
             "pairs": pairs.to_dict("records"),
             "attention": attention.section(folder, tables.scores, numbers, found.examples, experiment),
             "equivariance": equivariance.rows(tables.scores),
-            "doubt": doubt.section(folder, tables.doubt, found.doubt_maps, experiment),
+            "measured": measured.sections(tables.scores, tables.sheets, experiment, told.measured),
+            "doubt": doubt.section(folder, tables.doubt, found.doubt_maps, told.measured.simulated(experiment)),
             "growth": pictures(folder, growths, tables.validation),
             "speed": speed.sections(folder, found.speeds, experiment.models),
             "learning": _learning(folder, tables.curves),

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from graincast.command import log
 from graincast.datasets import DataSet, Parts
-from graincast.grains import following
 from graincast.networks.evolution import Unsound
 from graincast.networks.network import Network
 from graincast.networks.rendering import boundary_image, label_map
@@ -31,16 +30,19 @@ NUDGE = 1e-12  # sides of the mean grain
 
 def truth(dataset: DataSet, trajectory: Trajectory) -> evaluation.Truth:
     """A simulation as models are judged by it."""
-    pixels = dataset.frames.pixels
-    times = trajectory.reduced_mobility * dataset.times * (pixels / trajectory.networks[0].box[0]) ** 2
-    return evaluation.Truth(*_drawn(dataset, trajectory.networks), times, dataset.frames.line_width)
+    per_side = dataset.frames.pixels_per_side(trajectory.networks[0].box)
+    times = trajectory.reduced_mobility * dataset.times * per_side**2
+    images, maps = _drawn(dataset, trajectory.networks)
+    return evaluation.Truth(images, maps, times, dataset.frames.line_width, dataset.scored(maps.shape[1:]))
 
 
 def rows(dataset: DataSet, parts: Parts, trajectory: Trajectory, growth_constant: float) -> Iterator[dict[str, Any]]:
-    """Rows of all bounds on one simulation, without the names of training data and case."""
+    """Rows of all bounds on one simulation, without the names of training data and case; none where none is scored."""
     true = truth(dataset, trajectory)
+    if true.scored is not None and not true.scored.any():
+        return
     first = trajectory.networks[0]
-    starts = {"pixels": trace(true.maps[0], first.box[0] / dataset.frames.pixels), "chaos": _nudged(first)}
+    starts = {"pixels": trace(true.maps[0], first.box[0] / true.maps.shape[2]), "chaos": _nudged(first)}
     forecasts = {name: _evolved(dataset, parts, trajectory, name, start) for name, start in starts.items()}
     forecasts["truth"] = evaluation.Predicted(true.images[1:], true.maps[1:].astype(np.int32), True)
     for name, forecast in forecasts.items():
@@ -57,14 +59,13 @@ def growth_constant(growth: Mapping[str, NDArray]) -> float:
 
 
 def _mean_field(simulation: int, true: evaluation.Truth, constant: float) -> Iterator[dict[str, Any]]:
-    start = populations.population(following.areas(true.maps[:1]), following.sides(true.maps[:1]))
+    start = populations.of_map(true.maps[0], true.scored)
     for frame in range(1, len(true.maps)):
-        now = true.maps[frame, None]
-        there = populations.population(following.areas(now), following.sides(now))
-        grown = 1 + constant * (true.reduced_times[frame] - true.reduced_times[0]) / start.area.mean()
+        there = populations.of_map(true.maps[frame], true.scored)
+        grown = 1 + constant * (true.reduced_times[frame] - true.reduced_times[0]) / start.mean_area
         biases = {
-            "mean_radius": start.radii.mean() * np.sqrt(grown) / there.radii.mean() - 1,
-            "grain_count": len(start.area) / grown / len(there.area) - 1,
+            "mean_radius": start.mean_radius * np.sqrt(grown) / there.mean_radius - 1,
+            "grain_count": start.number / grown / there.number - 1,
         }
         for name, bias in biases.items():
             for score, value in ((f"{name}_bias", bias), (f"{name}_error", abs(bias))):
@@ -96,6 +97,6 @@ def _evolved(
 
 def _drawn(dataset: DataSet, networks: list[Network]) -> tuple[NDArray[np.floating], NDArray[np.int32]]:
     """Images in 0..1 and grain maps of the frames."""
-    shape = (dataset.frames.pixels, dataset.frames.pixels)
+    shape = dataset.frames.shape(networks[0].box)
     images = np.stack([boundary_image(network, shape, dataset.frames.line_width) for network in networks]) / 255
     return images, np.stack([label_map(network, shape) for network in networks])

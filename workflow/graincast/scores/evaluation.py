@@ -3,7 +3,8 @@
 Every model is read twice. Its own image, soft where it is unsure, is scored as it is. Its grain map (its own where it
 knows of grains, else read off its image at `images.DEPTH`) is followed from the last shown frame on and scored
 against the true one, and a crisp image is drawn from it as the truth is drawn: scores named `crisp_...`. A forecast
-that diverged is scored as an image of noughts, and not dropped.
+that diverged is scored as an image of noughts, and not dropped. Where only a part of the box is scored, the sweep over
+depths is left out: it counts grains without their places.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from graincast.grains.geometry import connected_regions
 from graincast.networks.network import Network
 from graincast.networks.rendering import boundary_image
 from graincast.scores import images, maps, physics, populations
+from graincast.scores.images import Scored
 
 BAND = 2.0  # pixels around true boundaries
 REACHES = (1, 2)  # pixels within which boundaries match
@@ -32,6 +34,7 @@ class Truth:
     maps: NDArray[np.integer]  # [1 + frames, H, W], a grain keeps its number
     reduced_times: NDArray[np.float64]  # [1 + frames], k t in square pixels
     line_width: float  # of its boundaries, pixels
+    scored: Scored = None  # pixels that count in scores of images, maps and populations; physics sees the box
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Tr
     """Every score of one structure; `frame` is the number of the first predicted one."""
     history = physics.history_of_maps(np.concatenate([truth.maps[:1], forecast.maps]), truth.reduced_times)
     by_frame = _of_images(forecast, truth, history.networks[1:]) | _of_maps(forecast, truth)
-    if not forecast.own_maps:
+    if not forecast.own_maps and truth.scored is None:
         by_frame |= _sweep(forecast, truth)
     for score, values in by_frame.items():
         for number, value in enumerate(values, start=frame):
@@ -74,25 +77,25 @@ def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Tr
 
 def _of_images(forecast: Predicted, truth: Truth, networks: list[Network] | Any) -> dict[str, NDArray]:
     """Scores [frames] of the soft images and of crisp ones drawn from the grain maps' networks."""
-    later, shape = truth.images[1:], truth.images.shape[1:]
+    later, shape, scored = truth.images[1:], truth.images.shape[1:], truth.scored
     crisp = np.stack([boundary_image(network, shape, truth.line_width) for network in networks]) / 255
     return {
         name + score: measured
         for name, drawn in (("", forecast.images), ("crisp_", crisp))
         for score, measured in (
-            ("mse", images.squared_errors(drawn, later)),
-            ("ssim", images.similarities(drawn, later)),
-            ("ssim_near", images.similarities_near(drawn, later, BAND)),
+            ("mse", images.squared_errors(drawn, later, scored)),
+            ("ssim", images.similarities(drawn, later, scored)),
+            ("ssim_near", images.similarities_near(drawn, later, BAND, scored)),
         )
     }
 
 
 def _of_maps(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
     """Scores [frames] of the grain maps."""
-    later = truth.maps[1:]
-    parts = [maps.partition(*pair) for pair in zip(forecast.maps, later, strict=True)]
+    later, scored = truth.maps[1:], truth.scored
+    parts = [maps.partition(*pair, scored) for pair in zip(forecast.maps, later, strict=True)]
     return {
-        **{f"boundary_f1_{reach}": maps.boundary_f1(forecast.maps, later, reach) for reach in REACHES},
+        **{f"boundary_f1_{reach}": maps.boundary_f1(forecast.maps, later, reach, scored) for reach in REACHES},
         "rand_error": np.array([part.rand_error for part in parts]),
         "information_split": np.array([part.split for part in parts]),
         "information_merge": np.array([part.merge for part in parts]),
@@ -103,12 +106,8 @@ def _of_maps(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
 def population_errors(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
     """Errors [frames] of the populations of grains."""
     pairs = zip(forecast.maps, truth.maps[1:], strict=True)
-    counted = [populations.errors(_grains(one), _grains(other)) for one, other in pairs]
+    counted = [populations.errors(*(populations.of_map(labels, truth.scored) for labels in pair)) for pair in pairs]
     return {name: np.array([errors[name] for errors in counted]) for name in counted[0]}
-
-
-def _grains(labels: NDArray[np.integer]) -> populations.Population:
-    return populations.population(following.areas(labels[None]), following.sides(labels[None]))
 
 
 def _sweep(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:

@@ -5,6 +5,7 @@ variance of the window itself (no sample correction). The box is periodic, so is
 pixels: the number that scikit-image gives for images padded by 5 px of their own copies. scikit-image's own number
 leaves out a frame of 5 px instead, which a periodic box does not have. This is the one definition of the project. In
 `similarities_near` the mean is over a band around the true boundaries, since flat grains are alike in any two images.
+Where only a part of the box is scored, means are over its pixels; windows may look beyond it.
 
 Grains of an image are read by `grains.segmentation`, as valleys of `DEPTH`. Reading them has an error of its own, which
 is reported as the same score of the truth's own image (model "truth").
@@ -24,22 +25,30 @@ DEPTH = (
 WINDOW, CUT = 1.5, 3.5  # px, and in units of it
 STABLE_MEAN, STABLE_VARIANCE = 0.01**2, 0.03**2  # C1 and C2 for a data range of 1
 Floats = NDArray[np.float64]
+Scored = NDArray[np.bool_] | None  # which pixels [H, W] count; None: all of a periodic box
 
 
-def squared_errors(predicted: NDArray, truth: NDArray) -> Floats:
+def squared_errors(predicted: NDArray, truth: NDArray, scored: Scored = None) -> Floats:
     """Mean squared difference [...] of images [..., H, W]."""
-    return np.asarray(np.mean((np.asarray(predicted, float) - truth) ** 2, axis=(-2, -1)))
+    return _mean((np.asarray(predicted, float) - truth) ** 2, scored)
 
 
-def similarities(predicted: NDArray, truth: NDArray) -> Floats:
+def similarities(predicted: NDArray, truth: NDArray, scored: Scored = None) -> Floats:
     """Structural similarity [...] of images [..., H, W]."""
-    return np.asarray(similarity_map(predicted, truth).mean(axis=(-2, -1)))
+    return _mean(similarity_map(predicted, truth), scored)
 
 
-def similarities_near(predicted: NDArray, truth: NDArray, reach: float) -> Floats:
+def _mean(values: Floats, scored: Scored) -> Floats:
+    """Mean [...] of values [..., H, W] over the scored pixels."""
+    return np.asarray(values.mean(axis=(-2, -1)) if scored is None else values[..., scored].mean(axis=-1))
+
+
+def similarities_near(predicted: NDArray, truth: NDArray, reach: float, scored: Scored = None) -> Floats:
     """The same [...] over the pixels within `reach` px of a true boundary; of all pixels where there is none."""
     band = within(truth >= LINE, reach)
-    band |= ~band.any(axis=(-2, -1), keepdims=True)
+    if scored is not None:
+        band = band & scored
+    band |= ~band.any(axis=(-2, -1), keepdims=True) & (True if scored is None else scored)
     return np.asarray(np.mean(similarity_map(predicted, truth), axis=(-2, -1), where=band))
 
 

@@ -7,6 +7,7 @@ Adapted Rand error: 1 less the F-score of "these two pixels are of one grain" ov
 Carreras et al., Front. Neuroanat. 9, 142, 2015). Variation of information in bits (Meila, J. Multivar. Anal. 98, 873,
 2007): its split part H(predicted | true) grows where a true grain is cut up, its merge part H(true | predicted) where
 several are taken as one. No grain is background, and the grains' numbers do not matter.
+Where only a part of the box is scored, its pixels alone are counted; a boundary may match one beyond it.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.grains.geometry import Contingency, boundary_pixels, contingency, within
+from graincast.scores.images import Scored
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,20 @@ class Partition:
         return self.split + self.merge
 
 
-def boundary_f1(predicted: NDArray[np.integer], truth: NDArray[np.integer], reach: float) -> NDArray[np.float64]:
+def boundary_f1(
+    predicted: NDArray[np.integer], truth: NDArray[np.integer], reach: float, scored: Scored = None
+) -> NDArray[np.float64]:
     """F1 [...] of the boundaries of grain maps [..., H, W], matched within `reach` pixels."""
-    return line_f1(boundary_pixels(predicted), boundary_pixels(truth), reach)
+    return line_f1(boundary_pixels(predicted), boundary_pixels(truth), reach, scored)
 
 
-def line_f1(predicted: NDArray[np.bool_], truth: NDArray[np.bool_], reach: float) -> NDArray[np.float64]:
+def line_f1(
+    predicted: NDArray[np.bool_], truth: NDArray[np.bool_], reach: float, scored: Scored = None
+) -> NDArray[np.float64]:
     """F1 [...] of lines drawn in masks [..., H, W]: 1 where neither has any, 0 where one of them has none."""
-    precision = _share(predicted, within(truth, reach))
-    recall = _share(truth, within(predicted, reach))
+    counted = np.True_ if scored is None else scored
+    precision = _share(predicted & counted, within(truth, reach))
+    recall = _share(truth & counted, within(predicted, reach))
     return np.asarray(2 * precision * recall / np.maximum(precision + recall, np.finfo(float).tiny))
 
 
@@ -49,9 +56,9 @@ def _share(marked: NDArray[np.bool_], near: NDArray[np.bool_]) -> NDArray[np.flo
     return np.where(count > 0, met / np.maximum(count, 1), 1.0)
 
 
-def partition(predicted: NDArray[np.integer], truth: NDArray[np.integer]) -> Partition:
+def partition(predicted: NDArray[np.integer], truth: NDArray[np.integer], scored: Scored = None) -> Partition:
     """Rand error and variation of information of two maps [H, W]."""
-    table = contingency(predicted, truth)
+    table = contingency(predicted, truth) if scored is None else contingency(predicted[scored], truth[scored])
     sizes = [np.bincount(labels, table.pixels).astype(np.int64) for labels in (table.one, table.other)]
     joint = _entropy(table.pixels)
     return Partition(

@@ -8,6 +8,8 @@ last of which is open. So that it stays finite, one grain is spread evenly over 
 Wasserstein distance: the mean distance, in true mean radii or in sides, by which surface has to move, which is the area
 between the cumulative shares; it needs no bins.
 Grains of several structures may be pooled by putting them into one population.
+Where only a part of the box is scored, each grain counts with the share of its area that lies in it, in means, in
+numbers and in distributions: the number of grains is the sum of the shares.
 """
 
 from collections.abc import Iterable
@@ -15,6 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from graincast.grains import following
+from graincast.scores.images import Scored
 
 BIAS = "mean_radius_bias"  # of the scores, the one that bands of forecasts are around
 RADIUS_BINS: NDArray[np.float64] = 0.2 * np.arange(20.0)  # lower edges, over the true mean radius
@@ -28,6 +33,7 @@ class Population:
 
     area: Floats  # [grains], all above 0
     sides: NDArray[np.integer]  # [grains]
+    share: Floats | None = None  # [grains] of its area that is scored; None: all of every grain
 
     @property
     def radii(self) -> Floats:
@@ -36,7 +42,20 @@ class Population:
     @property
     def surface(self) -> Floats:
         """Share of the whole that each grain covers."""
-        return np.asarray(self.area / self.area.sum())
+        scored = self.area if self.share is None else self.area * self.share
+        return np.asarray(scored / scored.sum())
+
+    @property
+    def number(self) -> float:
+        return len(self.area) if self.share is None else float(self.share.sum())
+
+    @property
+    def mean_radius(self) -> float:
+        return float(self.radii.mean() if self.share is None else np.average(self.radii, weights=self.share))
+
+    @property
+    def mean_area(self) -> float:
+        return float(self.area.mean() if self.share is None else np.average(self.area, weights=self.share))
 
 
 def population(area: NDArray, sides: NDArray[np.integer]) -> Population:
@@ -44,29 +63,40 @@ def population(area: NDArray, sides: NDArray[np.integer]) -> Population:
     return Population(np.asarray(area[area > 0], float), sides[area > 0])
 
 
+def of_map(labels: NDArray[np.integer], scored: Scored = None) -> Population:
+    """The grains of a periodic map [H, W] that lie, in part or whole, within what is scored."""
+    area, sides = following.areas(labels[None])[0], following.sides(labels[None])[0]
+    if scored is None:
+        return population(area, sides)
+    within = np.bincount(labels[scored], minlength=len(area))
+    there = within > 0
+    return Population(np.asarray(area[there], float), sides[there], within[there] / area[there])
+
+
 def pooled(populations: Iterable[Population]) -> Population:
-    """The grains of several structures as one population."""
+    """The grains of several structures, all scored whole, as one population."""
     every = list(populations)
     return Population(np.concatenate([one.area for one in every]), np.concatenate([one.sides for one in every]))
 
 
 def errors(predicted: Population, truth: Population) -> dict[str, float]:
     """All scores of this file; a bias has a sign and is positive where the prediction is larger."""
-    scale = float(truth.radii.mean())
-    radius = _relative_error(predicted.radii.mean(), scale)
-    count = _relative_error(len(predicted.area), len(truth.area))
+    scale = truth.mean_radius
+    radius = _relative_error(predicted.mean_radius, scale)
+    count = _relative_error(predicted.number, truth.number)
     return {
         BIAS: radius,
         "mean_radius_error": abs(radius),
         "grain_count_bias": count,
         "grain_count_error": abs(count),
         "radius_divergence": divergence(
-            shares(predicted.radii / scale, predicted.surface, RADIUS_BINS),
-            shares(truth.radii / scale, truth.surface, RADIUS_BINS),
+            shares(predicted.radii / scale, predicted.surface, RADIUS_BINS, predicted.number),
+            shares(truth.radii / scale, truth.surface, RADIUS_BINS, truth.number),
         ),
         "radius_distance": distance(predicted.radii / scale, predicted.surface, truth.radii / scale, truth.surface),
         "sides_divergence": divergence(
-            shares(predicted.sides, predicted.surface, SIDES_BINS), shares(truth.sides, truth.surface, SIDES_BINS)
+            shares(predicted.sides, predicted.surface, SIDES_BINS, predicted.number),
+            shares(truth.sides, truth.surface, SIDES_BINS, truth.number),
         ),
         "sides_distance": distance(predicted.sides, predicted.surface, truth.sides, truth.surface),
     }
@@ -76,11 +106,11 @@ def _relative_error(predicted: float, truth: float) -> float:
     return float(predicted / truth - 1)
 
 
-def shares(values: NDArray, weights: Floats, bins: Floats) -> Floats:
-    """Smoothed share of the weight in each bin [bins], given their lower edges; the weights add up to 1."""
+def shares(values: NDArray, weights: Floats, bins: Floats, number: float) -> Floats:
+    """Smoothed share of the weight of so many grains in each bin [bins], given their lower edges; weights sum to 1."""
     index = np.searchsorted(bins, values, side="right") - 1
     weight = np.bincount(index, weights, minlength=len(bins))
-    return np.asarray((len(values) * weight + 1 / len(bins)) / (len(values) + 1))
+    return np.asarray((number * weight + 1 / len(bins)) / (number + 1))
 
 
 def divergence(predicted: Floats, truth: Floats) -> float:

@@ -38,6 +38,15 @@ def grouped_interval(
     return float(low), float(high)
 
 
+def independent_interval(
+    values: Floats, others: Floats, rng: np.random.Generator, level: float = 0.95
+) -> tuple[float, float]:
+    """Percentile interval of the mean of `values` less that of `others`, of structures that have nothing in common."""
+    means = [one[rng.integers(len(one), size=(DRAWS, len(one)))].mean(axis=1) for one in (values, others)]
+    low, high = np.quantile(means[0] - means[1], [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def sign_flip_p(differences: Floats, rng: np.random.Generator) -> float:
     """Two-sided p-value of a mean of 0 from paired differences [structures]."""
     found = abs(differences.sum()) - TIE * np.abs(differences).sum()

@@ -11,12 +11,26 @@ from graincast.scores import images
 from graincast.trajectories import Trajectory
 
 
-def rows(dataset: str, trajectory: Trajectory, boundaries: NDArray[np.uint8]) -> Iterator[dict[str, Any]]:
-    """Rows of one simulation with its boundary images [frames, P, P]."""
+def rows(
+    dataset: str, trajectory: Trajectory, times: NDArray[np.float64], boundaries: NDArray[np.uint8]
+) -> Iterator[dict[str, Any]]:
+    """Rows of one simulation with its boundary images [frames, H, W]."""
     identity = {"model": "truth", "dataset": dataset, "case": dataset, "structure": trajectory.simulation}
     for frame, image in enumerate(boundaries):
-        for score, value in _scores(trajectory, frame, image / 255).items():
+        scale = _in_micrometres(trajectory, frame, float(times[frame]))
+        for score, value in (_scores(trajectory, frame, image / 255) | scale).items():
             yield {**identity, "frame": frame, "score": score, "value": value}
+
+
+def _in_micrometres(trajectory: Trajectory, frame: int, time: float) -> dict[str, float]:
+    """What a structure with a scale shows; k t is what a mobility turns into a time."""
+    if np.isnan(trajectory.side_um):
+        return {}
+    area = trajectory.area[frame]
+    return {
+        "mean_radius_um": trajectory.side_um * float(np.sqrt(area[area > 0] / np.pi).mean()),
+        "reduced_time_um2": trajectory.side_um**2 * trajectory.reduced_mobility * time,
+    }
 
 
 def _scores(trajectory: Trajectory, frame: int, image: NDArray) -> dict[str, float]:

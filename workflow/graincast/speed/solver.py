@@ -19,7 +19,6 @@ from graincast.learning.windows import Windows
 from graincast.networks.network import Network
 from graincast.networks.rendering import boundary_image, label_map
 from graincast.networks.tracing import trace
-from graincast.storage import read_arrays
 
 SEGMENTS = (0.08, 0.15, 0.25, 0.4)  # longer ones are refused by the solver, and would not be faster
 
@@ -61,7 +60,7 @@ def settings(name: str, parts: Parts) -> dict[str, Any]:
 
 def solvers(name: str, parts: Parts, case: Windows) -> Iterator[tuple[str, PixelSolver]]:
     """The solver at each of its settings on the first frames of a case, with its name in the report."""
-    known = read_arrays(case.path, ("reduced_times", "line_width"))
+    known = case.about(("reduced_times", "line_width"))
     times = known["reduced_times"] - known["reduced_times"][:, :1]
     maps = case.grains[:, 0].numpy().astype(np.int32)
     for title, chosen in settings(name, parts).items():

@@ -1,0 +1,172 @@
+"""Measured maps through the pipeline, run for real on small label images: what runs, what it leaves, what it says."""
+
+import csv
+import shutil
+
+import numpy as np
+import pytest
+
+from conftest import TINY, Project, jobs_in
+from graincast.grains.geometry import connected_regions
+from graincast.measured.table import COLUMNS
+from graincast.networks.rendering import label_map
+from graincast.scores import table
+from graincast.storage import read_arrays
+from graincast.structures import lognormal
+
+CASE = "tiny_measured"
+MINE = (*TINY, "mine.yaml", "--cores", "2")
+LICENCE = "<b>CC BY</b>"
+AWAY = {"address": "file:///nowhere/far.npy", "sha256": "0" * 64}
+TRAININGS = [f"{model}/tiny_normal/{seed}" for model in ("persistence", "tiny_convolution") for seed in (0, 1)]
+AFTER_A_MAP = [
+    *(f"evaluate {training}/{CASE}" for training in TRAININGS),
+    f"prepare {CASE}",
+    f"bound tiny_normal/{CASE}",
+    "report",
+]
+
+
+def own_map(root, name, seed, shape):
+    """A label image of irregular grains; the row that names it."""
+    network = lognormal.network(lognormal.Settings(40, 0.3), np.random.default_rng(seed))
+    labels = connected_regions(label_map(network, (64, 64)))[: shape[0], : shape[1]]
+    np.save(root / f"{name}.npy", labels.astype(np.int32))
+    return {"name": name, "file": f"{name}.npy", "licence": LICENCE, "credit": f"Group {name} & Co", "step": "2.0"}
+
+
+def write_table(root, *rows):
+    with open(root / "mine.csv", "w", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def rows_of(root):
+    with open(root / "mine.csv", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def ran(project, *arguments):
+    """The jobs of a run, without the checkpoint that looks which maps there are."""
+    return jobs_in(project.snakemake(*arguments, *MINE, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache").stderr)
+
+
+def page(project):
+    return (project.root / "results/report/index.html").read_text()
+
+
+@pytest.fixture(scope="module")
+def evaluated(finished, tmp_path_factory):
+    """The tiny experiment with a measured case of two maps and a third that cannot be had, and the jobs that ran."""
+    project = finished.copy(tmp_path_factory.mktemp("measured") / "project")
+    write_table(
+        project.root,
+        own_map(project.root, "wide", 1, (44, 60)),
+        {"name": "far", "file": "far.npy", "licence": "MIT", "credit": "Nobody", **AWAY},
+        own_map(project.root, "high", 2, (64, 48)),
+    )
+    shutil.copy(project.root / "config/datasets/measured.yaml", project.root / f"config/datasets/{CASE}.yaml")
+    for before, after in (
+        ("config/measured.csv", "mine.csv"),
+        ("margin: 12", "margin: 5"),
+        ("count: 13", "count: 5"),
+        ("grain_pixels: 9.19", "grain_pixels: 7.2"),
+        ("mirror: ../shared/data", "mirror: ''"),
+    ):
+        project.edit(f"config/datasets/{CASE}.yaml", before, after)
+    (project.root / "mine.yaml").write_text(f"cases: [tiny_normal, tiny_bimodal, {CASE}]\n")
+    return project, ran(project)
+
+
+@pytest.fixture
+def again(evaluated, tmp_path) -> Project:
+    return evaluated[0].copy(tmp_path / "again")
+
+
+def test_a_measured_case_adds_its_own_jobs_and_the_report_and_no_more(evaluated):
+    each = [f"{job} {CASE}/{name}" for job in ("measure", "simulate") for name in ("wide", "high")]
+    assert evaluated[1] == sorted([*each, *AFTER_A_MAP])
+
+
+def test_a_second_run_has_nothing_to_do(again):
+    assert ran(again) == []
+
+
+def test_a_map_more_or_less_reruns_what_depends_on_it_alone(again):
+    before = {path: path.read_bytes() for path in (again.root / f"results/trajectories/{CASE}").glob("*.npz")}
+    rows = rows_of(again.root)
+    write_table(again.root, own_map(again.root, "new", 3, (60, 60)), *rows)
+    scores = f"results/scores/persistence/tiny_normal/0/{CASE}.parquet"
+    of_one = [f"evaluate persistence/tiny_normal/0/{CASE}", f"prepare {CASE}"]
+    assert ran(again, scores) == sorted([f"measure {CASE}/new", f"simulate {CASE}/new", *of_one])
+    assert set(table.read(again.root / scores)["structure"]) == {0, 1, 2}
+    assert {path: path.read_bytes() for path in before} == before
+    write_table(again.root, *rows)
+    assert ran(again, scores) == of_one
+    assert set(table.read(again.root / scores)["structure"]) == {0, 1}
+
+
+def test_another_cleaning_of_a_map_cleans_that_map_alone(again):
+    rows = rows_of(again.root)
+    rows[0]["smallest"] = "20"
+    write_table(again.root, *rows)
+    both = [f"results/measured/{CASE}/{name}.npz" for name in ("wide", "high")]
+    assert ran(again, *both) == [f"measure {CASE}/wide"]
+
+
+def test_without_any_map_the_run_goes_on_and_the_report_says_why(again):
+    write_table(again.root, *(row for row in rows_of(again.root) if row["name"] == "far"))
+    assert ran(again) == ["report"]
+    assert "No measured map was evaluated." in page(again)
+    assert "far: " in page(again)
+    assert "cannot be reached" in page(again)
+    assert CASE not in set(table.read(again.root / "results/report/tables/scores.parquet")["case"])
+
+
+def test_the_report_says_what_the_truth_is_whose_the_maps_are_and_which_are_missing(evaluated):
+    text = page(evaluated[0])
+    assert f"The truth of {CASE} is simulated from a measured start" in text
+    assert "Group wide &amp; Co" in text
+    assert "Group high &amp; Co" in text
+    assert "&lt;b&gt;CC BY&lt;/b&gt;" in text
+    assert LICENCE not in text
+    assert "far: " in text
+    assert "Nobody" not in text, "a map that was not evaluated is not credited as if it were"
+    assert f"strip_{CASE}" in {path.stem for path in (evaluated[0].root / "results/report/figures").iterdir()}
+
+
+def test_scores_are_of_the_map_without_its_margin_and_its_mirror_images(evaluated):
+    root = evaluated[0].root
+    rows = table.read(root / f"results/scores/persistence/tiny_normal/0/{CASE}.parquet")
+    assert set(rows["structure"]) == {0, 1}
+    for number in (0, 1):
+        arrays = read_arrays(root / f"results/windows/{CASE}/test.npz", (f"{number}/images", f"{number}/scored"))
+        images, scored = arrays[f"{number}/images"][0] / np.float32(255), arrays[f"{number}/scored"]
+        height, width = (side // 2 for side in scored.shape)
+        assert scored.sum() == (height - 10) * (width - 10)
+        expected = [np.mean((images[0] - images[frame])[5 : height - 5, 5 : width - 5] ** 2) for frame in range(1, 5)]
+        found = rows[(rows["structure"] == number) & (rows["score"] == "mse")]["value"]
+        assert found.to_list() == pytest.approx(expected, rel=1e-5)
+    names = set(rows["score"])
+    assert {"ssim", "rand_error", "mean_radius_error", "mullins_slope"} <= names
+    assert not [name for name in names if name.startswith(("attention", "shift", "turn", "area_radius"))]
+
+
+def test_bounds_and_data_sheet_are_of_the_same_maps(evaluated):
+    root = evaluated[0].root
+    found = table.read(root / f"results/bounds/tiny_normal/{CASE}.parquet")
+    assert set(found["structure"]) == {0, 1}
+    truth = found[(found["model"] == "truth") & (found["score"] == "ssim")]
+    assert truth["value"].to_list() == [1] * 8
+    sheet = table.read(root / f"results/windows/{CASE}/truth.parquet")
+    assert set(sheet["structure"]) == {0, 1}
+    by_score = sheet[sheet["frame"] == 0].set_index(["structure", "score"])["value"]
+    ratio = by_score[:, "mean_radius_um"] / by_score[:, "mean_radius"]
+    assert ratio.between(10, 25).all(), "grains of 10 pixels of 2 micrometres"
+
+
+def test_doubt_and_speed_leave_measured_maps_out(evaluated):
+    doubt = table.read(evaluated[0].root / "results/doubt/tiny_convolution/tiny_normal.parquet")
+    assert CASE not in set(doubt["case"])
+    assert {"tiny_normal", "tiny_bimodal"} <= set(doubt["case"])

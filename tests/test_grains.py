@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from skimage.segmentation import watershed
 
-from graincast.grains import flooding, following, geometry, segmentation, valleys
+from graincast.grains import following, geometry, segmentation, valleys
 from graincast.networks.rendering import boundary_image, label_map
 from graincast.scores import maps
 from test_networks import grown
@@ -251,14 +250,3 @@ def test_regions_are_the_components_of_the_graph_of_touching_pixels(seed):
 
 def _same_as_before(labels):
     return [labels == np.roll(labels, 1, axis) for axis in (0, 1)]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_flood_of_the_torus_is_the_watershed_of_nine_copies(seed):
-    image = np.random.default_rng(seed).random((16, 23))
-    valley = np.cumsum(valleys.depths(image) >= 0.2).reshape(image.shape) * (valleys.depths(image) >= 0.2)
-    found = flooding.filled(image.ravel(), valley.ravel(), image.shape[1]).reshape(image.shape)
-    assert np.array_equal(
-        found, watershed(np.tile(image, (3, 3)), np.tile(valley, (3, 3)), connectivity=1)[16:32, 23:46]
-    )
-    assert found.max() > 5

@@ -1,7 +1,5 @@
 """Floods on periodic pictures: pixels stand one behind the other, row by row, and each touches four others."""
 
-from heapq import heapify, heappop, heappush
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,24 +38,3 @@ def alike(labels: NDArray[np.int64], columns: int) -> NDArray[np.int32]:
                         left += 1
             number += 1
     return region
-
-
-@kernel
-def filled(heights: NDArray[np.float64], valley: NDArray[np.int64], columns: int) -> NDArray[np.int64]:
-    """The valley (from 1 on) from which each pixel of 0 is reached first when the relief is flooded; all [pixels].
-
-    The lowest waiting pixel goes first, the one that has waited longest among equals.
-    """
-    count = len(heights)
-    grain = valley.copy()
-    waiting = [(heights[pixel], 0, pixel) for pixel in range(count) if valley[pixel] > 0]
-    heapify(waiting)
-    age = 0
-    while len(waiting) > 0:
-        pixel = heappop(waiting)[2]
-        for neighbour in neighbours(pixel, count, columns):
-            if grain[neighbour] == 0:
-                age += 1
-                grain[neighbour] = grain[pixel]
-                heappush(waiting, (heights[neighbour], age, neighbour))
-    return grain

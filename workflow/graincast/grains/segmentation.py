@@ -7,15 +7,17 @@ periodic edges too) of at least so many pixels; smaller ones are specks on a lin
 
 Every other pixel goes to the valley from which it is reached first when the relief is flooded (Meyer, Signal
 Processing 38, 113, 1994), so the map has no boundary pixels and its areas fill the box. A picture without any valley is
-one grain.
+one grain. The box is flooded with copies of its edges around it: exact as long as no pixel is filled from a valley
+more than `MARGIN` pixels away.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.grains import flooding
 from graincast.grains.geometry import connected_regions
 from graincast.grains.valleys import depths
+
+MARGIN = 32  # pixels, or half the box where that is less
 
 
 def grain_map(image: NDArray, depth: float) -> NDArray[np.int32]:
@@ -43,5 +45,9 @@ def _flooded(image: NDArray, valley: NDArray[np.integer]) -> NDArray[np.int32]:
     """The grain of every pixel, from valleys numbered from 1 on and 0 elsewhere."""
     if valley.max() <= 1:
         return np.zeros(image.shape, np.int32)
-    heights, numbers = np.ravel(image).astype(np.float64), np.ravel(valley).astype(np.int64)
-    return np.asarray(flooding.filled(heights, numbers, image.shape[1]).reshape(image.shape) - 1, np.int32)
+    from skimage.segmentation import watershed  # takes long to import, and models that know of grains need it not
+
+    rows, columns = (min(MARGIN, (side + 1) // 2) for side in image.shape)
+    around = ((rows, rows), (columns, columns))
+    filled = watershed(np.pad(image, around, "wrap"), np.pad(valley, around, "wrap"), connectivity=1)
+    return np.asarray(filled[rows:-rows, columns:-columns] - 1, np.int32)

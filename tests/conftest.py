@@ -15,6 +15,7 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "workflow"))
 
 COPIED = ("Snakefile", "workflow", "config", "profiles", "envs")
+CLAIMING = re.compile(r"^def \w+\(.*\b(finished|reached|project|cluster|wheels|first_calls)\b", re.MULTILINE)
 TINY = ("--configfile", "config/tiny.yaml")
 
 
@@ -23,6 +24,24 @@ def floating_point_errors_raise():
     """Numerical trouble must not pass in silence."""
     with np.errstate(divide="raise", over="raise", invalid="raise"):
         yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Side by side (`-n 2`): files that make environments, run pipelines or time them go to one process, one by one, so
+    that no two claim the machine and each fixture is made once; the other files go to whoever is free.
+
+    pytest-xdist's own groups (3.8) are ignored without a word under pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = Path(nodeid.split("::")[0])
+            claims = CLAIMING.search((PROJECT / "tests" / file.name).read_text())
+            return "the machine" if claims else file.stem
+
+    return ByFile(config, log)
 
 
 @dataclass(frozen=True)

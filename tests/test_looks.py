@@ -113,7 +113,7 @@ def prepared(tmp_path_factory):
     chosen = datasets.parts(dataset, "tiny_normal")
     simulated_ones = ((index, datasets.simulate(dataset, chosen, index)) for index in dataset.of_shard(0))
     trajectories.write(folder / "0.npz", dataset, simulated_ones)
-    preparation.write_splits(folder, preparation.drawn("growth", dataset, folder / "0.npz").windows, dataset)
+    preparation.write_splits(folder, preparation.drawn("growth", dataset, folder / "0.npz", 0).windows, dataset)
     return folder
 
 

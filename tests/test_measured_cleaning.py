@@ -138,6 +138,11 @@ def test_small_grains_go_to_what_they_border_on_most():
     assert found.steps[-2] == file.Step("segment", 0, 3)
 
 
+def test_a_small_grain_that_others_made_large_enough_stays():
+    of = scan("00000\n12200\n22000", about_z(0, 30, 60))
+    assert grains(of, Cleaning(smallest=5)) == [[0] * 5, [1, 1, 1, 0, 0], [1, 1, 0, 0, 0]]
+
+
 def test_a_speck_does_not_become_a_grain_by_being_spread_over_a_gap():
     of = scan("0000.....1111\n0000..2..1111\n0000.....1111", about_z(0, 30, 60))
     assert cleaning.cleaned(of, EVERY, "here").grains == 3

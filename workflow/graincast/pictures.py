@@ -40,12 +40,12 @@ def read(path: Path) -> NDArray:
 
 
 def _stored(path: Path) -> NDArray:
-    if path.suffix.lower() == ".npy":
-        return _array(path)
-    if path.suffix.lower() in (".tif", ".tiff"):
-        return _tiff(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own limit is a warning; ours is an error
+        if path.suffix.lower() == ".npy":
+            return _array(path)
+        if path.suffix.lower() in (".tif", ".tiff"):
+            return _tiff(path)
         with Image.open(path) as image:
             _check_size(path, (image.height, image.width), 4)
             return np.asarray(image if image.mode in ("1", "L", "I;16", "I;16B", "I", "F") else image.convert("RGBA"))

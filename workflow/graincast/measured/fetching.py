@@ -1,6 +1,6 @@
 """Files of measured maps: from a mirror folder, else from the user's cache, else from their address, and verified.
 
-A file counts only with the sha256 of the table, and stands under its final name only after that was checked. A file that
+A file counts only with the sha256 of the table, and stands under its final name only after that was checked. What
 cannot be had is recorded with the reason, and the run goes on without its map; a wrong checksum is an error, except in
 the cache, which is filled again. The user's own files (rows without an address) are copied from where they are.
 """
@@ -216,5 +216,6 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def _reason(error: Exception) -> str:
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    plain = isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
+    reason = getattr(error, "reason", error) if plain else error
     return " ".join(str(reason).split())[:200] or type(error).__name__

@@ -18,7 +18,7 @@ from graincast.measured.readers.assembly import DeclaredPhase, Points
 from graincast.measured.scan import Scan
 
 READ_COLUMNS = 8
-NO_SOLUTION = 4 * np.pi - 0.01  # all three angles, where EDAX found none
+NO_SOLUTION = 4 * np.pi  # all three angles, where EDAX found none
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _points(where: str, header: Sequence[str], table: NDArray[np.float32], grid:
     phase, lost = assembly.without_solution(phase, confidence)
     if any("EMsoft" in line for line in header):
         decisions += ("The confidence is EMsoft's dot product.",)
-    phase = np.where((euler >= NO_SOLUTION).all(axis=1), 0, phase)
+    phase = np.where((np.abs(euler - NO_SOLUTION) < 1e-2).all(axis=1), 0, phase)
     return Points(
         *(where, rows, columns, grid.step_x, step_y, euler, "radians", phase, phases, confidence, quality),
         decisions=(*decisions, *said, *lost),

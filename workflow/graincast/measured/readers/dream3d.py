@@ -1,6 +1,7 @@
 """DREAM.3D's files: DataContainers/{image}/{matrix of points, matrix of phases}; radians, one section.
 
-Phase 0 is not indexed, nor is what EDAX gave a confidence index below 0. A file without Euler angles but with FeatureIds is a ready grain map.
+Phase 0 is not indexed, nor is what EDAX gave a confidence index below 0.
+A file without Euler angles but with FeatureIds is a ready grain map.
 """
 
 import h5py

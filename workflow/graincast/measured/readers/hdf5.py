@@ -28,7 +28,7 @@ def groups(group: h5py.Group) -> Iterator[tuple[str, h5py.Group]]:
     """The groups in a group by name, in the order of their names."""
     if len(group) > MOST_MEMBERS:
         raise GraincastError(f"{place(group)}: has {len(group)} members, expected {MOST_MEMBERS} at most")
-    for name in sorted(group):
+    for name in sorted(name for name in group if isinstance(name, str)):  # bytes where it is not UTF-8
         found = child(group, name)
         if isinstance(found, h5py.Group):
             yield name, found

@@ -1,8 +1,6 @@
 """Measured maps become grains: hand-counted maps, and real ones whose counts are known."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +17,7 @@ from graincast.measured import cleaning, reading, segmentation, table
 from graincast.measured.scan import GrainMap, Phase, Scan
 from graincast.measured.table import Cleaning, Crop
 from graincast.scores import table as scores
+from measured_files import mirror
 
 
 @pytest.fixture(autouse=True)
@@ -282,14 +281,6 @@ def test_a_cleaned_map_is_read_back_as_it_was_written(tmp_path, of):
 
 
 # Real maps
-
-
-def mirror():
-    """The folder of real maps, which are not part of the project."""
-    folder = Path(os.environ.get("GRAINCAST_MIRROR") or PROJECT.parent / "shared" / "data")
-    if not folder.is_dir() and os.environ.get("CI") != "true":
-        pytest.skip(f"no real maps at {folder} (GRAINCAST_MIRROR)")
-    return folder
 
 
 FILES = {

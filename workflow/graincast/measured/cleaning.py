@@ -4,7 +4,7 @@
 2. phases: points of phases that are not kept count as not indexed.
 3. confidence: so do points less sure than the least.
 4. fill: a point that is not indexed takes phase and orientation of the nearest one that is.
-5. segment: neighbours of one phase no farther apart than the threshold belong to one grain, and so does a chain of them.
+5. segment: neighbours of one phase no farther apart than the threshold are of one grain, and so is a chain of them.
 6. small: the smallest grain first goes to the one that it borders on most, of whatever phase, until none is too small.
    Only indexed points count: a speck does not become a grain by being spread over a gap.
 7. twins: grains of which more than half of the common boundary is Sigma3 become one, if the rules say so.

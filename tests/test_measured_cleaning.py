@@ -118,6 +118,13 @@ def test_points_that_are_not_indexed_are_filled_from_the_nearest():
     assert filled.steps[1] == file.Step("fill", 6, None)
 
 
+def test_what_stands_where_nothing_is_indexed_does_not_matter():
+    of = scan("00.11\n0..11", about_z(0, 30))
+    for nonsense in (np.nan, np.inf, 4 * np.pi):
+        euler = np.where((of.phase == 0)[..., None], np.float32(nonsense), of.euler)
+        assert np.array_equal(grains(replace(of, euler=euler)), grains(of))
+
+
 def test_points_of_little_confidence_count_as_not_indexed():
     sure = np.array([[0.9, 0.9, 0.1, 0.9, 0.9, 0.9]], np.float32)
     of = scan("001122", about_z(0, 30, 60), confidence=sure)

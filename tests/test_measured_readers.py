@@ -123,16 +123,26 @@ def test_pixels_of_orix_need_a_step_from_the_table(tmp_path):
     assert any("0.2" in decision for decision in scan.decisions)
 
 
-def orix_map():
+@WITH_ORIX
+def test_phases_of_orix_that_begin_at_zero_are_numbered_one_higher(tmp_path):
+    path = tmp_path / "map.h5"
+    save(path, orix_map(first=0))
+    scan = reading.read(path)
+    assert np.array_equal(scan.phase, MADE.phase)
+    assert scan.phases[1].point_group == "m-3m"
+    assert any("one higher" in decision for decision in scan.decisions)
+
+
+def orix_map(first=1):
     from orix.crystal_map import CrystalMap, PhaseList
     from orix.quaternion import Rotation
 
     euler, phase, confidence, quality = MADE.flat
     x, y = MADE.places
-    phases = PhaseList(names=["Iron", "Mag nesium"], point_groups=["m-3m", "6/mmm"], ids=[1, 2])
+    phases = PhaseList(names=["Iron", "Mag nesium"], point_groups=["m-3m", "6/mmm"], ids=[first, first + 1])
     return CrystalMap(
         rotations=Rotation.from_euler(euler),
-        phase_id=np.where(phase > 0, phase, -1),
+        phase_id=np.where(phase > 0, phase - 1 + first, -1),
         x=x,
         y=y,
         phase_list=phases,
@@ -202,6 +212,36 @@ def test_a_hexagonal_ang_file_keeps_its_orientations_and_says_what_was_done(tmp_
     assert np.allclose(scan.euler[0], euler[:7], atol=2e-5)  # the first row lies on the square grid
     measured = {tuple(angles) for angles in np.round(euler, 3)}
     assert sum(tuple(angles) in measured for angles in np.round(scan.euler.reshape(-1, 3).astype(float), 3)) > 40
+
+
+def test_a_hexagonal_grid_of_edax_hdf5_is_read_as_that_of_an_ang_file(tmp_path):
+    text, euler = hexagonal_ang(tmp_path / "hex.ang")
+    ones = np.ones(len(euler))
+    whole = files.Sample(euler[:, None], ones[:, None], ones[:, None], ones[:, None])
+    path = files.edax(tmp_path / "hex.h5", whole)
+    with h5py.File(path, "r+") as root:
+        header = root["Scan 1/EBSD/Header"]
+        for name, value in (
+            ("nRows", 9),
+            ("nColumns", 7),
+            ("Step Y", 0.5 * hexagonal.ASPECT),
+            ("Grid Type", b"HexGrid"),
+        ):
+            del header[name]
+            header[name] = np.array([value])
+    scan = reading.read(path)
+    assert np.allclose(scan.euler, reading.read(text).euler, atol=2e-5)
+    assert any("hexagonal" in decision for decision in scan.decisions)
+
+
+def test_lengths_of_astar_are_nanometres(tmp_path):
+    path = edited(files.ang(tmp_path / "map.ang", MADE), "# OPERATOR: me", "# File created from ACOM RES results")
+    assert reading.read(path).step == pytest.approx(MADE.step / 1000)
+
+
+def test_the_deviation_in_a_ctf_file_of_emsoft_is_a_dot_product(tmp_path):
+    path = edited(files.ctf(tmp_path / "map.ctf", MADE), "Author\t[me]", "Author\tEMsoft v. 5_0; BANDS=pattern index")
+    assert np.allclose(reading.read(path).confidence, 1 - MADE.confidence, atol=1e-4)
 
 
 def test_a_hexagonal_grid_of_another_shape_is_refused(tmp_path):
@@ -357,6 +397,7 @@ def bomb(path, shape):
         section = root["DataContainers/Section"]
         section["_SIMPL_GEOMETRY/DIMENSIONS"][...] = [shape[1], shape[0], 1]
         points = section["EBSD Scan Data"]
+        del points["Confidence Index"]
         for name, components, kind in (("EulerAngles", 3, "f4"), ("Phases", 1, "i4"), ("Image Quality", 1, "f4")):
             del points[name]
             whole = (1, *shape, components)
@@ -364,9 +405,9 @@ def bomb(path, shape):
     return path
 
 
-@pytest.mark.parametrize(("shape", "word"), [((4000, 4000), "bomb"), ((20000, 20000), str(limits.MOST_POINTS))])
+@pytest.mark.parametrize(("shape", "word"), [((4000, 4000), "are stored"), ((20000, 20000), str(limits.MOST_POINTS))])
 def test_a_bomb_is_refused_within_bounded_memory(shape, word, tmp_path):
-    path = bomb(tmp_path / "bomb.dream3d", shape)
+    path = bomb(tmp_path / "map.dream3d", shape)
     assert path.stat().st_size < 100_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     refused(path, word)
@@ -388,7 +429,7 @@ def png_bomb(path, side):
 
 
 def test_a_picture_that_unpacks_to_too_much_is_refused(tmp_path):
-    path = png_bomb(tmp_path / "bomb.png", 10_000)
+    path = png_bomb(tmp_path / "map.png", 10_000)
     assert path.stat().st_size < 300_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     refused(path, "100 million pixels")

@@ -88,5 +88,4 @@ def _phases(container: h5py.Group) -> dict[int, DeclaredPhase]:
             f"crystal structure {code}",
         )
         for number, code in enumerate(codes)
-        if number > 0
     }

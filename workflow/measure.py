@@ -8,8 +8,6 @@ from pathlib import Path
 
 from graincast import command
 from graincast.errors import GraincastError
-from graincast.figures import measured as figures
-from graincast.figures import style
 from graincast.measured import cleaned, cleaning, reading, table
 from graincast.scores import table as scores
 
@@ -21,7 +19,6 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--file", type=Path, required=True, help="the file of that row; others of the map beside it")
     parser.add_argument("--cleaned", type=Path, required=True, help="cleaned map to write (.npz)")
     parser.add_argument("--measures", type=Path, required=True, help="table to write (.parquet)")
-    parser.add_argument("--figure", type=Path, help="picture of the map to write (.png)")
     args = parser.parse_args(argv)
 
     rows = {row.name: row for row in table.load(args.table)}
@@ -34,8 +31,6 @@ def main(argv: list[str] | None = None) -> None:
     identity = {"model": "truth", "dataset": args.map, "case": args.map}
     measures = cleaned.measures(found)
     scores.write(args.measures, [{**identity, "score": name, "value": value} for name, value in measures.items()])
-    if args.figure is not None:
-        style.save(figures.grain_map(found), args.figure)
 
 
 if __name__ == "__main__":

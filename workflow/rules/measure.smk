@@ -5,7 +5,6 @@ rule measure:
     output:
         cleaned="results/measured/{dataset}/{map}.npz",
         measures="results/measured/{dataset}/{map}.parquet",
-        figure="results/measured/{dataset}/{map}.png",
     log:
         "results/logs/measure/{dataset}/{map}.log",
     benchmark:
@@ -23,4 +22,4 @@ rule measure:
     shell:
         f"{KEEP_LOG}"
         "python workflow/measure.py --table {params.table} --map {wildcards.map} --file {input.files[0]}"
-        " --cleaned {output.cleaned} --measures {output.measures} --figure {output.figure} > {log} 2>&1"
+        " --cleaned {output.cleaned} --measures {output.measures} > {log} 2>&1"

@@ -20,10 +20,9 @@ from scipy import ndimage
 
 from graincast.errors import GraincastError
 from graincast.grains.cleaning import absorbed, touching_inside
-from graincast.measured import orientations, segmentation, twins
+from graincast.measured import orientations, refusals, segmentation, twins
 from graincast.measured.cleaned import Cleaned, Step
 from graincast.measured.orientations import Crystal
-from graincast.measured.readers.limits import MOST_POINTS
 from graincast.measured.scan import NOT_INDEXED, GrainMap, Scan
 from graincast.measured.table import Cleaning
 
@@ -32,30 +31,30 @@ MOST_REGIONS = 1_000_000  # before small ones are absorbed
 
 def cleaned(measured: Scan | GrainMap, rules: Cleaning, where: str) -> Cleaned:
     """The grains of a measured map; `where` names its file and row in errors."""
-    _check(measured, rules, where)
+    refusals.check_map(measured, rules, where)
     if isinstance(measured, GrainMap):
         return _of_labels(measured, rules, where)
     return _of_orientations(measured, rules, where)
 
 
 def _of_labels(measured: GrainMap, rules: Cleaning, where: str) -> Cleaned:
-    labels = measured.labels[_window(measured.labels.shape, rules, where)]
+    labels = measured.labels[refusals.window(measured.labels.shape, rules, where)]
     steps = [Step("crop", measured.labels.size - labels.size, None)]
     region = segmentation.regions(segmentation.links_of_labels(labels))
     first = np.unique(region, return_index=True)[1]
     steps.append(Step("segment", 0, len(first)))
     kept, own = _without_small(region, labels.ravel()[first], np.bincount(region.ravel()), rules, where)
     steps.append(Step("small", int((~own).sum()), int(kept.max()) + 1))
-    _check_grains(kept, rules, where)
+    refusals.check_grains(kept, rules, where)
     phase = np.zeros(int(kept.max()) + 1, np.int16)
     return Cleaned(kept, phase, {}, None, measured.step, 0.0, None, tuple(steps), measured.decisions)
 
 
 def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
-    scan = _cropped(measured, _window(measured.phase.shape, rules, where))
+    scan = _cropped(measured, refusals.window(measured.phase.shape, rules, where))
     steps = [Step("crop", measured.phase.size - scan.phase.size, None)]
     phase = _chosen(scan, rules, where, steps)
-    _check_indexed(scan, phase, where)
+    refusals.check_indexed(scan, phase, where)
     indexed = phase != NOT_INDEXED
     turned, phase = _filled(orientations.quaternions(scan.euler), phase)
     steps.append(Step("fill", int(np.sum(~indexed)), None))
@@ -66,13 +65,13 @@ def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
     size = np.bincount(region[indexed], minlength=count)
     labels, own = _without_small(region, np.arange(count), size, rules, where)
     steps.append(Step("small", int((~own).sum()), int(labels.max()) + 1))
-    _check_grains(labels, rules, where)
+    refusals.check_grains(labels, rules, where)
     of_grain = _phase_of_grains(labels, phase, own)
     borders = twins.borders(labels, turned, phase, own, crystals)
     if rules.merge_twins:
         labels, of_grain, step = _merged(labels, of_grain, borders)
         steps.append(step)
-        _check_grains(labels, rules, where)
+        refusals.check_grains(labels, rules, where)
     return Cleaned(
         labels,
         of_grain,
@@ -100,7 +99,7 @@ def _chosen(scan: Scan, rules: Cleaning, where: str, steps: list[Step]) -> NDArr
     """The phase of the points that are of a kept phase and trusted, NOT_INDEXED elsewhere; says so in `steps`."""
     phase = scan.phase
     if rules.phases:
-        _check_phases(scan, rules, where)
+        refusals.check_phases(scan, rules, where)
         kept = np.isin(phase, rules.phases)
         steps.append(Step("phases", int(np.sum(~kept & (phase != NOT_INDEXED))), None))
         phase = np.where(kept, phase, np.int16(NOT_INDEXED))
@@ -157,25 +156,6 @@ def _merged(
     return numbers[labels], phase[first], Step("twins", points, len(first))
 
 
-def _window(shape: tuple[int, ...], rules: Cleaning, where: str) -> tuple[slice, slice]:
-    if rules.crop is None:
-        return slice(None), slice(None)
-    crop = rules.crop
-    if not (0 <= crop.top < crop.bottom <= shape[0] and 0 <= crop.left < crop.right <= shape[1]):
-        raise GraincastError(
-            f"{where}: key 'crop' is rows {crop.top} to {crop.bottom} and columns {crop.left} to {crop.right}, "
-            f"but the map has {shape[0]} rows and {shape[1]} columns"
-        )
-    return slice(crop.top, crop.bottom), slice(crop.left, crop.right)
-
-
-def _check_phases(scan: Scan, rules: Cleaning, where: str) -> None:
-    known = ", ".join(f"{number} ({phase.name})" for number, phase in sorted(scan.phases.items()))
-    for number in rules.phases:
-        if number not in scan.phases:
-            raise GraincastError(f"{where}: key 'phases' names {number}, but the map has {known or 'none'}")
-
-
 def _crystals(scan: Scan, phase: NDArray[np.int16], where: str) -> dict[int, Crystal]:
     """The crystal of each phase that the points have."""
     found = {}
@@ -187,33 +167,3 @@ def _crystals(scan: Scan, phase: NDArray[np.int16], where: str) -> dict[int, Cry
         except GraincastError as error:
             raise GraincastError(f"{where}: phase '{scan.phases[number].name}': {error}") from error
     return found
-
-
-def _check(measured: Scan | GrainMap, rules: Cleaning, where: str) -> None:
-    shape = measured.labels.shape if isinstance(measured, GrainMap) else measured.phase.shape
-    if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] > MOST_POINTS:
-        raise GraincastError(f"{where}: the map is {shape}, expected rows and columns of 1 to {MOST_POINTS} points")
-    if not 0 < rules.misorientation < 90:
-        raise GraincastError(f"{where}: key 'misorientation' is {rules.misorientation}, expected degrees, 0 to 90")
-    if rules.smallest < 1:
-        raise GraincastError(f"{where}: key 'smallest' is {rules.smallest}, expected 1 or more points")
-    if measured.step is not None and not 0 < measured.step < np.inf:
-        raise GraincastError(f"{where}: the step is {measured.step}, expected micrometres above 0")
-
-
-def _check_indexed(scan: Scan, phase: NDArray[np.int16], where: str) -> None:
-    indexed = phase != NOT_INDEXED
-    if not indexed.any():
-        raise GraincastError(f"{where}: no point is indexed, or none after 'crop', 'phases' and 'confidence'")
-    lost = np.sum(~np.isfinite(scan.euler).all(axis=-1) & indexed)
-    if lost:
-        raise GraincastError(f"{where}: {lost} indexed points have Euler angles that are not finite")
-
-
-def _check_grains(labels: NDArray[np.int32], rules: Cleaning, where: str) -> None:
-    if labels.max() == 0:
-        merging = "; do not merge its twins (key 'merge_twins')" if rules.merge_twins else ""
-        raise GraincastError(
-            f"{where}: one single grain is left: lower 'misorientation' ({rules.misorientation}) "
-            f"or 'smallest' ({rules.smallest}){merging}"
-        )

@@ -25,7 +25,7 @@ from graincast.scores import images
 from graincast.structures import lognormal
 from predict import main
 
-SHIPPED = PROJECT / "pretrained" / "local_rule.safetensors"
+SHIPPED = PROJECT / "pretrained" / "wide_local_rule.safetensors"
 NORMAL = PROJECT / "config" / "datasets" / "normal.yaml"
 CPU = torch.device("cpu")
 SIDE = 320

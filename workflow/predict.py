@@ -11,7 +11,7 @@ from graincast.errors import GraincastError
 from graincast.learning import devices
 from graincast.prediction import calibration, forecasting, output, specimen
 
-SHIPPED = Path(__file__).parent.parent / "pretrained" / "local_rule.safetensors"
+SHIPPED = Path(__file__).parent.parent / "pretrained" / "wide_local_rule.safetensors"
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -79,7 +79,7 @@ def test_tensorboard_can_show_the_learning_curve(finished):
     assert shown == pytest.approx(curve.query("case == 'validation'")["value"].to_list(), rel=1e-6)
 
 
-def test_every_job_has_a_log_and_a_benchmark(finished):
+def test_every_job_has_a_log_that_ends_with_what_it_cost(finished):
     results = finished.root / "results"
     outputs = {
         "simulate": "tiny_normal/2",
@@ -92,9 +92,21 @@ def test_every_job_has_a_log_and_a_benchmark(finished):
         "calibrate": "tiny_convolution/tiny_normal/1",
     }
     for stage, place in outputs.items():
-        assert (results / "logs" / stage / f"{place}.log").is_file()
-        assert pd.read_csv(results / "benchmarks" / stage / f"{place}.tsv", sep="\t")["s"].item() > 0
+        said = (results / "logs" / stage / f"{place}.log").read_text()
+        seconds, megabytes = re.search(r"took ([\d.]+) s of CPU and (\d+) MB at most\n$", said).groups()
+        assert 0.3 < float(seconds) < 600
+        assert 50 < int(megabytes) < 24000
     assert (results / "logs/report.log").is_file()
+
+
+def test_what_data_and_trainings_cost_is_measured(finished):
+    results = finished.root / "results"
+    for job in ("simulate/tiny_normal/2", "prepare/tiny_normal", "train/tiny_convolution/tiny_normal/1"):
+        assert pd.read_csv(results / "benchmarks" / f"{job}.tsv", sep="\t")["s"].item() > 0
+
+
+def test_progress_is_logged(finished):
+    results = finished.root / "results"
     assert "simulating tiny_normal: 2 of 2" in (results / "logs/simulate/tiny_normal/2.log").read_text()
 
 

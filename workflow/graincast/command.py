@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import resource
 import signal
 import sys
 import threading
@@ -32,7 +33,15 @@ def run(main: Callable[[], object], refused: int = 1) -> NoReturn:
     except GraincastError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(refused) from None
+    log.info(_cost())
     raise SystemExit(0)
+
+
+def _cost() -> str:
+    """What this process and its children have taken so far."""
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    seconds = sum(used.ru_utime + used.ru_stime for used in (own, others))
+    return f"took {seconds:.1f} s of CPU and {max(own.ru_maxrss, others.ru_maxrss) / 1024:.0f} MB at most"
 
 
 def stop_on_sigterm() -> Callable[[], bool]:

@@ -8,8 +8,6 @@ rule bound:
         "results/bounds/{dataset}/{case}.parquet",
     log:
         "results/logs/bound/{dataset}/{case}.log",
-    benchmark:
-        "results/benchmarks/bound/{dataset}/{case}.tsv"
     conda:
         "../../envs/graincast.yaml"
     resources:

@@ -9,8 +9,6 @@ rule calibrate:
         "results/forecasters/{model}/{dataset}/{seed}.safetensors",
     log:
         "results/logs/calibrate/{model}/{dataset}/{seed}.log",
-    benchmark:
-        "results/benchmarks/calibrate/{model}/{dataset}/{seed}.tsv"
     group:
         "calibrate"
     conda:

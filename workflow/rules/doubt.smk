@@ -15,8 +15,6 @@ rule doubt:
         maps="results/doubt/{model}/{dataset}.npz",
     log:
         "results/logs/doubt/{model}/{dataset}.log",
-    benchmark:
-        "results/benchmarks/doubt/{model}/{dataset}.tsv"
     conda:
         "../../envs/graincast.yaml"
     threads: EXPERIMENT.threads

@@ -8,8 +8,6 @@ rule evaluate:
         examples="results/scores/{model}/{dataset}/{seed}/{case}.npz",
     log:
         "results/logs/evaluate/{model}/{dataset}/{seed}/{case}.log",
-    benchmark:
-        "results/benchmarks/evaluate/{model}/{dataset}/{seed}/{case}.tsv"
     group:
         "evaluate"
     conda:

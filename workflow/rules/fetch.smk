@@ -8,8 +8,6 @@ checkpoint fetch:
         "results/fetched/{dataset}.csv",
     log:
         "results/logs/fetch/{dataset}.log",
-    benchmark:
-        "results/benchmarks/fetch/{dataset}.tsv"
     localrule: True
     conda:
         "../../envs/graincast.yaml"

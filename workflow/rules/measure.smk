@@ -7,8 +7,6 @@ rule measure:
         measures="results/measured/{dataset}/{map}.parquet",
     log:
         "results/logs/measure/{dataset}/{map}.log",
-    benchmark:
-        "results/benchmarks/measure/{dataset}/{map}.tsv"
     conda:
         "../../envs/graincast.yaml"
     resources:

@@ -27,8 +27,6 @@ rule report:
         tables=directory("results/report/tables"),
     log:
         "results/logs/report.log",
-    benchmark:
-        "results/benchmarks/report.tsv"
     localrule: True
     conda:
         "../../envs/graincast.yaml"

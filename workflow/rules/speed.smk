@@ -15,8 +15,6 @@ rule speed:
         machine="results/speed/{dataset}.json",
     log:
         "results/logs/speed/{dataset}.log",
-    benchmark:
-        "results/benchmarks/speed/{dataset}.tsv"
     conda:
         "../../envs/graincast.yaml"
     resources:

@@ -5,8 +5,6 @@ rule validate:
         "results/validation/solvers.parquet",
     log:
         "results/logs/validate.log",
-    benchmark:
-        "results/benchmarks/validate.tsv"
     conda:
         "../../envs/graincast.yaml"
     resources:

@@ -11,11 +11,11 @@ rule train:
         "results/logs/train/{model}/{dataset}/{seed}.log",
     benchmark:
         "results/benchmarks/train/{model}/{dataset}/{seed}.tsv"
+    # the longest jobs go first, or the last of them is waited for on an idle machine
+    priority: 1
     conda:
         "../../envs/graincast.yaml"
     threads: EXPERIMENT.threads
-    # the longest jobs go first, or the last of them is waited for on an idle machine
-    priority: 1
     # processes (on each node) and nodes are the site's choice, made in its profile: results are the same to rounding
     resources:
         gpu=1,

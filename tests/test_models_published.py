@@ -269,7 +269,7 @@ def growth(tmp_path_factory):
     chosen = datasets.parts(dataset, "tiny_normal")
     simulated = ((index, datasets.simulate(dataset, chosen, index)) for index in dataset.of_shard(0))
     trajectories.write(folder / "0.npz", dataset, simulated)
-    preparation.write_splits(folder, preparation.drawn("growth", dataset, folder / "0.npz").windows, dataset)
+    preparation.write_splits(folder, preparation.drawn("growth", dataset, folder / "0.npz", 0).windows, dataset)
     return [windows.load(folder / f"{split}.npz") for split in datasets.SPLITS]
 
 

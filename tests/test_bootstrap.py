@@ -67,10 +67,23 @@ class Checkout:
     def start(self, *arguments: str, **settings: str | Path) -> subprocess.Popen[str]:
         pipe, variables = subprocess.PIPE, self.settings | {name: str(value) for name, value in settings.items()}
         command = [str(self.root / "graincast"), *arguments]
-        return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables, start_new_session=True)
+        return subprocess.Popen(
+            command,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            env=variables,
+            start_new_session=True,
+            preexec_fn=heed_interrupts,
+        )
 
     def call(self, *arguments: str, **settings: str | Path) -> Result:
         return finish(self.start(*arguments, **settings))
+
+
+def heed_interrupts() -> None:
+    """A test run in the background of a shell ignores SIGINT, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finish(process: subprocess.Popen[str]) -> Result:

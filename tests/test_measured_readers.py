@@ -14,7 +14,7 @@ import pytest
 import measured_files as files
 from conftest import PROJECT
 from graincast.errors import GraincastError
-from graincast.measured import reading, table
+from graincast.measured import library, reading, table
 from graincast.measured.readers import hexagonal, limits, symmetry
 from graincast.measured.scan import GrainMap
 
@@ -23,22 +23,9 @@ IRON, MAGNESIUM = ("Iron", "m-3m"), ("Mag nesium", "6/mmm")
 
 
 @pytest.fixture(scope="module")
-def orix_compiles_into_a_folder_of_its_own(tmp_path_factory):
+def orix_compiles_into_a_folder_of_its_own():
     """Two processes that fill orix's own cache at the same time leave one there that crashes every later import."""
-    from numba import config
-
-    ours = {
-        "CACHE_DIR": str(tmp_path_factory.mktemp("orix")),
-        "CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator",
-        "DISABLE_JIT": True,  # of its conversions: plain Python is fast enough here, and compiling takes half a minute
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in ours.items():
-            patch.setattr(config, name, value)
-        import orix.crystal_map
-        import orix.io
-        import orix.quaternion.symmetry  # noqa: F401, what is decorated here keeps the folder
-    return
+    library.orix()
 
 
 WITH_ORIX = pytest.mark.usefixtures("orix_compiles_into_a_folder_of_its_own")

@@ -90,8 +90,8 @@ def own_files(wildcards):
 def mirror_of(wildcards):
     """The argument that names the mirror of measured files: of the environment, else of the data set if it is there."""
     own = dataset(wildcards.dataset).structure["mirror"]
-    folder = os.environ.get("GRAINCAST_MIRROR") or (own if Path(own).is_dir() else "")
-    return f"--mirror {shlex.quote(folder)}" if folder else ""
+    folder = fetching.mirror_folder(None) or (own if Path(own).is_dir() else None)
+    return f"--mirror {shlex.quote(str(folder))}" if folder else ""
 
 
 def record_of(name):

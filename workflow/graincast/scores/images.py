@@ -19,9 +19,7 @@ from graincast.grains import segmentation
 from graincast.grains.geometry import within
 
 LINE = 0.5  # from which on a pixel of a true image is on a boundary
-DEPTH = (
-    0.03  # of a grain below the lowest pass to a deeper one: by the validation images of `normal` (docs/decisions.md)
-)
+DEPTH = 0.03  # of a grain below the lowest pass to a deeper one; docs/decisions.md says why so little
 WINDOW, CUT = 1.5, 3.5  # px, and in units of it
 STABLE_MEAN, STABLE_VARIANCE = 0.01**2, 0.03**2  # C1 and C2 for a data range of 1
 Floats = NDArray[np.float64]

@@ -7,20 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.errors import GraincastError
-from graincast.measured.readers import assembly, hdf5, hexagonal, limits, symmetry
+from graincast.measured.readers import assembly, ebsd_groups, hdf5, hexagonal, limits, symmetry
 from graincast.measured.readers.assembly import DeclaredPhase, Points
 from graincast.measured.scan import Scan
 
 
 def scans(root: h5py.Group) -> list[str]:
     """Names of the groups of a file that hold a map in this layout."""
-    return [name for name, group in hdf5.groups(root) if _header(group) is not None]
+    return ebsd_groups.maps(root, "nColumns")
 
 
 def read(root: h5py.Group) -> Scan:
     where, names = root.file.filename, scans(root)
-    group = hdf5.subgroup(root, names[0])
-    header, data = hdf5.subgroup(group, "EBSD/Header"), hdf5.subgroup(group, "EBSD/Data")
+    header, data = ebsd_groups.header_and_data(root, names[0])
     kind = hdf5.text(header, "Grid Type").lower()
     if kind not in ("sqrgrid", "hexgrid"):
         raise GraincastError(f"{hdf5.place(header)}/Grid Type: {kind[:80]!r}, expected SqrGrid or HexGrid")
@@ -52,12 +51,6 @@ def read(root: h5py.Group) -> Scan:
     )
 
 
-def _header(group: h5py.Group) -> h5py.Group | None:
-    ebsd = hdf5.child(group, "EBSD")
-    header = hdf5.child(ebsd, "Header") if isinstance(ebsd, h5py.Group) else None
-    return header if isinstance(header, h5py.Group) and hdf5.child(header, "nColumns") is not None else None
-
-
 def _even(data: h5py.Group, rows: int, odd: int) -> int:
     """Length of the second row of a hexagonal grid, from the number of points there are."""
     stored = hdf5.dataset(data, "Phase").size
@@ -71,10 +64,9 @@ def _taken(values: NDArray | None, near: NDArray[np.int64]) -> NDArray | None:
 def _phases(header: h5py.Group) -> Mapping[int, DeclaredPhase]:
     found = {}
     for name, group in hdf5.groups(hdf5.subgroup(header, "Phase")):
-        if not (name.isascii() and name.isdigit() and len(name) < 6):
-            raise GraincastError(f"{hdf5.place(group)}: is called {name[:40]!r}, expected the number of a phase")
+        number = hdf5.number_of(group, name)
         said = _symmetry(group)
-        found[int(name)] = DeclaredPhase(hdf5.text(group, "MaterialName"), symmetry.of_tsl(said), said)
+        found[number] = DeclaredPhase(hdf5.text(group, "MaterialName"), symmetry.of_tsl(said), said)
     return found
 
 

@@ -2,21 +2,19 @@
 
 import h5py
 
-from graincast.errors import GraincastError
-from graincast.measured.readers import assembly, hdf5, limits, symmetry
+from graincast.measured.readers import assembly, ebsd_groups, hdf5, limits, symmetry
 from graincast.measured.readers.assembly import DeclaredPhase, Points
 from graincast.measured.scan import Scan
 
 
 def slices(root: h5py.Group) -> list[str]:
     """Names of the groups of a file that hold a map in this layout."""
-    return [name for name, group in hdf5.groups(root) if _header(group) is not None]
+    return ebsd_groups.maps(root, "X Cells")
 
 
 def read(root: h5py.Group) -> Scan:
     where, names = root.file.filename, slices(root)
-    group = hdf5.subgroup(root, names[0])
-    header, data = hdf5.subgroup(group, "EBSD/Header"), hdf5.subgroup(group, "EBSD/Data")
+    header, data = ebsd_groups.header_and_data(root, names[0])
     rows, columns = hdf5.whole(header, "Y Cells"), hdf5.whole(header, "X Cells")
     limits.check_grid(hdf5.place(header), "X Cells and Y Cells", rows, columns)
     points = rows * columns
@@ -36,19 +34,12 @@ def read(root: h5py.Group) -> Scan:
     )
 
 
-def _header(group: h5py.Group) -> h5py.Group | None:
-    ebsd = hdf5.child(group, "EBSD")
-    header = hdf5.child(ebsd, "Header") if isinstance(ebsd, h5py.Group) else None
-    return header if isinstance(header, h5py.Group) and hdf5.child(header, "X Cells") is not None else None
-
-
 def _phases(header: h5py.Group) -> dict[int, DeclaredPhase]:
     found = {}
     for name, group in hdf5.groups(hdf5.subgroup(header, "Phases")):
-        if not (name.isascii() and name.isdigit() and len(name) < 6):
-            raise GraincastError(f"{hdf5.place(group)}: is called {name[:40]!r}, expected the number of a phase")
+        number = hdf5.number_of(group, name)
         laue = hdf5.whole(group, "Laue Group")
-        found[int(name)] = DeclaredPhase(
+        found[number] = DeclaredPhase(
             hdf5.text(group, "Phase Name"), symmetry.of_laue_number(laue), f"Laue group {laue}"
         )
     return found

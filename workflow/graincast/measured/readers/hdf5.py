@@ -34,6 +34,13 @@ def groups(group: h5py.Group) -> Iterator[tuple[str, h5py.Group]]:
             yield name, found
 
 
+def number_of(group: h5py.Group, name: str) -> int:
+    """The number of a phase, which its group is called by."""
+    if not (name.isascii() and name.isdigit() and len(name) < 6):
+        raise GraincastError(f"{place(group)}: is called {name[:40]!r}, expected the number of a phase")
+    return int(name)
+
+
 def subgroup(group: h5py.Group, path: str) -> h5py.Group:
     """The group at a path below another."""
     for name in path.split("/"):

@@ -102,8 +102,7 @@ def _phases(header: h5py.Group) -> dict[int, DeclaredPhase]:
     for name, group in hdf5.groups(hdf5.subgroup(header, "phases")):
         if name == "-1":
             continue
-        if not (name.isascii() and name.isdigit() and len(name) < 6):
-            raise GraincastError(f"{hdf5.place(group)}: is called {name[:40]!r}, expected the number of a phase")
+        number = hdf5.number_of(group, name)
         said = hdf5.text(group, "point_group")
-        found[int(name)] = DeclaredPhase(hdf5.text(group, "name"), symmetry.of_symbol(said), said)
+        found[number] = DeclaredPhase(hdf5.text(group, "name"), symmetry.of_symbol(said), said)
     return found

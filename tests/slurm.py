@@ -130,6 +130,10 @@ class Cluster:
         """Jobs submitted from `folder` that have not ended."""
         return [job for job in self.jobs(folder) if job["JobState"] in ACTIVE]
 
+    def cancel(self, folder: Path) -> None:
+        """End all jobs submitted from `folder`."""
+        self.call("scancel", *(job["JobId"] for job in self.active(folder)))
+
     def start_node(self, name: str) -> None:
         (self.folder / f"spool.{name}").mkdir(exist_ok=True)
         self._guard(name, "slurmd", "-D", "-N", name, "-f", str(self.conf))

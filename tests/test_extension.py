@@ -27,7 +27,7 @@ def test_a_model_added_from_outside_is_trained_alone_and_evaluated_like_the_othe
     assert jobs == sorted(
         [f"train mine/tiny_normal/{seed}" for seed in (0, 1)]
         + [f"evaluate mine/tiny_normal/{seed}/{case}" for seed in (0, 1) for case in ("tiny_normal", "tiny_bimodal")]
-        + [f"calibrate mine/tiny_normal/{seed}" for seed in (0, 1)]
+        + ["calibrate mine/tiny_normal/0"]
         + ["doubt mine/tiny_normal", "speed tiny_normal", "report"]
     )
     scores = table.read(reached.root / "results/report/tables/scores.parquet")

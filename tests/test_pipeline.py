@@ -89,7 +89,7 @@ def test_every_job_has_a_log_that_ends_with_what_it_cost(finished):
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
         "doubt": "tiny_convolution/tiny_normal",
         "speed": "tiny_normal",
-        "calibrate": "tiny_convolution/tiny_normal/1",
+        "calibrate": "tiny_convolution/tiny_normal/0",
     }
     for stage, place in outputs.items():
         said = (results / "logs" / stage / f"{place}.log").read_text()

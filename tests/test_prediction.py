@@ -315,11 +315,10 @@ def test_too_few_training_structures_leave_it_open(grown):
     assert not familiarity.strangeness(few[0], reference).is_strange
 
 
-def test_the_pipeline_calibrates_what_learned_and_nothing_else(finished):
+def test_the_pipeline_calibrates_the_first_seed_of_what_learned_and_nothing_else(finished):
     made = sorted((finished.root / "results" / "forecasters").rglob("*.safetensors"))
-    assert [str(path.relative_to(finished.root / "results/forecasters")) for path in made] == [
-        f"tiny_convolution/tiny_normal/{seed}.safetensors" for seed in (0, 1)
-    ]
+    places = [str(path.relative_to(finished.root / "results/forecasters")) for path in made]
+    assert places == ["tiny_convolution/tiny_normal/0.safetensors"]
     weights, about = checkpoint.load(made[0])
     trained = checkpoint.load(finished.root / "results/training/tiny_convolution/tiny_normal/0/weights.safetensors")[0]
     assert weights.keys() == trained.keys()

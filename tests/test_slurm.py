@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import PROJECT, TINY, Project
+from graincast.measured.table import COLUMNS
 from slurm import Cluster, absence, wait_for
 
 # what the lab needs beside the profile: there is no accounting, and a test cannot wait 40 s to look at a job again
@@ -22,6 +23,8 @@ LAB = ("--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-c
 TRAINED = "results/training/tiny_convolution/tiny_normal/0"
 WEIGHTS = f"{TRAINED}/weights.safetensors"
 LOG = "results/logs/train/tiny_convolution/tiny_normal/0.log"
+CLOSED = ("--default-resources", "slurm_partition=closed")  # where jobs wait for ever
+SIMULATIONS = 3 + 2  # jobs of the tiny experiment: three of tiny_normal, two of tiny_bimodal
 
 
 @pytest.fixture(scope="module")
@@ -110,15 +113,35 @@ def asked_to_end(process: int) -> bool:
     return bool(int(pending, 16) >> (signal.SIGTERM - 1) & 1)
 
 
-def test_a_group_of_small_jobs_asks_for_the_cpus_of_one_and_the_time_of_all(cluster, project):
-    closed = ("--default-resources", "turn=1", "slurm_partition=closed")
-    with Run(cluster, project, *closed) as run:
+def test_a_small_job_asks_for_what_its_rule_says(cluster, project):
+    with Run(cluster, project, *CLOSED) as run:
         wait_for("a job in the queue", lambda: cluster.active(project.root), 60)
-        (group,) = cluster.jobs(project.root, "rule_simulate")
+        jobs = cluster.jobs(project.root, "rule_simulate")
         run.process.kill()
-    cluster.call("scancel", group["JobId"])
-    assert (group["NumCPUs"], group["TimeLimit"]) == ("1", "02:30:00")
-    assert "mem=2000M" in group["TRES"]
+    cluster.cancel(project.root)
+    assert {(job["NumCPUs"], job["TimeLimit"]) for job in jobs} == {("1", "00:30:00")}
+    assert all("mem=2000M" in job["TRES"] for job in jobs)
+
+
+def test_no_job_is_submitted_again_once_it_is_known_which_maps_there_are(cluster, project):
+    measured_case(project)
+    with Run(cluster, project, *CLOSED) as run:
+        wait_for("the map's own job", lambda: cluster.jobs(project.root, "rule_measure"), 60)
+        jobs = [job["Comment"] for job in cluster.jobs(project.root, "rule_simulate")]
+        run.process.kill()
+    cluster.cancel(project.root)
+    assert len(jobs) == len(set(jobs)) == SIMULATIONS
+
+
+def measured_case(project: Project) -> None:
+    """A case of one measured map in the tiny experiment."""
+    np.save(project.root / "map.npy", np.kron(np.arange(36).reshape(6, 6), np.ones((8, 8), int)))
+    row = {"name": "map", "file": "map.npy", "licence": "MIT", "credit": "nobody", "step": "1"}
+    cells = ",".join(row.get(column, "") for column in COLUMNS)
+    (project.root / "mine.csv").write_text(f"{','.join(COLUMNS)}\n{cells}\n")
+    dataset = (project.root / "config/datasets/measured.yaml").read_text()
+    (project.root / "config/datasets/mine.yaml").write_text(dataset.replace("config/measured.csv", "mine.csv"))
+    project.edit("config/tiny.yaml", "tiny_bimodal]", "tiny_bimodal, mine]")
 
 
 def uncomment(project: Project, heading: str) -> None:
@@ -282,7 +305,7 @@ def test_jobs_of_a_killed_snakemake_are_not_submitted_again(cluster, finished, t
 
 @pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
 def test_a_machine_without_slurm_skips_or_fails_as_it_is_told(required, outcome, tmp_path):
-    test = f"{Path(__file__)}::test_a_group_of_small_jobs_asks_for_the_cpus_of_one_and_the_time_of_all"
+    test = f"{Path(__file__)}::test_a_small_job_asks_for_what_its_rule_says"
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--basetemp", str(tmp_path / "inner"), test]
     env = os.environ | {"PATH": str(tmp_path), "GRAINCAST_REQUIRE_SLURM": required}
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=PROJECT)

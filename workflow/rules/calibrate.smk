@@ -9,8 +9,6 @@ rule calibrate:
         "results/forecasters/{model}/{dataset}/{seed}.safetensors",
     log:
         "results/logs/calibrate/{model}/{dataset}/{seed}.log",
-    group:
-        "calibrate"
     conda:
         "../../envs/graincast.yaml"
     threads: EXPERIMENT.threads

@@ -193,11 +193,11 @@ def trained(pattern, cases=("",)):
 
 
 def forecasters():
-    """A calibrated checkpoint of every training that learns something."""
+    """A calibrated checkpoint of the first training of every model that learns something."""
     return [
         f"results/forecasters/{name}/{dataset}/{seed}.safetensors"
         for name, dataset, seed in trainings()
-        if model(name).learns
+        if model(name).learns and seed == EXPERIMENT.seeds[0]
     ]
 
 

@@ -8,8 +8,6 @@ rule evaluate:
         examples="results/scores/{model}/{dataset}/{seed}/{case}.npz",
     log:
         "results/logs/evaluate/{model}/{dataset}/{seed}/{case}.log",
-    group:
-        "evaluate"
     conda:
         "../../envs/graincast.yaml"
     threads: EXPERIMENT.threads

@@ -8,8 +8,6 @@ rule simulate:
         "results/logs/simulate/{dataset}/{shard}.log",
     benchmark:
         "results/benchmarks/simulate/{dataset}/{shard}.tsv"
-    group:
-        "simulate"
     conda:
         "../../envs/graincast.yaml"
     resources:

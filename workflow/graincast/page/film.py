@@ -1,4 +1,4 @@
-"""Films of a case: the initial state, the truth, each model and its error at the same times, and how a page shows them."""
+"""Films of a case: initial state, truth, each model and its error at the same times, and how a page shows them."""
 
 import base64
 import io

@@ -57,7 +57,7 @@ def section(
     dataset: str,
     models: Sequence[str],
 ) -> Section:
-    """The section; `numbers` is the summary of scores, `laws` the size law of each case, `dataset` what was trained on."""
+    """The section; `numbers` is the summary of scores, `laws` the size law of each case."""
     ours = numbers[numbers["trained on"] == dataset]
     rows = [
         _row(landmark, case, ours, speeds, dataset, models)
@@ -65,10 +65,10 @@ def section(
         for case in _cases(landmark.kind, laws, dataset) or [NONE]
     ]
     lead = (
-        "Published numbers are landmarks, no bar: each was measured on another data set, with other structures, pixels, "
-        "frames and solvers, so neither a higher nor a lower number of ours says who is better. Ours are means over "
-        "structures, frames and trainings; our mean grain size is the mean radius of equivalent circles, and our solver "
-        "is timed at the model's error."
+        "Published numbers are landmarks, no bar: each was measured on another data set, with other structures, "
+        "pixels, frames and solvers, so neither a higher nor a lower number of ours says who is better. Ours are means "
+        "over structures, frames and trainings; our mean grain size is the mean radius of equivalent circles, and our "
+        "solver is timed at the model's error."
     )
     formats = dict.fromkeys(("published", *models), "{:.4g}")
     shown = Table("landmarks", pd.DataFrame(rows), "Published numbers beside ours", formats)

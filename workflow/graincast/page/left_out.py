@@ -18,7 +18,7 @@ from graincast.scores import uncertainty
 MOST_NAMES = 8  # of scores in one cell
 ENDING = re.compile(r"(_at_[\d.]+|_p)$")  # of the same score read in another way, or of its p-value
 UNMEASURED = "not measured on this case for any model"
-MIRRORED = "of a measured map, its measures would count mirror images too"
+MIRRORED = "left out on measured maps, which are mirrored at their edges"
 GPU = "gpu_seconds_alone_median"
 
 

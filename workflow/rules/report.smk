@@ -1,7 +1,9 @@
 rule report:
     input:
         code_of("report.py"),
-        templates=sorted(map(str, Path("workflow/graincast/page").glob("*.j2"))),
+        templates=sorted(
+            str(path) for kind in ("j2", "css", "js") for path in Path("workflow/graincast/page").glob(f"*.{kind}")
+        ),
         scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet", SIMULATED_CASES),
         map_scores=at_hand("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         dial_scores=dialled("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from graincast.errors import GraincastError
 from graincast.page import files, measured
-from graincast.page.parts import Chart, Part, Section, Table, Words
+from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
 from graincast.page.shown import headings, kind, rows, shown
 from graincast.storage import write_text
 
@@ -59,13 +59,13 @@ def _inlined(name: str) -> Markup:
 
 
 def _charting() -> Markup:
-    """Vega, Vega-Lite and Vega-Embed as one script."""
-    return Markup(vl_convert.javascript_bundle().replace("</script", r"<\/script"))
+    """Vega, Vega-Lite and Vega-Embed as one script, whose short names stay its own."""
+    return Markup("(() => {" + vl_convert.javascript_bundle().replace("</script", r"<\/script") + "})();")
 
 
 def _check_names(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame]) -> None:
     """Two figures or two tables of one name would overwrite each other; a name with a slash would leave the folder."""
-    figures = [part.name for part in parts if hasattr(part, "name") and not isinstance(part, Table | Words)]
+    figures = [part.name for part in parts if isinstance(part, Picture | Chart | Film)]
     for names in (figures, [*tables, *(part.name for part in parts if isinstance(part, Table))]):
         wrong = [name for name, count in Counter(names).items() if count > 1 or not FILE_NAME.fullmatch(name)]
         if wrong:

@@ -1,36 +1,45 @@
 "use strict";
-// Each film: the slider chooses the time, the button plays, the boxes show and hide columns.
-document.querySelectorAll(".film").forEach((film) => {
+// Films: the slider chooses the time, the button plays, the boxes hide columns.
+
+const STEP = 400; // milliseconds a time when playing
+
+function offerTime(film) {
   const slider = film.querySelector("input[type=range]");
   const button = film.querySelector(".film-play");
-  const moments = film.querySelectorAll(".film-moments p");
+  const told = film.querySelector(".film-moments");
+  const moments = [...told.children];
   let playing = null;
 
-  function show() {
-    film.style.setProperty("--frame", slider.value);
-    slider.setAttribute("aria-valuetext", moments[slider.value].dataset.time);
-    moments.forEach((moment, at) => { moment.hidden = at !== Number(slider.value); });
-  }
-
-  function stop() {
+  const show = () => {
+    const chosen = Number(slider.value);
+    film.style.setProperty("--frame", chosen);
+    slider.setAttribute("aria-valuetext", moments[chosen].dataset.time);
+    moments.forEach((moment, at) => (moment.hidden = at !== chosen));
+  };
+  const rest = () => {
     clearInterval(playing);
     playing = null;
     button.textContent = "Play";
-    film.querySelector(".film-moments").setAttribute("aria-live", "polite");
-  }
-
-  function play() {
+    told.setAttribute("aria-live", "polite");
+  };
+  const play = () => {
     button.textContent = "Pause";
-    film.querySelector(".film-moments").setAttribute("aria-live", "off");
+    told.setAttribute("aria-live", "off"); // nobody can listen as fast as it plays
     playing = setInterval(() => {
       slider.value = (Number(slider.value) + 1) % moments.length;
       show();
-    }, 400);
-  }
+    }, STEP);
+  };
+  slider.addEventListener("input", () => (rest(), show()));
+  button.addEventListener("click", () => (playing === null ? play() : rest()));
+}
 
-  slider.addEventListener("input", () => { stop(); show(); });
-  button.addEventListener("click", () => { if (playing === null) { play(); } else { stop(); } });
-  film.querySelectorAll(".film-toggle").forEach((box) => box.addEventListener("change", () => {
-    film.querySelector(`[data-column="${box.value}"]`).hidden = !box.checked;
-  }));
-});
+function offerColumns(film) {
+  for (const box of film.querySelectorAll("input[type=checkbox]")) {
+    const column = film.querySelector(`[data-column="${box.value}"]`);
+    box.addEventListener("change", () => (column.hidden = !box.checked));
+  }
+}
+
+document.querySelectorAll(".film").forEach(offerTime);
+document.querySelectorAll(".film").forEach(offerColumns);

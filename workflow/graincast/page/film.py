@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from graincast.experiment import Experiment
 from graincast.figures.strips import film_strip
+from graincast.page.examples import Examples
+from graincast.page.growth import Growths
 from graincast.page.parts import Film
 from graincast.scores.images import similarities
 
@@ -66,9 +69,20 @@ def time_names(times: NDArray[np.float64], unit: str) -> list[str]:
     return [START, *(f"t = {time:.3g} {unit}" for time in times[1:])]
 
 
+def films(examples: Examples, experiment: Experiment, growths: Growths, descriptions: Mapping[str, str]) -> list[Film]:
+    """A film of every case: its first test structure, each model trained on the first data set from the first seed."""
+    shown = []
+    for case in experiment.cases:
+        truth = examples[experiment.models[0], case]["truth"]
+        predicted = {model: examples[model, case]["predicted"] for model in experiment.models}
+        times = time_names(growths[case]["times"][: len(truth)], str(growths[case]["unit"]))
+        shown.append(film(case, truth, predicted, times, descriptions[case]))
+    return shown
+
+
 def film(case: str, truth: NDArray, predicted: Mapping[str, NDArray], times: Sequence[str], description: str) -> Film:
-    """The film of boundary images in 0..1: truth [T, H, W], each model's prediction [T - 1, H, W] after the first."""
-    forecasts = {model: np.concatenate([truth[:1], images]) for model, images in predicted.items()}
+    """The film of boundary images in 0..1: truth [T, H, W], each model's forecast [F, H, W] of the last F frames."""
+    forecasts = {model: np.concatenate([truth[: -len(images)], images]) for model, images in predicted.items()}
     panels = {START: greys(np.repeat(truth[:1], len(truth), axis=0)), TRUTH: greys(truth)}
     for model, images in forecasts.items():
         panels |= {model: greys(images), error_of(model): error_colours(images - truth)}

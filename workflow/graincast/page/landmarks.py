@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from graincast.errors import GraincastError
+from graincast.experiment import Experiment
 from graincast.page.parts import Section, Table, Words
 from graincast.page.speed import HEADLINE, Speed
 from graincast.speed.comparison import comparisons
@@ -54,10 +55,10 @@ def section(
     numbers: pd.DataFrame,
     speeds: Mapping[str, Speed],
     laws: Mapping[str, str],
-    dataset: str,
-    models: Sequence[str],
+    experiment: Experiment,
 ) -> Section:
     """The section; `numbers` is the summary of scores, `laws` the size law of each case."""
+    dataset, models = experiment.datasets[0], experiment.models
     ours = numbers[numbers["trained on"] == dataset]
     rows = [
         _row(landmark, case, ours, speeds, dataset, models)

@@ -33,7 +33,7 @@ class Left:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What there is; `experiment` names all cases, those without maps included."""
+    """What there is."""
 
     experiment: Experiment
     scores: pd.DataFrame

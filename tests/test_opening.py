@@ -55,9 +55,7 @@ def sentences(values, doubt=NO_DOUBT, speeds=None, chosen=None):
 
 def test_the_best_model_at_home_is_named_with_its_numbers():
     first = sentences(PLAIN)[0]
-    assert first.startswith(
-        "On structures like those of the training (normal), trust good: good reaches SSIM 0.800 (0.7"
-    )
+    assert first.startswith("On structures like those of the training (normal), trust good: SSIM 0.800 (0.7")
     assert "0.500 (0.500 to 0.500) above persistence" in first
     assert "it is 0.100 (0.100 to 0.100) below the ceiling" in first
 

@@ -64,7 +64,8 @@ def _choice(standing: Standing, case: str, best: str) -> str:
     if gain.verdict == "worse":
         return f"trust no model: even the best, {best}, is worse than {FLOOR} ({reached})"
     above = f"{reached}, {gain.mean:.3f} {interval(gain.low, gain.high)} above {FLOOR}, which moves nothing"
-    return f"trust {_named(standing, case)}: {best} reaches {above}"
+    named = _named(standing, case)
+    return f"trust {named}: {'' if named == best else f'{best} reaches '}{above}"
 
 
 def _named(standing: Standing, case: str) -> str:

@@ -103,7 +103,7 @@ def film(case: str, truth: NDArray, predicted: Mapping[str, NDArray], times: Seq
 
 def greys(images: NDArray) -> NDArray[np.uint8]:
     """Boundary images in 0..1 as dark lines on white."""
-    return np.round(255 * (1 - np.clip(images, 0, 1))).astype(np.uint8)
+    return np.asarray(np.round(255 * (1 - np.clip(images, 0, 1))), np.uint8)
 
 
 def error_colours(errors: NDArray) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.page import caution, trust
-from graincast.page.parts import Film, Section, Words
+from graincast.page.parts import Film, Part, Section, Words
 from graincast.page.speed import Speed
 from graincast.page.standing import Standing
 from graincast.page.words import listed
@@ -33,7 +33,7 @@ def section(
         "Brackets hold 95 % bootstrap intervals over structures, with training seeds averaged; they say nothing of "
         "other physics or materials."
     )
-    parts = [Words(sentences(standing, doubt, speeds, experiment), "lead"), *films]
+    parts: list[Part] = [Words(sentences(standing, doubt, speeds, experiment), "lead"), *films]
     parts += [Words(details), Words([note], "note")] if details else [Words([note], "note")]
     return Section("answer", "Which model to trust, and on what", parts)
 

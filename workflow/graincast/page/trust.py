@@ -82,8 +82,8 @@ def _to_the_ceiling(standing: Standing, case: str, best: str) -> list[str]:
     if gain.verdict == "alike":
         return [f"it {CANNOT_BE_TOLD} {ceiling}"]
     side, sign = ("above", 1) if gain.mean > 0 else ("below", -1)
-    ends = sorted((sign * gain.low, sign * gain.high))
-    return [f"it is {abs(gain.mean):.3f} {interval(*ends)} {side} {ceiling}"]
+    low, high = sorted((sign * gain.low, sign * gain.high))
+    return [f"it is {abs(gain.mean):.3f} {interval(low, high)} {side} {ceiling}"]
 
 
 def _choices(standing: Standing, cases: Sequence[str]) -> list[str]:

@@ -212,7 +212,7 @@ def test_a_page_without_charts_carries_no_charting_library(tmp_path, text):
 
 def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures(text):
     chart = Read(text).charts["chart"]
-    (layers,) = [chart["spec"]["layer"]]
+    layers = chart["spec"]["layer"]
     colour = layers[1]["encoding"]["color"]["scale"]
     assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
         HOSTILE: "#0072B2",
@@ -277,6 +277,15 @@ def test_a_model_can_be_hidden_and_shown_again(opened):
     assert visible_lines(opened) == len(curves())
 
 
+def test_a_click_on_the_legend_fades_all_others(opened):
+    faded = "[...document.querySelectorAll('.chart svg .mark-symbol.role-mark path')].filter((one) => one.getAttribute('opacity') < 0.5)"
+    assert opened.run(f"return {faded}.length") == 0
+    names = opened.driver.find_elements("css selector", ".chart svg .role-legend-label text")
+    next(name for name in names if name.text == "good").click()
+    opened.run("return new Promise((done) => setTimeout(done, 300))")
+    assert opened.run(f"return {faded}.length") == (curves()["model"] != "good").sum()
+
+
 def test_a_table_is_sorted_by_its_numbers_with_the_keyboard(opened):
     button = opened.driver.find_elements("css selector", "#table-numbers th button")[1]
     button.send_keys("\n")
@@ -309,6 +318,13 @@ def test_the_page_is_light_or_dark_as_the_system_says_and_as_the_reader_chose(br
         assert button.get_attribute("aria-pressed") == str(is_dark).lower()
         button.click()
     assert browser.complaints() == []
+
+
+def test_the_reader_s_choice_of_theme_is_remembered(opened):
+    opened.driver.find_element("id", "theme").click()
+    opened.driver.refresh()
+    opened.wait()
+    assert luminance(opened, "body", "backgroundColor") < 0.3
 
 
 def test_on_paper_the_page_is_light_without_controls_and_nothing_is_folded_away(browser, written):

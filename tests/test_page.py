@@ -428,6 +428,12 @@ def test_the_report_of_an_experiment_opens_in_a_browser(browser, report):
 def test_every_figure_and_table_of_an_experiment_is_written_in_both_kinds(report):
     for folder, kinds in (("figures", {".png", ".pdf"}), ("tables", {".csv", ".parquet"})):
         made = [path for path in (report / folder).iterdir() if not path.name.startswith(".")]
-        names = {path.stem for path in made}
-        assert {path.name for path in made} == {name + kind for name in names for kind in kinds}
+        names = {path.name.partition(".")[0] for path in made}
+        assert {path.name.removesuffix(".gz") for path in made} == {name + kind for name in names for kind in kinds}
         assert len(names) > 10
+
+
+def test_merged_tables_are_the_same_as_compressed_csv(report):
+    for name in ("scores", "doubt", "truth", "learning", "validation"):
+        from_csv, stored = pd.read_csv(report / f"tables/{name}.csv.gz"), table.read(report / f"tables/{name}.parquet")
+        pd.testing.assert_frame_equal(from_csv, stored, check_exact=True, check_dtype=False)

@@ -22,7 +22,7 @@ PANEL_WIDTH, PANEL_HEIGHT = 240, 180
 def finished(chart: Any) -> Any:
     """The chart with the look of all charts; what it holds for screen readers is said once, by the page."""
     return (
-        chart.configure(background=None, font="system-ui, sans-serif", aria=False)
+        chart.configure(background="transparent", font="system-ui, sans-serif", aria=False)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#dddddd")
         .configure_header(labelFontSize=12, title=None)
@@ -53,7 +53,7 @@ def means_with_bands(x: alt.X, y: alt.Y, colour: alt.Color, dash: alt.StrokeDash
 
     A click on the legend fades all others; with shift, more stay.
     """
-    chosen = alt.selection_point(fields=["model"], bind="legend", toggle="event.shiftKey")
+    chosen = alt.selection_point("chosen", fields=["model"], bind="legend", toggle="event.shiftKey")
     base = alt.Chart().encode(x=x, color=colour)
     faded = alt.when(chosen)
     band = (

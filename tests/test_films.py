@@ -6,10 +6,10 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from browser import NARROW, WIDE
 from graincast.experiment import Experiment, Validation
 from graincast.page import film, page
 from graincast.page.parts import Section
@@ -17,7 +17,7 @@ from graincast.scores.images import similarities
 
 FRAMES, HEIGHT, WIDTH = 4, 24, 16  # measured maps are no squares
 TIMES = film.time_names(np.array([0, 0.5, 1.0, 1.5]), "mean grain areas / k")
-NASTY = '<img src=x onerror="alert(1)">'
+HOSTILE = '<img src=x onerror="alert(1)">'
 
 
 @pytest.fixture(scope="module")
@@ -101,36 +101,26 @@ def test_a_film_of_each_case_shows_its_own_structure(truth):
 
 
 @pytest.fixture(scope="module")
-def browser(truth, tmp_path_factory):
-    """A page of one film, open in a browser; a model's name and the description are meant to do harm."""
+def written(truth, tmp_path_factory):
+    """A page of one film; a model's name and the description are meant to do harm."""
     folder = tmp_path_factory.mktemp("films")
-    shown = film.film("bimodal", truth, {"wrong": 1 - truth[1:], NASTY: truth[1:]}, TIMES, NASTY)
+    shown = film.film("bimodal", truth, {"wrong": 1 - truth[1:], HOSTILE: truth[1:]}, TIMES, HOSTILE)
     page.write(folder, page.Page("films", ("wrong",), [Section("answer", "Films", [shown])]), {})
-    options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1200,1000"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    try:
-        driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
-    except OSError:
-        pytest.skip("no chromium-driver (Debian package chromium-driver; CI has it)")
-    driver.get(f"file://{folder}/index.html")
-    yield driver
-    driver.quit()
+    return folder / "index.html"
 
 
 @pytest.fixture
-def opened(browser):
+def opened(browser, written):
     """The page as it is when opened."""
-    browser.refresh()
+    browser.open(written)
     return browser
 
 
-def slider(driver):
-    return driver.find_element(By.CSS_SELECTOR, ".film input[type=range]")
+def slider(browser):
+    return browser.driver.find_element(By.CSS_SELECTOR, ".film input[type=range]")
 
 
-def seen(driver):
+def seen(browser):
     """By panel: which of the times stands in its window, from where the images are on the screen."""
     script = """return [...document.querySelectorAll(".film-panel")].map(panel => {
         const [frame, image] = [panel.querySelector(".film-window"), panel.querySelector("img")]
@@ -138,12 +128,14 @@ def seen(driver):
         return [panel.querySelector(".film-name").textContent, (frame.top - image.top) / frame.height,
                 image.height / frame.height];
     });"""
-    return {name: (round(at, 2), round(times, 2)) for name, at, times in driver.execute_script(script)}
+    return {name: (round(at, 2), round(times, 2)) for name, at, times in browser.run(script)}
 
 
 def test_the_last_time_is_seen_first(opened, truth):
     assert set(seen(opened).values()) == {(FRAMES - 1, FRAMES)}
-    shown = [text.text for text in opened.find_elements(By.CSS_SELECTOR, ".film-moments p") if text.is_displayed()]
+    shown = [
+        text.text for text in opened.driver.find_elements(By.CSS_SELECTOR, ".film-moments p") if text.is_displayed()
+    ]
     assert len(shown) == 1
     assert f"wrong {similarities(1 - truth[-1], truth[-1]):.3f}" in shown[0]
 
@@ -155,36 +147,45 @@ def test_keys_move_the_frames_and_say_the_time(opened):
     slider(opened).send_keys(Keys.ARROW_RIGHT)
     assert set(seen(opened).values()) == {(1, FRAMES)}
     assert slider(opened).get_attribute("aria-valuetext") == TIMES[1]
-    assert TIMES[1] in opened.find_element(By.CSS_SELECTOR, ".film-moments").text
+    assert TIMES[1] in opened.driver.find_element(By.CSS_SELECTOR, ".film-moments").text
 
 
 def test_playing_goes_through_time_until_paused(opened):
-    button = opened.find_element(By.CSS_SELECTOR, ".film-play")
+    button = opened.driver.find_element(By.CSS_SELECTOR, ".film-play")
     button.click()
     assert button.text == "Pause"
-    at = opened.execute_async_script("setTimeout(arguments[0], 600)") or slider(opened).get_property("value")
+    at = opened.driver.execute_async_script("setTimeout(arguments[0], 600)") or slider(opened).get_property("value")
     assert at != str(FRAMES - 1)
     button.click()
     assert button.text == "Play"
     rested = slider(opened).get_property("value")
-    opened.execute_async_script("setTimeout(arguments[0], 600)")
+    opened.driver.execute_async_script("setTimeout(arguments[0], 600)")
     assert slider(opened).get_property("value") == rested
 
 
 def test_a_box_hides_a_model_and_its_error(opened):
-    boxes = opened.find_elements(By.CSS_SELECTOR, ".film input[type=checkbox]")
+    boxes = opened.driver.find_elements(By.CSS_SELECTOR, ".film input[type=checkbox]")
     names = [box.find_element(By.XPATH, "..").text for box in boxes]
-    assert names == ["initial state", "truth", "wrong", NASTY]
+    assert names == ["initial state", "truth", "wrong", HOSTILE]
     boxes[2].click()
-    visible = [part.text for part in opened.find_elements(By.CSS_SELECTOR, ".film-name") if part.is_displayed()]
-    assert visible == ["initial state", "truth", NASTY, f"{NASTY}: error"]
+    visible = [part.text for part in opened.driver.find_elements(By.CSS_SELECTOR, ".film-name") if part.is_displayed()]
+    assert visible == ["initial state", "truth", HOSTILE, f"{HOSTILE}: error"]
     boxes[2].click()
-    assert all(part.is_displayed() for part in opened.find_elements(By.CSS_SELECTOR, ".film-name"))
+    assert all(part.is_displayed() for part in opened.driver.find_elements(By.CSS_SELECTOR, ".film-name"))
 
 
-def test_every_image_loads_and_nothing_is_complained_of(opened):
-    loaded = opened.execute_script("return [...document.images].map(one => one.complete && one.naturalWidth > 0)")
+def test_every_image_loads_and_nothing_is_complained_of_or_asked_for(opened, written):
+    loaded = opened.run("return [...document.images].map(one => one.complete && one.naturalWidth > 0)")
     assert len(loaded) == 6
     assert all(loaded)
-    assert not opened.find_elements(By.CSS_SELECTOR, "img[onerror]")
-    assert opened.get_log("browser") == []
+    assert not opened.driver.find_elements(By.CSS_SELECTOR, "img[onerror]")
+    assert opened.complaints() == []
+    assert [address for address in opened.requests() if not address.startswith("data:")] == [written.as_uri()]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_film_stays_within_the_page(browser, written, size):
+    browser.open(written, size)
+    widths = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    needed, given = browser.run(widths)
+    assert needed <= given

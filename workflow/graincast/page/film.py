@@ -88,7 +88,7 @@ def film(case: str, truth: NDArray, predicted: Mapping[str, NDArray], times: Seq
         panels |= {model: greys(images), error_of(model): error_colours(images - truth)}
     chosen = sorted({0, 1, len(truth) // 2, len(truth) - 1})
     return Film(
-        name=f"film_of_{case}",
+        name=f"strip_{case}",
         panels=panels,
         times=times,
         strip=film_strip(truth, forecasts, chosen),

@@ -26,7 +26,9 @@ def finished(chart: Any) -> Any:
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#dddddd")
         .configure_header(labelFontSize=12, title=None)
-        .configure_legend(orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, columns=4)
+        .configure_legend(
+            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, symbolOpacity=1, columns=4
+        )
     )
 
 

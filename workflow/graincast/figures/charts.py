@@ -26,7 +26,9 @@ def finished(chart: Any) -> Any:
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#dddddd")
         .configure_header(labelFontSize=12, title=None)
-        .configure_legend(orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, columns=4)
+        .configure_legend(
+            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, symbolOpacity=1, columns=4
+        )
     )
 
 
@@ -57,7 +59,7 @@ def means_with_bands(x: alt.X, y: alt.Y, colour: alt.Color, dash: alt.StrokeDash
     base = alt.Chart().encode(x=x, color=colour)
     faded = alt.when(chosen)
     band = (
-        base.mark_area(clip=True)
+        base.mark_area()
         .transform_filter("isValid(datum.low)")
         .encode(alt.Y("low:Q"), alt.Y2("high:Q"), opacity=faded.then(alt.value(0.2)).otherwise(alt.value(0.03)))
     )

@@ -369,10 +369,11 @@ def report(finished):
 def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_numbers(report):
     read = Read((report / "index.html").read_text())
     panels = [alt for alt in read.alts if alt.endswith(IN_A_FILM)]  # the numbers of all times stand below them
-    assert len(panels) == 2 * (2 + 2 * 2)  # cases; initial state and truth, two models with their errors
+    # of each case the initial state, the truth and two models with their errors; of each data set its growth
+    assert len(panels) == 2 * (2 + 2 * 2) + 2
     others = [alt for alt in read.alts if alt not in panels]
-    # scores with what is shown without scripts, doubt, growth, laws and solvers, speed, learning
-    assert len(others) == 2 * 5 + 2 + 2 + 5 + 1 + 1
+    # scores with what is shown without scripts, doubt, laws and solvers, speed, learning
+    assert len(others) == 2 * 5 + 2 + 5 + 1 + 1
     assert all(address.startswith(("data:", "#")) for address in read.addresses)
     assert all(re.search(r"\d", alt) for alt in others), "a picture's text must carry its numbers"
 

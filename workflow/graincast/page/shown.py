@@ -52,7 +52,7 @@ def _heading(table: Table, name: str) -> str:
 
 def _columns(table: Table) -> list[str]:
     """Columns that are shown: intervals stand in those that they belong to."""
-    names = list(table.frame)
+    names = [str(name) for name in table.frame]
     ends = {name + end for name in names for end in (LOW, HIGH)}
     return [name for name in names if name not in ends]
 

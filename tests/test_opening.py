@@ -96,6 +96,17 @@ def test_too_few_structures_are_no_reason_to_trust():
     assert "1 structure is too few" in sentences(one)[0]
 
 
+def test_the_details_leave_out_cases_of_too_few_structures():
+    few = PLAIN | {key: values[:5] for key, values in PLAIN.items() if key[0] == "bimodal"}
+    section = opening.section(standing(rows(few)), NO_DOUBT, {}, experiment(), [])
+    lead, details, note = section.parts
+    assert (lead.look, note.look) == ("lead", "note")
+    assert [sentence.partition(":")[0] for sentence in details.sentences] == [
+        "On normal, good beats persistence",
+        "On normal, other beats persistence",
+    ]
+
+
 def test_the_error_of_the_radius_is_in_percent():
     radius = rows(alike(persistence=0.2, good=0.03, other=0.05, mean_field=0.1), "mean_radius_error")
     first = trust.at_home(standing(rows(PLAIN), radius), experiment())

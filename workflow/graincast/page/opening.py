@@ -1,0 +1,62 @@
+"""The answer that the page opens with: which model to trust on what and when not to, then a film of every case.
+
+Three sentences are made from the numbers. The first is about structures like those of the training, the second about
+each shifted case, the third about what a model knows of its own errors and what it costs. A difference is one if its
+paired interval leaves out 0, and only from `standing.FEWEST` structures on.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from graincast.experiment import Experiment
+from graincast.page import caution, trust
+from graincast.page.parts import Film, Part, Section, Words
+from graincast.page.speed import Speed
+from graincast.page.standing import FEWEST, Standing
+from graincast.page.words import listed
+from graincast.scores.summary import verdicts
+
+
+def section(
+    standing: Standing,
+    doubt: pd.DataFrame,
+    speeds: Mapping[str, Speed],
+    experiment: Experiment,
+    films: Sequence[Film],
+) -> Section:
+    """The section; `standing` is of the first training data set, and `experiment` has the cases at hand."""
+    details = _details(standing.scores) if trust.FLOOR in experiment.models else []
+    note = (
+        f"Models saw only {listed(experiment.datasets)} in training; a case that is not trained on is a shift, judged "
+        f"with no retraining. The sentences are about models trained on {standing.dataset}. The truth is simulated. "
+        "Brackets hold 95 % bootstrap intervals over structures, with training seeds averaged; they say nothing of "
+        "other physics or materials."
+    )
+    parts: list[Part] = [Words(sentences(standing, doubt, speeds, experiment), "lead"), *films]
+    parts += [Words(details), Words([note], "note")] if details else [Words([note], "note")]
+    return Section("answer", "Which model to trust, and on what", parts)
+
+
+def _details(scores: pd.DataFrame) -> list[str]:
+    """A sentence a model and training data set, on every case with enough structures."""
+    enough = scores.groupby("case")["structure"].transform("nunique") >= FEWEST
+    return verdicts(scores[enough], trust.FLOOR, trust.ALIKE)
+
+
+def sentences(
+    standing: Standing, doubt: pd.DataFrame, speeds: Mapping[str, Speed], experiment: Experiment
+) -> list[str]:
+    """At home, under shift, and when not to trust; fewer where there is nothing to say."""
+    if not trust.contestants(experiment.models):
+        return [f"Only the floor '{trust.FLOOR}' was evaluated: there is no model to trust."]
+    if trust.FLOOR not in experiment.models:
+        return [
+            f"Nothing is claimed: the floor '{trust.FLOOR}' is not among the models, so no gain can be measured.",
+            *caution.when_not(standing, doubt, speeds, experiment),
+        ]
+    return [
+        trust.at_home(standing, experiment),
+        trust.under_shift(standing, experiment),
+        *caution.when_not(standing, doubt, speeds, experiment),
+    ]

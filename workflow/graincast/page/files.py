@@ -57,6 +57,7 @@ def write_figures(folder: Path, parts: Sequence[Part]) -> dict[str, str]:
 
 def _write_figure(folder: Path, name: str, figure: Figure) -> bytes:
     png = style.drawn(figure, "png")
+    figure.set_layout_engine("none")  # what stands where has been found
     _write(folder / f"{name}.png", png)
     _write(folder / f"{name}.pdf", style.drawn(figure, "pdf"))
     plt.close(figure)
@@ -65,9 +66,10 @@ def _write_figure(folder: Path, name: str, figure: Figure) -> bytes:
 
 def _write_chart(folder: Path, part: Chart) -> bytes:
     specification: dict[str, Any] = shown(part.chart) | ON_PAPER
-    _write(folder / f"{part.name}.png", vl_convert.vegalite_to_png(specification, scale=SCALE))
-    _write(folder / f"{part.name}.pdf", vl_convert.vegalite_to_pdf(specification))
-    return vl_convert.vegalite_to_svg(specification).encode()
+    svg = vl_convert.vegalite_to_svg(specification)  # laid out once for all kinds
+    _write(folder / f"{part.name}.png", vl_convert.svg_to_png(svg, scale=SCALE))
+    _write(folder / f"{part.name}.pdf", vl_convert.svg_to_pdf(svg))
+    return svg.encode()
 
 
 def _write(path: Path, content: bytes) -> None:

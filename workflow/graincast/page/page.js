@@ -40,7 +40,7 @@ function offerThemes() {
 // Draws the charts and gives their views.
 async function drawCharts() {
   const drawn = [...document.querySelectorAll(".chart")].map((place) => {
-    const specification = JSON.parse(place.parentElement.querySelector(".specification").textContent);
+    const specification = JSON.parse(place.closest("figure").querySelector(".specification").textContent);
     return vegaEmbed(place, specification, { actions: false, renderer: "svg" });
   });
   return (await Promise.all(drawn)).map((result) => result.view);

@@ -56,9 +56,7 @@ def test_a_chart_is_one_image_told_in_numbers(browser, report):
     browser.open(report / "index.html")
     tree = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     named = {node["name"]["value"] for node in tree if node.get("role", {}).get("value") == "image" and "name" in node}
-    charts = browser.run(
-        "return [...document.querySelectorAll('.chart')].map((one) => one.parentElement.ariaLabel)"
-    )
+    charts = browser.run("return [...document.querySelectorAll('.chart')].map((one) => one.parentElement.ariaLabel)")
     assert len(charts) > 4
     assert set(charts) <= named
     assert not any("Vega" in name for name in named)

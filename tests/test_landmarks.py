@@ -157,12 +157,16 @@ def test_dials_are_turned_for_the_first_seed_alone():
     assert [row[:2] for row in listed(experiment=turned)] == [("trainings on or from seed 1", "bimodal_4")]
 
 
-def test_maps_that_are_missing_or_too_small_are_listed():
-    maps = measured.told({"measured": {"maps": {"maps": [], "missing": {"copper": "no network"}}}, "emulated": []})
-    assert listed(maps=maps) == [
-        ("the case maps", "all models", "none of its maps can be had"),
-        ("the map copper", "maps", "no network"),
-    ]
+def test_a_measured_case_without_maps_is_listed():
+    maps = measured.Told({"maps": []}, {"maps": {"copper": "no network"}}, [])
+    assert listed(maps=maps) == [("the case maps", "all models", "none of its maps can be had")]
+
+
+def test_the_list_says_where_the_maps_stand_that_were_left_out():
+    section = left_out.section(dataclasses.replace(complete(), maps=measured.Told({"maps": []}, {"maps": {}}, [])))
+    assert "stand in the section on measured maps" in section.parts[0].sentences[0]
+    without = left_out.section(dataclasses.replace(complete(), unused={"model": ["open_attention"]}))
+    assert "measured" not in without.parts[0].sentences[0]
 
 
 def test_scores_that_a_model_or_a_case_lacks_are_listed():

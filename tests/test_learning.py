@@ -193,16 +193,21 @@ def scores_frame(gain):
 
 @pytest.mark.parametrize(("gain", "word"), [(0.05, "beats"), (-0.05, "is worse than"), (0.0, "cannot be told from")])
 def test_the_verdict_says_what_the_paired_scores_say(gain, word):
-    (sentence,) = summary.verdicts(scores_frame(gain), "persistence", "ssim")
-    assert f"m {word} persistence" in sentence
-    assert "20 structures" in sentence
+    (row,) = summary.verdicts(scores_frame(gain), "persistence", "ssim").to_dict("records")
+    assert (row["model"], row["verdict"], row["floor"], row["structures"]) == ("m", word, "persistence", 20)
+    assert row["gain"] == pytest.approx(row["ssim"] - row["ssim of the floor"])
+    assert row["low"] < row["gain"] < row["high"]
 
 
 def test_models_trained_on_different_data_are_judged_apart():
     good, bad = scores_frame(0.05), scores_frame(-0.05).assign(dataset="e")
-    first, second = summary.verdicts(pd.concat([good, bad]), "persistence", "ssim")
-    assert "m (trained on d) beats persistence" in first
-    assert "m (trained on e) is worse than persistence" in second
+    judged = summary.verdicts(pd.concat([good, bad]), "persistence", "ssim")
+    assert list(zip(judged["trained on"], judged["verdict"], strict=True)) == [("d", "beats"), ("e", "is worse than")]
+
+
+def test_there_is_no_verdict_without_the_floor():
+    scores = scores_frame(0.05)
+    assert summary.verdicts(scores[scores["model"] == "m"], "persistence", "ssim").empty
 
 
 def trained_for(tmp_path, patience, learning_rate):

@@ -397,6 +397,6 @@ def test_models_are_compared_on_the_structures_that_both_have(evaluated):
     assert pairs.set_index("score")["groups"].to_dict() == {"shift_error": 3, "ssim": TESTED - 1}
     kept = scores[scores["structure"] != 2]
     assert pairs.equals(summary.comparisons(kept, models, ("shift_error", "ssim")))
-    (sentence,) = summary.verdicts(lost, "persistence", "ssim")
-    assert "nan" not in sentence
-    assert f"{TESTED - 1} structures" in sentence
+    (row,) = summary.verdicts(lost, "persistence", "ssim").to_dict("records")
+    assert np.isfinite([row["gain"], row["low"], row["high"]]).all()
+    assert row["structures"] == TESTED - 1

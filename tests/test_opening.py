@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from graincast.experiment import Experiment, Validation
-from graincast.page import caution, opening, trust
+from graincast.page import caution, opening, scores, trust
 from graincast.page.speed import Speed
 from graincast.page.standing import Standing
 from graincast.scores.summary import comparisons, summary
@@ -96,14 +96,12 @@ def test_too_few_structures_are_no_reason_to_trust():
     assert "1 structure is too few" in sentences(one)[0]
 
 
-def test_the_details_leave_out_cases_of_too_few_structures():
+def test_what_beats_the_floor_leaves_out_cases_of_too_few_structures():
     few = PLAIN | {key: values[:5] for key, values in PLAIN.items() if key[0] == "bimodal"}
-    section = opening.section(standing(rows(few)), NO_DOUBT, {}, experiment(), [])
-    lead, details, note = section.parts
-    assert (lead.look, note.look) == ("lead", "note")
-    assert [sentence.partition(":")[0] for sentence in details.sentences] == [
-        "On normal, good beats persistence",
-        "On normal, other beats persistence",
+    judged = scores.against_floor(rows(few))
+    assert list(zip(judged["case"], judged["model"], judged["verdict"], strict=True)) == [
+        ("normal", "good", "beats"),
+        ("normal", "other", "beats"),
     ]
 
 
@@ -190,6 +188,15 @@ def test_a_model_without_bands_and_with_one_seed_has_neither():
 def test_a_shift_is_noticed_only_if_the_interval_leaves_out_chance(low, words):
     third = sentences(PLAIN, doubt(auroc_disagreement=0.8, auroc_disagreement_low=low))[2]
     assert f"its training seeds, by their disagreement, {words} from normal" in third
+
+
+def test_a_case_whose_doubt_was_not_measured_is_not_passed_over():
+    bands = coverage(0.5, 0.3, 0.7)
+    detected = doubt(auroc_disagreement=0.8, auroc_disagreement_low=0.6)
+    chosen = experiment(cases=(*CASES, "maps"))
+    third = sentences(PLAIN, pd.concat([bands, detected]), chosen=chosen)[2]
+    assert "its 90% bands of the mean radius are broken on bimodal (50%) and were not looked at on normal and maps" in third
+    assert "tell bimodal (AUROC 0.80) from normal and were not looked at on maps" in third
 
 
 @pytest.mark.parametrize(

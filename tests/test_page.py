@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import escape
 from selenium.webdriver import ActionChains
 
 from browser import NARROW
@@ -166,12 +167,18 @@ def test_every_figure_is_written_for_papers(written):
 
 
 def test_every_table_is_written_as_csv_and_parquet_with_the_same_numbers(written):
-    assert {path.stem for path in (written / "tables").iterdir()} == {"numbers", "beside"}
+    assert {path.stem for path in (written / "tables").iterdir()} == {"numbers", "beside", "chart_chart"}
     for name in ("numbers", "beside"):
         from_csv = pd.read_csv(written / f"tables/{name}.csv")
         pd.testing.assert_frame_equal(from_csv, numbers(), check_exact=True, check_dtype=False)
         from_parquet = pd.read_parquet(written / f"tables/{name}.parquet")
         pd.testing.assert_frame_equal(from_parquet, numbers(), check_exact=True, check_dtype=False)
+
+
+def test_the_numbers_of_a_chart_stand_in_a_table_that_its_caption_names(written, text):
+    plotted = pd.read_parquet(written / "tables/chart_chart.parquet")
+    pd.testing.assert_frame_equal(plotted, curves(), check_exact=True, check_dtype=False)
+    assert f"{escape(HOSTILE)} Its numbers: tables/chart_chart.csv and .parquet." in text
 
 
 def test_a_table_keeps_its_order_and_its_numbers_in_full(text):
@@ -196,7 +203,7 @@ def test_a_format_may_say_that_there_is_nothing():
 def test_the_same_page_is_the_same_bytes(written, tmp_path):
     page.write(tmp_path, a_page(every_part()), {"beside": numbers()})
     made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.*"))
-    assert len(made) == 1 + 3 * 2 + 2 * 2
+    assert len(made) == 1 + 3 * 2 + 3 * 2
     for path in made:
         one, other = ((folder / path).read_bytes() for folder in (tmp_path, written))
         if path.name == "chart.pdf":  # vl-convert lists the objects of a PDF in another order each time

@@ -273,10 +273,16 @@ def configuration_as_json(wildcards):
         "files": files,
         "laws": {name: dataset(name).structure["law"] for name in EXPERIMENT.cases},
         "unused": unused_parts(),
-        "descriptions": {name: datasets.description(dataset(name)) for name in EXPERIMENT.cases},
+        "descriptions": {name: datasets.description(in_words(dataset(name))) for name in EXPERIMENT.cases},
         "dials": {dial.name: agreement.dial_values(dial, DESCRIBED) for dial in EXPERIMENT.dials},
     }
     return json.dumps(contents, sort_keys=True)
+
+
+def in_words(described):
+    """A data set whose settings a reader understands: without files and folders, which the provenance names."""
+    settings = {key: value for key, value in described.structure.items() if key == "law" or not isinstance(value, str)}
+    return dataclasses.replace(described, structure={key.replace("_", " "): value for key, value in settings.items()})
 
 
 def check_threads():

@@ -70,7 +70,8 @@ def means_with_bands(x: alt.X, y: alt.Y, colour: alt.Color, dash: alt.StrokeDash
 
 
 def panels(layers: Any, frame: Any, column: str, names: Sequence[str], across: int = 3) -> Any:
-    """A panel for each of the `names` in a column of the frame, in this order, on the same axes."""
+    """A panel for each of the `names` in a column of the frame, in this order, on the same scales."""
     facet = alt.Facet(f"{column}:N", sort=list(names), header=alt.Header(title=None))
     sized = layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return sized.properties(data=frame).facet(facet=facet, columns=min(across, len(names)))
+    faceted = sized.properties(data=frame).facet(facet=facet, columns=min(across, len(names)))
+    return faceted.resolve_axis(x="independent")  # shared ones stand below the gaps of the last row too

@@ -13,6 +13,7 @@ from graincast.scores import doubt as doubts
 from graincast.speed.comparison import comparisons
 
 NO_DETECTION = 0.5  # AUROC of a coin
+UNSEEN = "were not looked at"
 
 
 def when_not(standing: Standing, doubt: pd.DataFrame, speeds: Mapping[str, Speed], experiment: Experiment) -> list[str]:
@@ -38,13 +39,17 @@ def _value(rows: pd.DataFrame, case: str, score: str) -> float | None:
 def _bands(own: pd.DataFrame, cases: Sequence[str]) -> str:
     """Whether the bands keep their promise, case by case."""
     covered: dict[str, list[str]] = {}
+    unseen = []
     for case in cases:
         share, low, high = (_value(own, case, f"coverage_of_all_frames{end}") for end in ("", "_low", "_high"))
         if share is not None and low is not None and high is not None:
             covered.setdefault(_promise(low, high), []).append(f"{case} ({share:.0%})")
+        else:
+            unseen.append(case)
     if not covered:
         return "it has no bands, so nothing says how far it may be off"
     told = [f"{word} on {listed(shares)}" for word, shares in covered.items()]
+    told += [f"{UNSEEN} on {listed(unseen)}"] if unseen else []
     return f"its {doubts.LEVEL:.0%} bands of the mean radius {listed(told)}"
 
 
@@ -55,16 +60,19 @@ def _promise(low: float, high: float) -> str:
 
 def _noticed(own: pd.DataFrame, home: str, experiment: Experiment) -> str:
     """Which shifts the disagreement of its training seeds tells."""
-    told: dict[bool, list[str]] = {True: [], False: []}
-    for case in experiment.cases:
+    told: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+    for case in [name for name in experiment.cases if name != home]:
         area, low = (_value(own, case, f"auroc_disagreement{end}") for end in ("", "_low"))
         if area is not None and low is not None:
             told[low > NO_DETECTION].append(f"{case} (AUROC {area:.2f})")
-    if not any(told.values()):
+        else:
+            told[None].append(case)
+    if not told[True] and not told[False]:
         reason = "there is one training seed" if len(experiment.seeds) == 1 else "nothing was measured of it"
         return f"no disagreement between trainings tells a shift, since {reason}"
     clauses = [f"tell {listed(told[True])} from {home}"] if told[True] else []
     clauses += [f"do not tell {listed(told[False], 'or')} from {home}"] if told[False] else []
+    clauses += [f"{UNSEEN} on {listed(told[None])}"] if told[None] else []
     return f"its training seeds, by their disagreement, {listed(clauses)}"
 
 

@@ -41,5 +41,6 @@ function offerColumns(film) {
   }
 }
 
+document.querySelectorAll(".film-controls").forEach((controls) => (controls.hidden = false));
 document.querySelectorAll(".film").forEach(offerTime);
 document.querySelectorAll(".film").forEach(offerColumns);

@@ -19,6 +19,8 @@ MOST_NAMES = 8  # of scores in one cell
 ENDING = re.compile(r"(_at_[\d.]+|_p)$")  # of the same score read in another way, or of its p-value
 UNMEASURED = "not measured on this case for any model"
 MIRRORED = "left out on measured maps, which are mirrored at their edges"
+LEAD = "Made from the experiment and its tables: what could be expected of this page and is not on it."
+OF_MAPS = " Single measured maps that were left out stand in the section on measured maps, with the reason."
 GPU = "gpu_seconds_alone_median"
 
 
@@ -50,7 +52,7 @@ def section(evaluated: Evaluated) -> Section | None:
     if not found:
         return None
     rows = pd.DataFrame([{"what": left.what, "of": left.of, "why not": left.why} for left in found])
-    lead = Words(["Made from the experiment and its tables: what could be expected of this page and is not on it."])
+    lead = Words([LEAD + (OF_MAPS if evaluated.maps.maps else "")])
     table = Table("left_out", rows, "What was not evaluated, and why")
     return Section("left_out", "What was not evaluated, and why", [lead, table])
 
@@ -71,16 +73,10 @@ def _home_cases(evaluated: Evaluated) -> Iterator[Left]:
 
 
 def _maps(evaluated: Evaluated) -> Iterator[Left]:
-    """Measured maps that are missing or too small, and cases of which none is there."""
+    """Measured cases of which no map is there; of which maps others are, their own section tells."""
     for case, maps in evaluated.maps.maps.items():
         if not maps:
             yield Left(f"the case {case}", "all models", "none of its maps can be had")
-        for name, reason in evaluated.maps.missing[case].items():
-            yield Left(f"the map {name}", case, reason)
-        scored = set(evaluated.scores.loc[evaluated.scores["case"] == case, "structure"].dropna().astype(int))
-        for place, (name, *_) in enumerate(maps):
-            if place not in scored:
-                yield Left(f"the map {name}", case, measured.TOO_SMALL)
 
 
 def _dials(evaluated: Evaluated) -> Iterator[Left]:

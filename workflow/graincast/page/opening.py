@@ -13,9 +13,8 @@ from graincast.experiment import Experiment
 from graincast.page import caution, trust
 from graincast.page.parts import Film, Part, Section, Words
 from graincast.page.speed import Speed
-from graincast.page.standing import FEWEST, Standing
+from graincast.page.standing import Standing
 from graincast.page.words import listed
-from graincast.scores.summary import verdicts
 
 
 def section(
@@ -26,7 +25,6 @@ def section(
     films: Sequence[Film],
 ) -> Section:
     """The section; `standing` is of the first training data set, and `experiment` has the cases at hand."""
-    details = _details(standing.scores) if trust.FLOOR in experiment.models else []
     note = (
         f"Models saw only {listed(experiment.datasets)} in training; a case that is not trained on is a shift, judged "
         f"with no retraining. The sentences are about models trained on {standing.dataset}. The truth is simulated. "
@@ -34,14 +32,7 @@ def section(
         "other physics or materials."
     )
     parts: list[Part] = [Words(sentences(standing, doubt, speeds, experiment), "lead"), *films]
-    parts += [Words(details), Words([note], "note")] if details else [Words([note], "note")]
-    return Section("answer", "Which model to trust, and on what", parts)
-
-
-def _details(scores: pd.DataFrame) -> list[str]:
-    """A sentence a model and training data set, on every case with enough structures."""
-    enough = scores.groupby("case")["structure"].transform("nunique") >= FEWEST
-    return verdicts(scores[enough], trust.FLOOR, trust.ALIKE)
+    return Section("answer", "Which model to trust, and on what", [*parts, Words([note], "note")])
 
 
 def sentences(

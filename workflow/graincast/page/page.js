@@ -2,6 +2,8 @@
 // What the page does: light and dark, charts, models that can be hidden, tables that can be sorted.
 
 const THEME = "graincast-theme";
+const PANEL = 40; // pixels that a panel of a chart needs beside its own width
+const NARROW = 500; // pixels that are too few for a legend of one line
 const root = document.documentElement;
 
 // A page opened from disk may have no storage, and then forgets the choice.
@@ -37,10 +39,18 @@ function offerThemes() {
   show();
 }
 
+// As many panels beside each other as there is room for.
+function fit(specification, width) {
+  const room = Math.max(1, Math.floor(width / (PANEL + (specification.spec?.width ?? 0))));
+  if (specification.columns) specification.columns = Math.min(specification.columns, room);
+  if (width < NARROW) specification.config.legend.columns = 2;
+}
+
 // Draws the charts and gives their views.
 async function drawCharts() {
   const drawn = [...document.querySelectorAll(".chart")].map((place) => {
     const specification = JSON.parse(place.closest("figure").querySelector(".specification").textContent);
+    fit(specification, place.closest(".wide").clientWidth);
     return vegaEmbed(place, specification, { actions: false, renderer: "svg" });
   });
   return (await Promise.all(drawn)).map((result) => result.view);

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from graincast.errors import GraincastError
 from graincast.page import files, film, measured
 from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
-from graincast.page.shown import headings, kind, rows, shown
+from graincast.page.shown import headings, kind, plotted, rows, shown
 from graincast.storage import write_text
 
 TEMPLATES = Path(__file__).parent
@@ -38,6 +38,8 @@ def write(folder: Path, page: Page, tables: Mapping[str, pd.DataFrame]) -> None:
     for part in parts:
         if isinstance(part, Table):
             files.write_table(folder / "tables", part.name, part.frame)
+        elif isinstance(part, Chart) and not part.numbers:
+            files.write_table(folder / "tables", part.table, plotted(part.chart))
     write_text(folder / "index.html", render(page, files.write_figures(folder / "figures", parts)))
 
 
@@ -68,7 +70,9 @@ def _charting() -> Markup:
 def _check_names(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame]) -> None:
     """Two figures or two tables of one name would overwrite each other; a name with a slash would leave the folder."""
     figures = [part.name for part in parts if isinstance(part, Picture | Chart | Film)]
-    for names in (figures, [*tables, *(part.name for part in parts if isinstance(part, Table))]):
+    own = [part.name for part in parts if isinstance(part, Table)]
+    own += [part.table for part in parts if isinstance(part, Chart) and not part.numbers]
+    for names in (figures, [*tables, *own]):
         wrong = [name for name, count in Counter(names).items() if count > 1 or not FILE_NAME.fullmatch(name)]
         if wrong:
             raise GraincastError(f"the report: '{wrong[0]}' is twice the name of a file, or cannot be one")

@@ -49,6 +49,12 @@ class Chart:
     caption: str
     alt: str
     title: str = ""
+    numbers: str = ""  # name of the table that holds what it shows; one of its own is written where there is none
+
+    @property
+    def table(self) -> str:
+        """Name of the table that holds its numbers, for readers who cannot point at them."""
+        return self.numbers or f"chart_{self.name}"
 
 
 @dataclass(frozen=True)

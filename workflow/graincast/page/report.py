@@ -73,7 +73,6 @@ class Results:
     """What follows from the scores, called as their files."""
 
     summary: pd.DataFrame
-    comparisons: pd.DataFrame  # of all pairs of models
     through_time: pd.DataFrame
     dials: pd.DataFrame
 
@@ -87,7 +86,6 @@ def write(
     tables = _in_order(tables, experiment)
     results = Results(
         summary(tables.scores),
-        comparisons(tables.scores, experiment.models, scores.COMPARED),
         scores.through_time(tables.scores, experiment),
         turned,
     )
@@ -107,13 +105,15 @@ def _sections(tables: Tables, results: Results, found: Found, experiment: Experi
     maps = examples.doubt_maps(found.doubt_maps, experiment)
     growths = {name: found.growths[name] for name in experiment.main_datasets}
     films = film.films(first, experiment, growths, told.descriptions)
-    standing = Standing(tables.scores, results.summary, results.comparisons, experiment.datasets[0], experiment.models)
+    pairs = comparisons(tables.scores, experiment.models, scores.COMPARED)
+    judged = scores.against_floor(tables.scores)
+    standing = Standing(tables.scores, results.summary, pairs, experiment.datasets[0], experiment.models)
     evaluated = left_out.Evaluated(
         experiment, tables.scores, tables.truth, tables.doubt, found.speeds, told.measured, told.unused
     )
     sections = [
         opening.section(standing, tables.doubt, found.speeds, experiment, films),
-        scores.section(results.through_time, results.summary, results.comparisons, experiment),
+        scores.section(results.through_time, results.summary, judged, pairs, experiment),
         dials.section(results.dials, experiment, scores.BOUNDS),
         attention.section(tables.scores, results.summary, first, experiment),
         equivariance.section(tables.scores),

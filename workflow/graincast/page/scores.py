@@ -9,8 +9,11 @@ import pandas as pd
 from graincast.experiment import Experiment
 from graincast.figures.curves import score_through_time
 from graincast.page.parts import HIGH, LOW, Chart, Section, Table, Words
+from graincast.page.standing import FEWEST
+from graincast.page.trust import ALIKE, FLOOR
 from graincast.scores.images import DEPTH
 from graincast.scores.significance import bootstrap_interval
+from graincast.scores.summary import verdicts
 
 SCORES = {
     "ssim": "Structural similarity of the model's own image (1 is perfect)",
@@ -18,6 +21,13 @@ SCORES = {
     "boundary_f1_1": "Share of boundary that agrees within a pixel (F1)",
     "mean_radius_error": "Relative error of the mean grain radius",
     "grain_count_error": "Relative error of the grain count",
+}
+AXES = {
+    "ssim": "structural similarity",
+    "crisp_ssim": "structural similarity, crisp",
+    "boundary_f1_1": "F1 of boundaries",
+    "mean_radius_error": "error of mean radius",
+    "grain_count_error": "error of grain count",
 }
 BOUNDS = {"mean_field": ":", "pixels": "--"}  # floors and ceilings in the figures, with the look of their lines
 LISTED = (*SCORES, "mse", "rand_error", "radius_distance", "mullins_slope", "mullins_r2")  # in the page's table
@@ -36,11 +46,13 @@ PAIRED = (
 )
 
 
-def section(curves: pd.DataFrame, numbers: pd.DataFrame, pairs: pd.DataFrame, experiment: Experiment) -> Section:
-    """Charts of `through_time`, a table of the summary `numbers` and one of the paired differences."""
-    charts = _charts(curves, experiment)
-    tables = (_means(numbers), Words([NOTE], "note"), _differences(pairs), Words([PAIRED], "note"))
-    return Section("scores", "Scores", [*charts, *tables])
+def section(
+    curves: pd.DataFrame, numbers: pd.DataFrame, judged: pd.DataFrame, pairs: pd.DataFrame, experiment: Experiment
+) -> Section:
+    """Charts of `through_time`; tables of the summary `numbers`, of `against_floor` and of the paired differences."""
+    means = (_means(numbers), Words([NOTE], "note"))
+    differences = (_differences(pairs), Words([PAIRED], "note"))
+    return Section("scores", "Scores", [*_charts(curves, experiment), *means, *_against(judged), *differences])
 
 
 def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
@@ -60,6 +72,12 @@ def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"frame": int})
 
 
+def against_floor(scores: pd.DataFrame) -> pd.DataFrame:
+    """Whether each model beats the floor, on every case with enough structures; empty without the floor."""
+    enough = scores.groupby("case")["structure"].transform("nunique") >= FEWEST
+    return verdicts(scores[enough], FLOOR, ALIKE)
+
+
 def _rng() -> np.random.Generator:
     """Of every interval, so that it does not depend on the others."""
     return np.random.default_rng(0)
@@ -70,9 +88,9 @@ def _charts(curves: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:
         here = curves[curves["score"] == score].drop(columns="score")
         last = here[(here["frame"] == here["frame"].max()) & here["model"].isin(experiment.models)]
         values = ", ".join(f"{row.model} on {row.case} {row.mean:.3f}" for row in last.itertuples())
-        chart = score_through_time(here, score, experiment.cases, experiment.models, BOUNDS)
+        chart = score_through_time(here, AXES[score], experiment.cases, experiment.models, BOUNDS)
         caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
-        yield Chart(score, chart, caption, f"{words} at the last frame: {values}.")
+        yield Chart(score, chart, caption, f"{words} at the last frame: {values}.", numbers="through_time")
 
 
 def _means(numbers: pd.DataFrame) -> Table:
@@ -83,15 +101,26 @@ def _means(numbers: pd.DataFrame) -> Table:
     return Table("main_scores", frame, "Table of scores", {"mean": "{:.4f}", SPREAD: "{:.4f}"})
 
 
+def _against(judged: pd.DataFrame) -> list[Table]:
+    """The table of what beats the floor, where there is one."""
+    if judged.empty:
+        return []
+    frame = judged.rename(columns={ALIKE: "SSIM", f"{ALIKE} of the floor": "SSIM of the floor"})
+    frame = frame.rename(columns={"low": f"gain{LOW}", "high": f"gain{HIGH}"})
+    formats = {"SSIM": "{:.3f}", "SSIM of the floor": "{:.3f}", "gain": "{:+.3f}"}
+    return [Table("against_floor", frame, f"Models against {FLOOR}", formats, f"What beats {FLOOR}")]
+
+
 def _differences(pairs: pd.DataFrame) -> Table:
     named = {
         "other": "less",
         "low": f"difference{LOW}",
         "high": f"difference{HIGH}",
         "p_holm": "p (Holm)",
+        "groups": "structures",
     }
-    kept = ["case", "trained on", "score", "model", "other", "difference", "low", "high", "p_holm"]
-    formats = {"difference": "{:+.4f}", "p (Holm)": "{:.2g}"}
+    kept = ["case", "trained on", "score", "model", "other", "difference", "low", "high", "p", "p_holm", "groups"]
+    formats = {"difference": "{:+.4f}", "p": "{:.2g}", "p (Holm)": "{:.2g}"}
     return Table(
         "differences",
         pairs[kept].rename(columns=named),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import pandas as pd
 from altair import TopLevelMixin
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
@@ -15,6 +16,7 @@ ABSENT = "\N{EN DASH}"
 class Cell(NamedTuple):
     text: str
     number: str | None  # in full, for sorting and for those who read the page by machine; None for words
+    has_interval: bool = False
 
 
 class Heading(NamedTuple):
@@ -31,6 +33,11 @@ def shown(chart: TopLevelMixin) -> dict[str, Any]:
     """A chart as JSON for Vega-Embed."""
     specification: dict[str, Any] = chart.to_dict()
     return specification
+
+
+def plotted(chart: TopLevelMixin) -> pd.DataFrame:
+    """All rows that a chart holds."""
+    return pd.concat([pd.DataFrame(rows) for rows in shown(chart)["datasets"].values()], ignore_index=True)
 
 
 def headings(table: Table) -> list[Heading]:
@@ -67,9 +74,10 @@ def _cell(table: Table, row: dict[str, Any], name: str) -> Cell:
         return Cell(str(row[name]), None)
     text = _written(table, name, row[name])
     low, high = row.get(name + LOW, math.nan), row.get(name + HIGH, math.nan)
-    if not math.isnan(low) and not math.isnan(high):
+    has_interval = not math.isnan(low) and not math.isnan(high)
+    if has_interval:
         text += f" ({_written(table, name, low)} to {_written(table, name, high)})"
-    return Cell(text, _in_full(float(row[name])))
+    return Cell(text, _in_full(float(row[name])), has_interval)
 
 
 def _in_full(value: float) -> str:

@@ -55,22 +55,34 @@ def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[st
     return pd.concat(tables, ignore_index=True)
 
 
-def verdicts(scores: pd.DataFrame, floor: str, score: str) -> list[str]:
-    """A sentence a case and model: does it beat the floor, by how much, with the paired interval over structures."""
-    sentences = []
-    several = scores["dataset"].nunique() > 1
+def verdicts(scores: pd.DataFrame, floor: str, score: str) -> pd.DataFrame:
+    """A row a case and model: does it beat the floor, by how much, with the paired interval over structures.
+
+    Structures that one of both lacks are left out; so is a case where either has none.
+    """
+    rows: list[dict[str, Any]] = []
     sign = 1 if BETTER_WHEN_HIGH[score] else -1
     for (case, dataset), here in scores.query("score == @score").groupby(["case", "dataset"], sort=False):
-        trained = f" (trained on {dataset})" if several else ""
         by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
         for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *bounds.NAMES)]:
-            both = by_model[[model, floor]].dropna()
+            both = by_model.reindex(columns=[model, floor]).dropna()
+            if both.empty:
+                continue
             gain = sign * (both[model] - both[floor]).to_numpy()
             low, high = bootstrap_interval(gain, np.random.default_rng(0))
-            word = "beats" if low > 0 else "is worse than" if high < 0 else "cannot be told from"
-            sentences.append(
-                f"On {case}, {model}{trained} {word} {floor}: {score.upper()} {both[model].mean():.3f} against "
-                f"{both[floor].mean():.3f}, gain {gain.mean():+.3f} "
-                f"(95 % interval {low:+.3f} to {high:+.3f}, {len(gain)} structures)."
+            rows.append(
+                {
+                    "case": case,
+                    "model": model,
+                    "trained on": dataset,
+                    "verdict": "beats" if low > 0 else "is worse than" if high < 0 else "cannot be told from",
+                    "floor": floor,
+                    score: both[model].mean(),
+                    f"{score} of the floor": both[floor].mean(),
+                    "gain": gain.mean(),
+                    "low": low,
+                    "high": high,
+                    "structures": len(gain),
+                }
             )
-    return sentences
+    return pd.DataFrame(rows)

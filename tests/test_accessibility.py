@@ -4,6 +4,8 @@ from pathlib import Path
 
 import axe_core_python
 import pytest
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 from browser import NARROW, WIDE
 
@@ -60,3 +62,105 @@ def test_a_chart_is_one_image_told_in_numbers(browser, report):
     assert len(charts) > 4
     assert set(charts) <= named
     assert not any("Vega" in name for name in named)
+
+
+# --- at any size, on paper, by keyboard, without scripts
+
+PAPER = (718, 1047)  # A4 less Chromium's margins, at 96 px an inch
+TOO_WIDE = """return [...document.querySelectorAll('main *')]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter((one) => !one.closest('.film-window, .vega-embed') || one.matches('svg'))
+  .map((one) => one.outerHTML.slice(0, 100));"""
+FOCUSED = """const one = document.activeElement, box = one.getBoundingClientRect();
+const seen = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, box.top + Math.min(box.height, 20) / 2);
+return [one.localName, one.type ?? '', one.contains(seen) || seen?.contains(one) && !seen.closest('.controls')];"""
+ZOOMED = (700, 450)  # a small laptop at 200 %
+PHONE = (320, 640)  # the smallest that has to do
+
+
+def sized(browser, size, **media):
+    screen = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+
+@pytest.fixture
+def on_paper(browser, report):
+    """The page as it is laid out for A4."""
+    browser.open(report / "index.html")
+    sized(browser, PAPER, media="print")
+    yield browser
+    sized(browser, WIDE, media="")
+
+
+def test_nothing_is_cut_on_paper(on_paper):
+    assert on_paper.run("return document.querySelectorAll('table').length") > 6
+    assert on_paper.run(TOO_WIDE) == []
+    assert on_paper.run(
+        "return [...document.querySelectorAll('.rows')].every((one) => one.scrollHeight <= one.offsetHeight)"
+    )
+
+
+def test_films_can_be_read_on_paper(on_paper):
+    widths = on_paper.run("return [...document.querySelectorAll('.film-window')].map((one) => one.clientWidth)")
+    assert len(widths) > 10
+    assert min(widths) > 75  # two centimetres
+
+
+@pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])
+def test_only_tables_and_charts_scroll_sideways_and_only_within_themselves(browser, report, size):
+    browser.open(report / "index.html", size)
+    assert browser.run("return document.documentElement.scrollWidth") <= size[0]
+    scrolling = browser.run(
+        "return [...document.querySelectorAll('main *')].filter((one) => one.scrollWidth > one.clientWidth + 1"
+        " && getComputedStyle(one).overflowX !== 'visible').map((one) => [one.className, one.tabIndex])"
+    )
+    assert {name for name, _ in scrolling} <= {"wide", "wide rows", ""}  # the last: the provenance as it is
+    assert {place for _, place in scrolling} == {0}, "reached by the keyboard"
+
+
+def test_charts_have_no_more_panels_beside_each_other_than_there_is_room_for(browser, report):
+    width = "return document.querySelector('#figure-ssim .chart svg').clientWidth"
+    browser.open(report / "index.html", WIDE)
+    wide = browser.run(width)
+    browser.open(report / "index.html", NARROW)
+    assert browser.run(width) <= NARROW[0] < wide
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["forwards", "backwards"])
+def test_whatever_the_keyboard_reaches_is_in_sight(browser, report, back):
+    browser.open(report / "index.html", WIDE)
+    if back:
+        browser.run("scrollTo(0, document.documentElement.scrollHeight); document.querySelector('summary').focus()")
+    reached = []
+    while len(reached) < 400 and (not reached or reached[-1][0] != "body"):
+        press = ActionChains(browser.driver)
+        press = press.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT) if back else press.send_keys(Keys.TAB)
+        press.perform()
+        reached.append(tuple(browser.run(FOCUSED)))
+    kinds = {(name, kind) for name, kind, _ in reached}
+    assert {("a", ""), ("button", "button"), ("input", "checkbox"), ("input", "range"), ("div", "")} <= kinds
+    assert [one for one in reached if one[0] != "body" and not one[2]] == []
+
+
+def test_without_scripts_all_is_seen_and_nothing_offered_that_would_not_work(browser, report):
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.driver.get((report / "index.html").as_uri())
+        charts = browser.run("return document.querySelectorAll('.chart').length")
+        pictures = "[...document.querySelectorAll('noscript img')]"
+        assert browser.run(f"return {pictures}.filter((one) => one.naturalWidth > 0 && one.alt).length") == charts > 4
+        offered = "[...document.querySelectorAll('button, input')].filter((one) => one.checkVisibility())"
+        assert browser.run(f"return {offered}.length") == 0
+        assert browser.run("return [...document.images].every((one) => one.naturalWidth > 0)")
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_nothing_moves_by_itself(browser, report):
+    browser.open(report / "index.html")
+    assert browser.run("return document.getAnimations().length") == 0
+    moments = "return [...document.querySelectorAll('.film')].map((one) => one.style.getPropertyValue('--frame'))"
+    before = browser.run(moments)
+    browser.driver.execute_async_script("setTimeout(arguments[0], 900)")
+    assert browser.run(moments) == before

@@ -195,7 +195,10 @@ def test_a_case_whose_doubt_was_not_measured_is_not_passed_over():
     detected = doubt(auroc_disagreement=0.8, auroc_disagreement_low=0.6)
     chosen = experiment(cases=(*CASES, "maps"))
     third = sentences(PLAIN, pd.concat([bands, detected]), chosen=chosen)[2]
-    assert "its 90% bands of the mean radius are broken on bimodal (50%) and were not looked at on normal and maps" in third
+    assert (
+        "its 90% bands of the mean radius are broken on bimodal (50%) and were not looked at on normal and maps"
+        in third
+    )
     assert "tell bimodal (AUROC 0.80) from normal and were not looked at on maps" in third
 
 

@@ -388,6 +388,11 @@ def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_number
     assert all(re.search(r"\d", alt) for alt in others), "a picture's text must carry its numbers"
 
 
+def test_settings_are_told_in_words(report):
+    text = (report / "index.html").read_text()
+    assert "Its settings: grains 20, coarse share 0.2, size ratio 3.0" in text
+
+
 def test_numbers_in_the_page_are_those_of_the_files(report):
     tables = Read((report / "index.html").read_text()).tables
     assert {"main_scores", "differences", "equivariance", "doubt_of_models", "data_sheets"} <= set(tables)

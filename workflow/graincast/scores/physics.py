@@ -113,6 +113,14 @@ def mullins_fit(sides: NDArray[np.integer], rates: Floats) -> tuple[float, float
     return slope, float(intercept), float(1 - left / spread) if spread > 0 else 0.0
 
 
+def mullins_line(sides: Floats, mean_rates: Floats, grains: Floats) -> tuple[float, float]:
+    """Slope and intercept of mean rates over (pi / 3) k against n - 6, each the mean of so many grains: as if of all."""
+    if len(sides) < 2:
+        return np.nan, np.nan
+    slope, intercept = np.polyfit(sides - 6, mean_rates, 1, w=np.sqrt(grains))
+    return float(slope), float(intercept)
+
+
 def rates_by_sides(history: History) -> dict[str, float]:
     """Mean rate over (pi / 3) k of the calm grains of each number of sides that there is, and how many they are.
 

@@ -1,0 +1,102 @@
+"""The report's section on the giant grain of abnormal structures: its neighbours and its size through time."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from graincast.experiment import Experiment
+from graincast.figures.giant import giant_through_time
+from graincast.page.parts import HIGH, LOW, Chart, Section, Table, Words
+from graincast.scores import giant
+from graincast.scores.summary import summary
+
+MEASURES = {
+    giant.SIDES: "sides",
+    giant.RELATIVE_RADIUS: "radius over the mean",
+    giant.GROWTH: "radius over its first",
+}
+BOUNDS = {"truth": "-", "pixels": "--", "chaos": ":"}  # shown, with the look of their lines
+NOTE = (
+    "The giant is the largest grain of the last frame that models are shown, followed through the grain maps. In "
+    "isotropic growth a giant has so many sides that it grows, yet the mean radius grows faster: its absolute size rises "
+    "and its relative size falls. A giant that a model loses has no side and the radius 0."
+)
+
+
+def section(scores: pd.DataFrame, experiment: Experiment, cases: Sequence[str]) -> Section | None:
+    """Charts and a table of the cases that have a giant; nothing where none has."""
+    measured = through_time(scores[scores["case"].isin(cases)])
+    if measured.empty:
+        return None
+    shown = measured[
+        (measured["trained on"] == experiment.datasets[0]) & measured["model"].isin([*experiment.models, *BOUNDS])
+    ]
+    parts = [
+        Words(_sentences(shown)),
+        *(_chart(shown[shown["case"] == case], experiment, case) for case in dict.fromkeys(shown["case"])),
+        _table(measured),
+        Words([NOTE], "note"),
+    ]
+    return Section("giant", "The giant grain of an abnormal structure", parts)
+
+
+def through_time(scores: pd.DataFrame) -> pd.DataFrame:
+    """A row a case, model, training data set, measure and frame: mean and interval over structures."""
+    chosen = scores[scores["score"].isin(MEASURES)]
+    if chosen.empty:
+        return pd.DataFrame()
+    by_frame = [summary(here).assign(frame=int(frame)) for frame, here in chosen.groupby("frame")]
+    measured = pd.concat(by_frame, ignore_index=True)
+    return measured.assign(measure=measured["score"].map(MEASURES))
+
+
+def _ends(measured: pd.DataFrame, measure: str) -> tuple[float, float]:
+    """The first and the last mean of one model."""
+    line = measured[measured["score"] == measure].sort_values("frame")["mean"]
+    return float(line.iloc[0]), float(line.iloc[-1])
+
+
+def _sentences(shown: pd.DataFrame) -> list[str]:
+    """What the truth does, and whether each model does both that physics asks for, a sentence a case and model."""
+    sentences = []
+    for (case, model), here in shown.groupby(["case", "model"], sort=False):
+        (first, last), (_, growth) = _ends(here, giant.RELATIVE_RADIUS), _ends(here, giant.GROWTH)
+        sides = _ends(here, giant.SIDES)
+        grows, loses = ("grows" if growth > 1 else "does not grow"), ("loses" if last < first else "does not lose")
+        sentences.append(
+            f"{model} on {case}: the giant {grows} in absolute size (radius times {growth:.2f}) and {loses} relative "
+            f"size ({first:.2f} to {last:.2f} mean radii), with {sides[0]:.1f} sides at first and {sides[1]:.1f} at the "
+            "end."
+        )
+    return sentences
+
+
+def _chart(shown: pd.DataFrame, experiment: Experiment, case: str) -> Chart:
+    caption = (
+        "The giant's number of sides, its radius over the mean radius of all grains, and its radius over that in the "
+        "last shown frame: means over structures and trainings, bands are 95 % intervals over structures."
+    )
+    ends = "; ".join(
+        f"{model} " + ", ".join(f"{words} {_ends(here, score)[1]:.2f}" for score, words in MEASURES.items())
+        for model, here in shown.groupby("model", sort=False)
+    )
+    alt = f"The giant grain of {case} through time. At the last frame: {ends}."
+    return Chart(
+        f"giant_{case}", giant_through_time(shown, experiment.models, BOUNDS, [*MEASURES.values()]), caption, alt, case
+    )
+
+
+def _table(measured: pd.DataFrame) -> Table:
+    """The first and the last frame."""
+    ends = measured.groupby("case")["frame"].transform
+    chosen = measured[(measured["frame"] == ends("min")) | (measured["frame"] == ends("max"))]
+    wide = chosen.pivot_table(
+        index=["case", "model", "trained on", "frame"], columns="measure", values=["mean", "low", "high"], sort=False
+    )
+    columns = {
+        words + end: wide[measure, words]
+        for words in MEASURES.values()
+        for measure, end in (("mean", ""), ("low", LOW), ("high", HIGH))
+    }
+    frame = pd.DataFrame(columns).reset_index()
+    return Table("giant", frame, "The giant grain at first and at last", dict.fromkeys(MEASURES.values(), "{:.2f}"))

@@ -35,7 +35,8 @@ def main(argv: list[str] | None = None) -> None:
     growths = {path.parent.name: growth.read(path) for path in args.growths}
     speeds = {path.stem: speed.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
     of_maps = measured.told(args.configuration)
-    told = report.Told(args.configuration["descriptions"], args.configuration["dials"], of_maps)
+    plain = {name: args.configuration[name] for name in ("descriptions", "dials", "giants")}
+    told = report.Told(**plain, measured=of_maps)
     tables, found = report.Tables(*merged), report.Found(args.examples, args.doubt_maps, growths, speeds)
     report.write(args.output, tables, found, chosen, told, about)
 

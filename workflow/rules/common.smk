@@ -260,6 +260,7 @@ def configuration_as_json(wildcards):
         "experiment": dataclasses.asdict(EXPERIMENT),
         "measured": measured,
         "emulated": [name for name in EXPERIMENT.cases if dataset(name).structure["law"] == "emulated"],
+        "giants": [name for name in EXPERIMENT.cases if dataset(name).structure["law"] == "abnormal"],
         "files": files,
         "descriptions": {name: datasets.description(dataset(name)) for name in EXPERIMENT.cases},
         "dials": {dial.name: agreement.dial_values(dial, DESCRIBED) for dial in EXPERIMENT.dials},

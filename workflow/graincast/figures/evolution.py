@@ -38,6 +38,12 @@ def coloured(
     return picture
 
 
+def coloured_frames(labels: NDArray[np.integer], boundaries: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Pictures [frames, P, P, 3] of all frames [frames, P, P], rows as in grain maps."""
+    palette = grain_colours(int(labels.max()) + 1)
+    return np.stack([coloured(*frame, palette) for frame in zip(labels, boundaries, strict=True)])
+
+
 def evolution_strip(
     labels: NDArray[np.integer], boundaries: NDArray[np.uint8], times: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> Figure:
@@ -59,9 +65,8 @@ def film(labels: NDArray[np.integer], boundaries: NDArray[np.uint8], path: Path)
 
     All frames share their colours: a grain's would flicker if each frame chose its own.
     """
-    palette = grain_colours(int(labels.max()) + 1)
     larger = -(-FILM_WIDTH // labels.shape[-1])
-    drawn = [coloured(*frame, palette)[::-1] for frame in zip(labels, boundaries, strict=True)]
+    drawn = coloured_frames(labels, boundaries)[:, ::-1]
     shared = Image.fromarray(np.concatenate(drawn)).quantize(FILM_COLOURS)
     pictures = [
         Image.fromarray(picture)

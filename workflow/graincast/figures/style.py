@@ -1,8 +1,9 @@
 """One look for all figures: colours that colour-blind readers can tell apart, on white so that they print."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 
@@ -25,6 +26,11 @@ SETTINGS: dict[Any, Any] = {
     "legend.frameon": False,
     "savefig.dpi": 150,
     "svg.hashsalt": "graincast",
+    "figure.max_open_warning": 0,  # the report draws its figures first and writes them then
+}
+NO_TIME_OR_VERSION: dict[str, Any] = {
+    "png": {"Software": None},
+    "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
 }
 plt.rcParams.update(SETTINGS)
 
@@ -34,8 +40,15 @@ def colour_of(names: Sequence[str]) -> dict[str, str]:
     return {name: COLOURS[index % len(COLOURS)] for index, name in enumerate(names)}
 
 
+def drawn(figure: Figure, kind: Literal["png", "pdf"]) -> bytes:
+    """The figure as a file of this kind: the same bytes every time."""
+    file = BytesIO()
+    figure.savefig(file, format=kind, metadata=NO_TIME_OR_VERSION[kind])
+    return file.getvalue()
+
+
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG, whole or not at all."""
     with written(path) as partial:
-        figure.savefig(partial, format="png", metadata={"Software": None})
+        partial.write_bytes(drawn(figure, "png"))
     plt.close(figure)

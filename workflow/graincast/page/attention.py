@@ -1,7 +1,6 @@
 """The report's section on what models attend to: rank correlations along boundaries, maps of a structure."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,23 +8,32 @@ import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.attention import attention_beside
-from graincast.page.examples import example
-from graincast.page.page import Picture, pictured
+from graincast.page.examples import Examples
+from graincast.page.parts import HIGH, LOW, Picture, Section, Table, Words
 from graincast.scores import boundaries
-from graincast.storage import read_arrays
 
 LEVEL = 0.05
 DRAWN = ("curvature", "speed")  # of the fields of boundaries
 KEYS = ["case", "model", "dataset"]
+MEAN = "mean rank correlation"
+SHARE = f"structures with p < {LEVEL}"
+NOTE = (
+    "Spearman's coefficient, over the tokens with boundary that a model can read, of how much a token is read for the "
+    "first forecast frame with the true curvature, the size of the grains beside and the true speed of the boundary. "
+    "p is two-sided, from shifts of the whole attention map around the periodic box; the share of structures is over "
+    f"all trainings, and attention that knows nothing has {100 * LEVEL:.0f} % there. A correlation says what is read, "
+    "not what it is good for."
+)
 Row = dict[Any, Any]
 
 
-def section(
-    folder: Path, scores: pd.DataFrame, numbers: pd.DataFrame, examples: Sequence[Path], experiment: Experiment
-) -> dict[str, Any]:
-    """Table and pictures, both empty where no model has attention; `numbers` is the summary of the scores."""
+def section(scores: pd.DataFrame, numbers: pd.DataFrame, examples: Examples, experiment: Experiment) -> Section | None:
+    """Pictures and table; nothing where no model has attention. `numbers` is the summary of the scores."""
     found = rows(scores, numbers)
-    return {"rows": found, "pictures": _pictures(folder, found, examples, experiment), "level": LEVEL}
+    if not found:
+        return None
+    parts = [*_pictures(found, examples, experiment), _table(found), Words([NOTE], "note")]
+    return Section("attention", "What the models attend to", parts)
 
 
 def rows(scores: pd.DataFrame, numbers: pd.DataFrame) -> list[Row]:
@@ -40,24 +48,25 @@ def rows(scores: pd.DataFrame, numbers: pd.DataFrame) -> list[Row]:
     return found
 
 
-def _pictures(folder: Path, found: Sequence[Row], examples: Sequence[Path], experiment: Experiment) -> list[Picture]:
+def _table(found: Sequence[Row]) -> Table:
+    columns = {"field": "attention with", "mean": MEAN, "low": MEAN + LOW, "high": MEAN + HIGH, "share": SHARE}
+    kept = ["case", "model", "trained on", *columns, "structures", "seeds"]
+    frame = pd.DataFrame(found)[kept].rename(columns=columns)
+    return Table("attention", frame, "Attention against true boundaries", {MEAN: "{:+.3f}", SHARE: "{:.0%}"})
+
+
+def _pictures(found: Sequence[Row], examples: Examples, experiment: Experiment) -> Iterator[Picture]:
     """A picture a case: the first test structure, each model trained on the first data set from the first seed."""
-    pictures = []
     for case in dict.fromkeys(row["case"] for row in found):
         here = [row for row in found if row["case"] == case and row["trained on"] == experiment.datasets[0]]
         models = list(dict.fromkeys(row["model"] for row in here))
-        stored = {
-            model: read_arrays(example(examples, experiment, model, case), ("attention", "labels", *DRAWN))
-            for model in models
-        }
-        pictures.append(_picture(folder, case, stored, here))
-    return pictures
+        yield _picture(case, {model: examples[model, case] for model in models}, here)
 
 
-def _picture(folder: Path, case: str, stored: Mapping[str, Mapping[str, np.ndarray]], here: Sequence[Row]) -> Picture:
+def _picture(case: str, stored: Mapping[str, Mapping[str, np.ndarray]], here: Sequence[Row]) -> Picture:
     first = next(iter(stored.values()))
-    attended = {model: arrays["attention"][0] for model, arrays in stored.items()}
-    figure = attention_beside(first["labels"][0], {name: first[name][0] for name in DRAWN}, attended)
+    attended = {model: arrays["attention"] for model, arrays in stored.items()}
+    figure = attention_beside(first["labels"], {name: first[name] for name in DRAWN}, attended)
     values = ", ".join(f"{row['model']} with {row['field']} {row['mean']:+.2f}" for row in here)
     caption = (
         "Along the boundaries at the first frame: true curvature and true speed over k until the next frame, both in "
@@ -65,4 +74,4 @@ def _picture(folder: Path, case: str, stored: Mapping[str, Mapping[str, np.ndarr
         "each map has its own scale."
     )
     alt = f"Maps of boundaries of one structure of {case}. Mean rank correlations over structures: {values}."
-    return pictured(folder, f"attention_{case}", figure, caption, alt, case)
+    return Picture(f"attention_{case}", figure, caption, alt, case)

@@ -1,14 +1,13 @@
 """Score against shift: how the scores of each model change as one setting of the structures is turned."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.dials import score_against_dial
-from graincast.page.page import Picture, pictured
+from graincast.page.parts import Picture, Section
 from graincast.scores.summary import summary
 
 SCORES = ("ssim", "mean_radius_error")  # a row of panels each
@@ -37,10 +36,10 @@ def points(scores: pd.DataFrame, experiment: Experiment, settings: Mapping[str, 
     return placed.merge(numbers[["case", *MEASURED]], on="case")
 
 
-def pictures(folder: Path, turned: pd.DataFrame, experiment: Experiment, bounds: Mapping[str, str]) -> list[Picture]:
+def section(turned: pd.DataFrame, experiment: Experiment, bounds: Mapping[str, str]) -> Section | None:
     """One figure of all dials, where there are any; `bounds` with the look of their lines."""
     if turned.empty:
-        return []
+        return None
     figure = score_against_dial(turned, SCORES, experiment.models, bounds)
     dataset, seed = experiment.datasets[0], experiment.seeds[0]
     caption = (
@@ -53,4 +52,5 @@ def pictures(folder: Path, turned: pd.DataFrame, experiment: Experiment, bounds:
         f"{model} on {dial} " + ", ".join(f"{row.mean:.3f} at {row.setting:g}" for row in rows.itertuples())
         for (dial, model), rows in shown.dropna(subset="setting").groupby(["dial", "model"], sort=False)
     )
-    return [pictured(folder, "dials", figure, caption, f"{SCORES[0].upper()} by setting: {values}.")]
+    alt = f"{SCORES[0].upper()} by setting: {values}."
+    return Section("dials", "Score against shift", [Picture("dials", figure, caption, alt)])

@@ -1,45 +1,62 @@
 """The report's section on doubt: what each model knows of its own errors, in sentences, a table and figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
+from math import isnan, nan
 
 import pandas as pd
 from numpy.typing import NDArray
 
 from graincast.experiment import Experiment
 from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks
-from graincast.page.page import Picture, pictured
+from graincast.page.examples import Maps
+from graincast.page.parts import HIGH, LOW, Picture, Section, Table, Words
 from graincast.scores import doubt, uncertainty
-from graincast.storage import read_arrays
 
 NONE = "none"
 UNTOLD = "\N{EN DASH}"
 COVERAGE = ("coverage", "coverage_low", "coverage_high")
-COLUMNS = (
-    "case",
-    "model",
-    "trained on",
-    "error",
-    "disagreement",
-    "correlation over structures",
-    "correlation over pixels",
-    f"in the {doubt.LEVEL:.0%} band, last frame",
-    "in it, all frames",
-    "AUROC by disagreement",
-    "AUROC by spread of radii",
-    "selective risk over random",
-    "perfect over random",
+ENDS = {"": "", LOW: "_low", HIGH: "_high"}  # of a column's name: of its score's
+LAST, ALL = f"in the {doubt.LEVEL:.0%} band, last frame", "in it, all frames"
+NUMBERS = {  # columns: scores
+    "error": "ensemble_error",
+    "disagreement": "disagreement",
+    "correlation over structures": "error_correlation",
+    "correlation over pixels": "error_correlation_in_images",
+    LAST: "coverage",
+    ALL: "coverage_of_all_frames",
+    "AUROC by disagreement": "auroc_disagreement",
+    "AUROC by spread of radii": "auroc_start_radius_spread",
+}
+RISKS = {"selective risk over random": "", "perfect over random": "_perfect"}  # columns: orders
+NOTE = (
+    "Error: root mean squared error of the mean image of the training seeds. Disagreement: standard deviation between "
+    "them, in the same units. Correlation: Spearman's, of disagreement with error, over structures and over the pixels "
+    "of an image, where it is high for any model that is flat inside grains: both are nearly nought there. Bands: "
+    "split-conformal, around the mean grain radius that the first training forecasts, calibrated a frame at a time on "
+    "the validation simulations of the training data; the promise is a mean over calibration sets, and holds for "
+    "structures of the same kind only. AUROC: chance that a structure of the case has a larger value than a test "
+    "structure of the training data (0.5: cannot be told; below: smaller values), by disagreement and by the spread of "
+    "its grains' radii in the last frame shown. Selective risk: mean error over all shares of structures that are "
+    "kept, the surest first, over that of random and of the perfect order. 95 % intervals in brackets, over "
+    "structures; where all structures are told apart, drawing them again cannot widen the interval."
 )
 
 
-@dataclass(frozen=True)
-class Section:
-    sentences: list[str]
-    rows: list[list[str]]
-    pictures: list[Picture]
-    columns: tuple[str, ...] = COLUMNS
+def _or_none(form: str) -> Callable[[float], str]:
+    """Shows a number, and in words that there is none."""
+    return lambda value: NONE if isnan(value) else form.format(value)
+
+
+FORMATS = {
+    **dict.fromkeys(NUMBERS, "{:.2f}"),
+    **dict.fromkeys(RISKS, "{:.3f}"),
+    "error": "{:.4f}",
+    "disagreement": _or_none("{:.4f}"),
+    LAST: _or_none("{:.0%}"),
+    ALL: _or_none("{:.0%}"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,21 +83,25 @@ class Told:
         return self.rows[self.rows["score"] == score].groupby("structure")["value"].mean().to_numpy(float)
 
 
-def section(folder: Path, table: pd.DataFrame, maps: Sequence[Path], experiment: Experiment) -> Section:
-    """The section, its figures written below `folder`."""
+def section(table: pd.DataFrame, maps: Maps, experiment: Experiment) -> Section:
+    """The section; `maps` are those of `page.examples`."""
     everything = [
         Told(*names, table[(table["model"] == names[0]) & (table["dataset"] == names[1]) & (table["case"] == names[2])])
         for names in product(experiment.models, experiment.datasets, experiment.cases)
     ]
     everything.sort(key=lambda told: experiment.cases.index(told.case))
     shown = [told for told in everything if told.dataset == experiment.datasets[0]]
-    return Section(
-        _ensembles(shown, experiment) + _bands(table, everything, experiment),
-        [_cells(told) for told in everything],
-        _coverage(folder, shown, experiment)
-        + _risks(folder, shown, experiment)
-        + _maps(folder, shown, maps, experiment),
-    )
+    sentences = _ensembles(shown, experiment) + _bands(table, everything, experiment)
+    frame = pd.DataFrame([_numbers(told) for told in everything])
+    parts = [
+        Words(sentences, "list"),
+        Table("doubt_of_models", frame, "What models know of their own errors", FORMATS),
+        Words([NOTE], "note"),
+        *_coverage(shown, experiment),
+        *_risks(shown, experiment),
+        _maps(shown, maps, experiment),
+    ]
+    return Section("doubt", "Does the model know when it is wrong?", parts)
 
 
 def _ensembles(shown: list[Told], experiment: Experiment) -> list[str]:
@@ -114,23 +135,21 @@ def _verdict(told: Told) -> str:
     return " (broken)" if high < doubt.LEVEL else " (wider than asked)" if low > doubt.LEVEL else ""
 
 
-def _cells(told: Told) -> list[str]:
+def _numbers(told: Told) -> dict[str, str | float]:
+    """A row of the table, with the ends of each interval."""
+    row: dict[str, str | float] = {"case": told.case, "model": told.model, "trained on": told.dataset}
+    for words, score in NUMBERS.items():
+        source = told.last_coverage() if words == LAST else told
+        row |= {words + end: _or_nan(source.value(score + of_score)) for end, of_score in ENDS.items()}
     random = told.value("selective_risk_area_random")
-    relative = [told.value(f"selective_risk_area{order}") for order in ("", "_perfect")]
-    return [
-        told.case,
-        told.model,
-        told.dataset,
-        _number(told, "ensemble_error", "{:.4f}"),
-        _number(told, "disagreement", "{:.4f}", NONE),
-        _number(told, "error_correlation", "{:.2f}"),
-        _number(told, "error_correlation_in_images", "{:.2f}"),
-        _percent(told.last_coverage(), "coverage"),
-        _percent(told, "coverage_of_all_frames"),
-        _number(told, "auroc_disagreement", "{:.2f}"),
-        _number(told, "auroc_start_radius_spread", "{:.2f}"),
-        *(f"{area / random:.3f}" if area is not None and random else UNTOLD for area in relative),
-    ]
+    for words, order in RISKS.items():
+        area = told.value(f"selective_risk_area{order}")
+        row[words] = area / random if area is not None and random else nan
+    return row
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else value
 
 
 def _percent(told: Told, score: str) -> str:
@@ -146,7 +165,7 @@ def _number(told: Told, score: str, form: str, absent: str = UNTOLD) -> str:
     return written if low is None or high is None else f"{written} ({form.format(low)} to {form.format(high)})"
 
 
-def _coverage(folder: Path, shown: list[Told], experiment: Experiment) -> list[Picture]:
+def _coverage(shown: list[Told], experiment: Experiment) -> list[Picture]:
     """Coverage against time, where there are bands."""
     rows = pd.concat([told.rows[told.rows["score"].isin(COVERAGE)] for told in shown])
     if rows.empty:
@@ -158,10 +177,10 @@ def _coverage(folder: Path, shown: list[Told], experiment: Experiment) -> list[P
         f"Share of structures whose mean grain radius lies within the {doubt.LEVEL:.0%} band of the forecast, with "
         "Clopper-Pearson 95 % intervals. Below the dashed line, the model is surer than it may be."
     )
-    return [pictured(folder, "coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
+    return [Picture("coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
 
 
-def _risks(folder: Path, shown: list[Told], experiment: Experiment) -> list[Picture]:
+def _risks(shown: list[Told], experiment: Experiment) -> list[Picture]:
     """Selective risk, where there are ensembles."""
     unsure = [told for told in shown if told.value("disagreement") is not None]
     if not unsure:
@@ -179,18 +198,16 @@ def _risks(folder: Path, shown: list[Told], experiment: Experiment) -> list[Pict
         "Error of the structures that are kept, over that of all, when a model keeps those on which its training seeds "
         "disagree least; dotted: the best order. At the dashed line disagreement tells nothing, above it misleads."
     )
-    return [pictured(folder, "selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
+    return [Picture("selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
 
 
-def _maps(folder: Path, shown: list[Told], files: Sequence[Path], experiment: Experiment) -> list[Picture]:
+def _maps(shown: list[Told], maps: Maps, experiment: Experiment) -> Picture:
     """Error and disagreement of the first structure at the last frame."""
-    drawn: dict[str, dict[str, NDArray]] = {}
+    drawn: dict[str, Mapping[str, NDArray]] = {}
     for model, (kind, score) in product(experiment.models, (("error", "ensemble_error"), ("disagreement",) * 2)):
         told = [one for one in shown if one.model == model and one.value(score) is not None]
         if told:
-            file = next(path for path in files if path.match(f"{model}/{told[0].dataset}.npz"))
-            arrays = read_arrays(file, tuple(f"{kind}_{one.case}" for one in told))
-            drawn[f"{model}\n{kind}"] = dict(zip([one.case for one in told], arrays.values(), strict=True))
+            drawn[f"{model}\n{kind}"] = {one.case: maps[model][f"{kind}_{one.case}"] for one in told}
     means = ", ".join(
         f"{name.replace(chr(10), ' ')} on {case} {one.mean():.4f}"
         for name, by_case in drawn.items()
@@ -200,4 +217,4 @@ def _maps(folder: Path, shown: list[Told], files: Sequence[Path], experiment: Ex
         "The first test structure of each case at the last frame: error of the mean image of all trainings, and "
         "standard deviation between them. A model that knows where it is wrong shows the same picture twice."
     )
-    return [pictured(folder, "doubt_maps", heat_maps(drawn), caption, f"Means of the maps: {means}.")]
+    return Picture("doubt_maps", heat_maps(drawn), caption, f"Means of the maps: {means}.")

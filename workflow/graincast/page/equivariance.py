@@ -1,13 +1,25 @@
-"""The report's table of equivariance: how far forecasts are from turning with their input, beside their own errors."""
+"""The report's section on equivariance: how far forecasts are from turning with their input, beside their errors."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from graincast.page.parts import HIGH, LOW, Section, Table, Words
 from graincast.scores import summary
 
 SCORES = ("shift_error", "turn_error", "flip_error", "relabel_error")
+SHOWN = {
+    **dict(zip(SCORES, ("shift", "quarter turn", "flip", "other grain numbers"), strict=True)),
+    "error": "error against the truth",
+}
+NOTE = (
+    "Growth knows no place, no direction and no numbers of grains. Root mean square difference of images between the "
+    "forecast of a moved structure and the moved forecast, mean over frames, the first structures of a case and "
+    "trainings; 0, up to rounding, for a model with the symmetry. The shift is by half a box and an odd number of "
+    "pixels; other grain numbers only where a model knows of grains. Beside them the model's own error on the same. "
+    "In brackets: bootstrap 95 % intervals over structures, which are too narrow where these are few."
+)
 LOOKED_AT = ["case", "model", "dataset", "seed", "structure", "frame"]
 
 
@@ -17,6 +29,16 @@ class Measured(NamedTuple):
     mean: float
     low: float
     high: float
+
+
+def section(scores: pd.DataFrame) -> Section | None:
+    """A table; nothing where nothing was measured."""
+    found = rows(scores)
+    if not found:
+        return None
+    frame = pd.DataFrame([_shown(row) for row in found])
+    table = Table("equivariance", frame, "Equivariance errors", dict.fromkeys(SHOWN.values(), "{:.2g}"))
+    return Section("equivariance", "Equivariance", [table, Words([NOTE], "note")])
 
 
 def rows(scores: pd.DataFrame) -> list[dict[str, Any]]:
@@ -34,3 +56,12 @@ def rows(scores: pd.DataFrame) -> list[dict[str, Any]]:
         here = found.setdefault(key, {**names, **dict.fromkeys((*SCORES, "error")), "structures": row["structures"]})
         here[row["score"]] = Measured(row["mean"], row["low"], row["high"])
     return list(found.values())
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `rows` with a column for each number, called as in the page."""
+    shown = {"case": row["case"], "model": row["model"], "trained on": row["dataset"]}
+    for score, words in SHOWN.items():
+        values = row[score] or (np.nan,) * 3
+        shown |= dict(zip((words, words + LOW, words + HIGH), values, strict=True))
+    return shown | {"structures": row["structures"]}

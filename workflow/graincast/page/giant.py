@@ -18,8 +18,8 @@ MEASURES = {
 BOUNDS = {"truth": "-", "pixels": "--", "chaos": ":"}  # shown, with the look of their lines
 NOTE = (
     "The giant is the largest grain of the last frame that models are shown, followed through the grain maps. In "
-    "isotropic growth a giant has so many sides that it grows, yet the mean radius grows faster: its absolute size rises "
-    "and its relative size falls. A giant that a model loses has no side and the radius 0."
+    "isotropic growth a giant has so many sides that it grows, yet the mean radius grows faster: its absolute size "
+    "rises and its relative size falls. A giant that a model loses has no side and the radius 0."
 )
 
 
@@ -65,8 +65,8 @@ def _sentences(shown: pd.DataFrame) -> list[str]:
         grows, loses = ("grows" if growth > 1 else "does not grow"), ("loses" if last < first else "does not lose")
         sentences.append(
             f"{model} on {case}: the giant {grows} in absolute size (radius times {growth:.2f}) and {loses} relative "
-            f"size ({first:.2f} to {last:.2f} mean radii), with {sides[0]:.1f} sides at first and {sides[1]:.1f} at the "
-            "end."
+            f"size ({first:.2f} to {last:.2f} mean radii), with {sides[0]:.1f} sides at first and {sides[1]:.1f} at "
+            "the end."
         )
     return sentences
 

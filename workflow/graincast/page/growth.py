@@ -1,7 +1,6 @@
 """The ground truth's own section of the report: how structures evolve, what they start from, which laws they keep."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,36 +8,44 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from graincast.figures.distributions import side_distributions, size_distributions
-from graincast.figures.evolution import evolution_strip, film
+from graincast.figures.evolution import coloured_frames, evolution_strip
 from graincast.figures.laws import agreement, kinetics, mullins
 from graincast.grains.laws import mullins_rate
-from graincast.page.page import Picture, pictured
+from graincast.page.parts import Film, Picture, Section, Words
 
 Growths = Mapping[str, Mapping[str, NDArray]]  # arrays of `scores.growth`, by data set
 
 
-def pictures(folder: Path, growths: Growths, validation: pd.DataFrame) -> list[Picture]:
-    """A film and a strip for every data set, then distributions and laws over all of them."""
-    shown = [picture for name, growth in growths.items() for picture in _evolution(folder, name, growth)]
-    measured = [_laws(folder, growths), *_distributions(folder, growths), _kinetics(folder, growths)]
-    return [*shown, *measured, _agreement(folder, validation)]
+NOTE = (
+    "Simulated; every data set's solver and settings stand in the provenance. Distributions and rates are over all "
+    "simulations of a data set."
+)
 
 
-def _evolution(folder: Path, name: str, growth: Mapping[str, NDArray]) -> list[Picture]:
-    counts = growth["grain_counts"]
-    words = f"from {counts[0]} to {counts[-1]} grains in {len(counts)} frames"
-    path = folder / "figures" / f"film_{name}.gif"
-    film(growth["labels"], growth["images"], path)
-    moving = Picture(
-        name, path, f"One simulation of {name}, {words}.", f"Film of a structure of {name} growing {words}."
+def section(growths: Growths, validation: pd.DataFrame) -> Section:
+    """A film of every data set, then distributions and laws over all of them."""
+    films = [_film(name, growth) for name, growth in growths.items()]
+    measured = [_laws(growths), *_distributions(growths), _kinetics(growths), _agreement(validation)]
+    return Section("truth", "The ground truth", [Words([NOTE], "note"), *films, *measured])
+
+
+def _film(name: str, growth: Mapping[str, NDArray]) -> Film:
+    counts, times, unit = growth["grain_counts"], growth["times"], growth["unit"]
+    return Film(
+        f"evolution_{name}",
+        {name: coloured_frames(growth["labels"], growth["images"])[:, ::-1]},  # row 0 of a grain map is at the bottom
+        [f"t = {time:.3g}" for time in times],
+        evolution_strip(growth["labels"], growth["images"], times, counts),
+        f"One simulation of {name}, from {counts[0]} to {counts[-1]} grains in {len(counts)} frames; times in {unit}. "
+        "A grain keeps its colour.",
+        [
+            f"A structure of {name} at t = {time:.3g}: {count} grains."
+            for time, count in zip(times, counts, strict=True)
+        ],
     )
-    figure = evolution_strip(growth["labels"], growth["images"], growth["times"], counts)
-    caption = f"The same at some of its times, in {growth['unit']}. A grain keeps its colour."
-    alt = f"Frames of a structure of {name}, with {', '.join(map(str, counts))} grains from frame to frame."
-    return [moving, pictured(folder, f"evolution_{name}", figure, caption, alt)]
 
 
-def _laws(folder: Path, growths: Growths) -> Picture:
+def _laws(growths: Growths) -> Picture:
     points = {name: (growth["calm_sides"], growth["calm_rates"]) for name, growth in growths.items()}
     slopes = ", ".join(f"{name} {slope:.4f} ({count} grains)" for name, slope, count in _slopes(points))
     caption = (
@@ -46,9 +53,7 @@ def _laws(folder: Path, growths: Growths) -> Picture:
         f"same in two frames that follow each other. Slope over the exact one: {slopes}. A grain may still have lost "
         "and gained a side between two frames: such are the outliers."
     )
-    return pictured(
-        folder, "mullins", mullins(points), caption, f"Rates of area against sides. Slopes over exact: {slopes}."
-    )
+    return Picture("mullins", mullins(points), caption, f"Rates of area against sides. Slopes over exact: {slopes}.")
 
 
 def _slopes(points: Mapping[str, tuple[NDArray, NDArray]]) -> list[tuple[str, float, int]]:
@@ -60,7 +65,7 @@ def _slopes(points: Mapping[str, tuple[NDArray, NDArray]]) -> list[tuple[str, fl
     ]
 
 
-def _distributions(folder: Path, growths: Growths) -> list[Picture]:
+def _distributions(growths: Growths) -> list[Picture]:
     draw: dict[str, tuple[Callable[[dict[str, tuple[NDArray, NDArray]]], Figure], str]] = {
         "radii": (size_distributions, "Equivalent circle radius over its mean, by number and by area"),
         "sides": (side_distributions, "Number of sides of a grain"),
@@ -73,25 +78,22 @@ def _distributions(folder: Path, growths: Growths) -> list[Picture]:
             for name, (first, last) in ends.items()
         )
         alt = f"{words}. Standard deviation: {spreads}."
-        shown.append(
-            pictured(folder, f"distribution_{measure}", figure(ends), f"{words}, at t = 0 and at the end.", alt)
-        )
+        shown.append(Picture(f"distribution_{measure}", figure(ends), f"{words}, at t = 0 and at the end.", alt))
     return shown
 
 
-def _kinetics(folder: Path, growths: Growths) -> Picture:
+def _kinetics(growths: Growths) -> Picture:
     areas = {name: (growth["reduced_times"].mean(axis=0), growth["mean_area"]) for name, growth in growths.items()}
     grown = ", ".join(f"{name} {np.mean(area[:, -1] / area[:, 0]):.2f}" for name, (_, area) in areas.items())
     caption = (
         "Mean grain area over that at t = 0, against k t over that area: a straight line, the same for all, once "
         "growth is self-similar."
     )
-    return pictured(
-        folder, "kinetics", kinetics(areas), caption, f"Mean grain area at the end over that at t = 0: {grown}."
-    )
+    alt = f"Mean grain area at the end over that at t = 0: {grown}."
+    return Picture("kinetics", kinetics(areas), caption, alt)
 
 
-def _agreement(folder: Path, validation: pd.DataFrame) -> Picture:
+def _agreement(validation: pd.DataFrame) -> Picture:
     phase_field = validation.query("model == 'phase_field' and score == 'label_difference'")
     by_cells = phase_field.groupby(phase_field["case"].astype(float))["value"].mean()
     values = ", ".join(f"{100 * value:.1f} % at {cells:g}" for cells, value in by_cells.items())
@@ -101,4 +103,4 @@ def _agreement(folder: Path, validation: pd.DataFrame) -> Picture:
         "front tracking with longer segments. Right: slope of von Neumann-Mullins over the exact one."
     )
     alt = f"Pixels that differ between phase field and front tracking, by cells to a grain's side: {values}."
-    return pictured(folder, "solvers", agreement(validation), caption, alt)
+    return Picture("solvers", agreement(validation), caption, alt)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.rates import rates_by_sides
-from graincast.page.parts import HIGH, LOW, Chart, Section, Table, Words
+from graincast.page.parts import Chart, Section, Table, Words
 from graincast.scores.physics import CALM_GRAINS, MEAN_RATE, mullins_line
 from graincast.scores.significance import ratio_interval
 
@@ -16,8 +16,8 @@ KEYS = ["case", "model", "dataset"]
 COLUMNS = [*KEYS, "sides", "mean", "low", "high", "grains", "structures"]
 NOTE = (
     "Only grains count whose own sides and whose neighbours' sides are the same in two frames that follow each other: "
-    "the law holds between events. All is read from grain maps of pixels, the truth too, so the truth is what a model can "
-    "be compared with. Rates are pooled over structures and trainings; a grain counts once a pair of frames."
+    "the law holds between events. All is read from grain maps of pixels, the truth too, so the truth is what a model "
+    "can be compared with. Rates are pooled over structures and trainings; a grain counts once a pair of frames."
 )
 
 

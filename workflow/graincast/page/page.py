@@ -1,41 +1,72 @@
-"""The report's page: one HTML file that needs nothing beside it."""
+"""The report's page: one HTML file that needs nothing beside it; its figures and tables as files for papers."""
 
-import base64
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import pandas as pd
+import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from matplotlib.figure import Figure
+from markupsafe import Markup
 
-from graincast.figures import style
+from graincast.errors import GraincastError
+from graincast.page import files, measured
+from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
+from graincast.page.shown import headings, kind, rows, shown
+from graincast.storage import write_text
+
+TEMPLATES = Path(__file__).parent
+FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A figure file with the words that stand for it."""
-
-    name: str
-    path: Path
-    caption: str
-    alt: str
-
-    @property
-    def source(self) -> str:
-        """The picture itself, as a data URL."""
-        kind = self.path.suffix.removeprefix(".")
-        return f"data:image/{kind};base64," + base64.b64encode(self.path.read_bytes()).decode()
+class Page:
+    title: str
+    models: Sequence[str]  # that charts can hide
+    sections: Sequence[Section]
+    maps: Sequence[measured.Section] = ()  # measured cases, which have a template of their own
 
 
-def pictured(folder: Path, name: str, figure: Figure, caption: str, alt: str, title: str = "") -> Picture:
-    """A figure written to figures/`name`.png of the report's folder, called by `title` if it has another one."""
-    path = folder / "figures" / f"{name}.png"
-    style.save(figure, path)
-    return Picture(title or name, path, caption, alt)
+def write(folder: Path, page: Page, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write index.html, figures/ and tables/ into `folder`; `tables` stand beside those in the page."""
+    parts = [part for section in page.sections for part in section.parts]
+    _check_names(parts, tables)
+    for name, frame in tables.items():
+        files.write_table(folder / "tables", name, frame)
+    for part in parts:
+        if isinstance(part, Table):
+            files.write_table(folder / "tables", part.name, part.frame)
+    write_text(folder / "index.html", render(page, files.write_figures(folder / "figures", parts)))
 
 
-def render(contents: dict[str, Any]) -> str:
-    """The page; every text in `contents` is escaped."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.get_template("index.html.j2").render(contents)
+def render(page: Page, images: Mapping[str, str]) -> str:
+    """The page; every text in it is escaped. `images` are addresses of the figures by their names."""
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(headings=headings, rows=rows, shown=shown, images=images, inlined=_inlined)
+    environment.tests["of_kind"] = lambda part, name: kind(part) == name
+    has_charts = any(isinstance(part, Chart) for section in page.sections for part in section.parts)
+    return environment.get_template("index.html.j2").render(page=page, charting=_charting() if has_charts else None)
+
+
+def _inlined(name: str) -> Markup:
+    """A style sheet or script of ours."""
+    return Markup((TEMPLATES / name).read_text())
+
+
+def _charting() -> Markup:
+    """Vega, Vega-Lite and Vega-Embed as one script, whose short names stay its own."""
+    return Markup("(() => {" + vl_convert.javascript_bundle().replace("</script", r"<\/script") + "})();")
+
+
+def _check_names(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame]) -> None:
+    """Two figures or two tables of one name would overwrite each other; a name with a slash would leave the folder."""
+    figures = [part.name for part in parts if isinstance(part, Picture | Chart | Film)]
+    for names in (figures, [*tables, *(part.name for part in parts if isinstance(part, Table))]):
+        wrong = [name for name, count in Counter(names).items() if count > 1 or not FILE_NAME.fullmatch(name)]
+        if wrong:
+            raise GraincastError(f"the report: '{wrong[0]}' is twice the name of a file, or cannot be one")

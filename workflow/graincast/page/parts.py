@@ -1,9 +1,10 @@
 """What the report's page is made of: sections of parts. A part holds its contents and its words, and no files.
 
 `page.write` puts a page's sections into one file, each figure as PDF and PNG beside it, each table as CSV and Parquet.
+The title of a part stands above it as a heading of its own; many have none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,13 +13,19 @@ from altair import TopLevelMixin
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+LOW, HIGH = " low", " high"  # ends of the names of the columns that hold the 95 % interval of another
+
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph, or a list if there are several sentences; `lead` is for what a hurried reader reads, `note` for the rest."""
+    """A paragraph, or a list if there are several sentences.
+
+    `lead` is for what a hurried reader reads, `list` a list even of one sentence, `note` for the small print.
+    """
 
     sentences: Sequence[str]
-    look: Literal["lead", "text", "note"] = "text"
+    look: Literal["lead", "text", "list", "note"] = "text"
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Chart:
-    """An interactive chart."""
+    """An interactive chart, made with the helpers of `figures.charts`."""
 
     name: str
     chart: TopLevelMixin
@@ -58,19 +65,34 @@ class Film:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that can be sorted; numbers stay numbers until they are shown."""
+    """A table that can be sorted; numbers stay numbers until they are shown.
+
+    A column with two others beside it, called the same and `LOW` and `HIGH`, is shown with these as its interval.
+    """
 
     name: str
     frame: pd.DataFrame  # with columns called as the reader should see them
     label: str  # what it is a table of
-    formats: Mapping[str, str] = field(default_factory=dict)  # of columns of numbers, such as "{:.3f}"
+    formats: Mapping[str, str | Callable[[float], str]] = field(default_factory=dict)  # of numbers, such as "{:.3f}"
+    title: str = ""
 
 
-Part = Words | Picture | Chart | Film | Table
+@dataclass(frozen=True)
+class Listing:
+    """A text as it is, folded away."""
+
+    summary: str
+    text: str
+    title: str = ""
+
+
+Part = Words | Picture | Chart | Film | Table | Listing
 
 
 @dataclass(frozen=True)
 class Section:
+    """What stands under one heading of the page."""
+
     name: str  # of its anchor
     title: str
     parts: Sequence[Part]

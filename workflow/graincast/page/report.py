@@ -1,48 +1,37 @@
-"""From tables and example images to the report: figures, merged tables, the page and its provenance."""
+"""From tables and example images to the report: the sections of the page, in order, and its provenance."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from graincast.experiment import Experiment
-from graincast.figures.curves import learning_curves, score_through_time
-from graincast.figures.strips import film_strip
-from graincast.page import attention, dials, doubt, equivariance, measured, speed
-from graincast.page.examples import example
-from graincast.page.growth import Growths, pictures
-from graincast.page.page import Picture, pictured, render
-from graincast.page.speed import Speed
-from graincast.scores import bounds, table
-from graincast.scores.images import DEPTH
-from graincast.scores.summary import comparisons, summary, verdicts
-from graincast.storage import read_arrays, write_text, written
-
-SCORES = {
-    "ssim": "Structural similarity of the model's own image (1 is perfect)",
-    "crisp_ssim": "Structural similarity of the image drawn from the grain map (1 is perfect)",
-    "boundary_f1_1": "Share of boundary that agrees within a pixel (F1)",
-    "mean_radius_error": "Relative error of the mean grain radius",
-    "grain_count_error": "Relative error of the grain count",
-}
-BOUNDS = {"mean_field": ":", "pixels": "--"}  # floors and ceilings in the figures, with the look of their lines
-LISTED = (*SCORES, "mse", "rand_error", "radius_distance", "mullins_slope", "mullins_r2")  # in the page's table
-SHEET = [
-    "grain_count",
-    "mean_radius",
-    "radius_spread",
-    "largest_radius_ratio",
-    "mean_sides",
-    "grain_count_error",
-    "repairs",
-    "redrawn",
-]
-COMPARED = ("ssim", "crisp_ssim", "mean_radius_error")  # between all pairs of models
-FLOOR = "persistence"
+from graincast.page import (
+    attention,
+    dials,
+    distributions,
+    doubt,
+    equivariance,
+    examples,
+    giant,
+    growth,
+    measured,
+    mullins,
+    opening,
+    origin,
+    page,
+    scores,
+    sheets,
+    speed,
+    training,
+)
+from graincast.page.parts import Section
+from graincast.scores import bounds
+from graincast.scores.summary import comparisons, summary
+from graincast.storage import write_text
 
 
 @dataclass(frozen=True)
@@ -51,6 +40,7 @@ class Told:
 
     descriptions: dict[str, str]  # of each case
     dials: dict[str, list[float]]  # of each dial: the values of its setting
+    giants: list[str]  # cases of abnormal structures
     measured: measured.Told
 
 
@@ -60,17 +50,29 @@ class Found:
 
     examples: Sequence[Path]  # predicted images
     doubt_maps: Sequence[Path]
-    growths: Growths
-    speeds: Mapping[str, Speed]
+    growths: growth.Growths
+    speeds: Mapping[str, speed.Speed]
 
 
 @dataclass(frozen=True)
 class Tables:
+    """Merged tables of the one schema, called as their files."""
+
     scores: pd.DataFrame
-    curves: pd.DataFrame
-    sheets: pd.DataFrame
+    learning: pd.DataFrame
+    truth: pd.DataFrame  # data sheets
     validation: pd.DataFrame
     doubt: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Results:
+    """What follows from the scores, called as their files."""
+
+    summary: pd.DataFrame
+    comparisons: pd.DataFrame  # of all pairs of models
+    through_time: pd.DataFrame
+    dials: pd.DataFrame
 
 
 def write(
@@ -80,47 +82,44 @@ def write(
     experiment = told.measured.at_hand(experiment)
     turned = dials.points(tables.scores, experiment, told.dials)
     tables = _in_order(tables, experiment)
-    numbers = summary(tables.scores)
-    growths = {name: found.growths[name] for name in experiment.main_datasets}
-    for name, frame in {
-        "scores": tables.scores,
-        "learning": tables.curves,
-        "truth": tables.sheets,
-        "validation": tables.validation,
-        "doubt": tables.doubt,
-    }.items():
-        table.write_frame(folder / "tables" / f"{name}.parquet", frame)
-    pairs = comparisons(tables.scores, experiment.models, COMPARED)
-    for name, frame in {"summary": numbers, "comparisons": pairs, "dials": turned}.items():
-        with written(folder / "tables" / f"{name}.csv") as partial:
-            frame.to_csv(partial, index=False)
+    results = Results(
+        summary(tables.scores),
+        comparisons(tables.scores, experiment.models, scores.COMPARED),
+        scores.through_time(tables.scores, experiment),
+        turned,
+    )
     provenance = json.dumps(about, indent=2, sort_keys=True)
     write_text(folder / "provenance.json", provenance + "\n")
-    page = render(
-        {
-            "title": f"{', '.join(experiment.models)} on {', '.join(experiment.cases)}",
-            "trained_on": " and ".join(experiment.datasets),
-            "verdicts": _verdicts(tables.scores, experiment),
-            "strips": _strips(folder, found.examples, experiment),
-            "descriptions": told.descriptions,
-            "dials": dials.pictures(folder, turned, experiment, BOUNDS),
-            "curves": _curves(folder, tables.scores, experiment),
-            "depth": DEPTH,
-            "summary": numbers[numbers["score"].isin(LISTED)].to_dict("records"),
-            "pairs": pairs.to_dict("records"),
-            "attention": attention.section(folder, tables.scores, numbers, found.examples, experiment),
-            "equivariance": equivariance.rows(tables.scores),
-            "measured": measured.sections(tables.scores, tables.sheets, experiment, told.measured),
-            "doubt": doubt.section(folder, tables.doubt, found.doubt_maps, told.measured.simulated(experiment)),
-            "growth": pictures(folder, growths, tables.validation),
-            "speed": speed.sections(folder, found.speeds, experiment.models),
-            "learning": _learning(folder, tables.curves),
-            "sheets": _sheet_rows(tables.sheets),
-            "sheet_scores": SHEET,
-            "provenance": provenance,
-        }
-    )
-    write_text(folder / "index.html", page)
+    sections = [*_sections(tables, results, found, experiment, told), origin.section(provenance)]
+    maps = measured.sections(tables.scores, tables.truth, experiment, told.measured)
+    title = f"{', '.join(experiment.models)} on {', '.join(experiment.cases)}"
+    found_tables = {field.name: getattr(part, field.name) for part in (tables, results) for field in fields(part)}
+    page.write(folder, page.Page(title, experiment.models, sections, maps), found_tables)
+
+
+def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Told) -> list[Section]:
+    """What the page says, in order."""
+    simulated = told.measured.simulated(experiment)
+    first = examples.first_structures(found.examples, experiment)
+    maps = examples.doubt_maps(found.doubt_maps, experiment)
+    growths = {name: found.growths[name] for name in experiment.main_datasets}
+    sections = [
+        opening.answer(tables.scores, experiment),
+        opening.pictures(first, experiment, told.descriptions),
+        scores.section(results.through_time, results.summary, results.comparisons, experiment),
+        dials.section(results.dials, experiment, scores.BOUNDS),
+        distributions.section(tables.scores, results.summary, experiment),
+        giant.section(tables.scores, experiment, told.giants),
+        mullins.section(tables.scores, experiment),
+        attention.section(tables.scores, results.summary, first, experiment),
+        equivariance.section(tables.scores),
+        doubt.section(tables.doubt, maps, simulated),
+        speed.section(found.speeds, experiment.models),
+        training.section(tables.learning),
+        growth.section(growths, tables.validation),
+        sheets.section(tables.truth),
+    ]
+    return [section for section in sections if section is not None]
 
 
 def _in_order(tables: Tables, experiment: Experiment) -> Tables:
@@ -136,71 +135,8 @@ def _in_order(tables: Tables, experiment: Experiment) -> Tables:
 
     return Tables(
         ordered(tables.scores[tables.scores["case"].isin(experiment.cases)], ["case", "model"]),
-        ordered(tables.curves, ["model"]),
-        ordered(tables.sheets, ["dataset"]),
+        ordered(tables.learning, ["model"]),
+        ordered(tables.truth, ["dataset"]),
         tables.validation,
         tables.doubt,
     )
-
-
-def _verdicts(scores: pd.DataFrame, experiment: Experiment) -> list[str]:
-    if FLOOR not in experiment.models:
-        return [f"Nothing is claimed: the floor '{FLOOR}' is not among the models, so no gain can be measured."]
-    return verdicts(scores, FLOOR, "ssim") or [f"Only the floor '{FLOOR}' was evaluated: there is nothing to compare."]
-
-
-def _strips(folder: Path, examples: Sequence[Path], experiment: Experiment) -> list[Picture]:
-    """One film strip a case: the first test structure, each model trained on the first data set from the first seed."""
-    pictures = []
-    for case in experiment.cases:
-        files = {model: example(examples, experiment, model, case) for model in experiment.models}
-        stored = {model: read_arrays(path, ("truth", "predicted")) for model, path in files.items()}
-        truth = next(iter(stored.values()))["truth"][0]
-        predicted = {model: np.concatenate([truth[:1], arrays["predicted"][0]]) for model, arrays in stored.items()}
-        frames = sorted({0, 1, len(truth) // 2, len(truth) - 1})
-        errors = ", ".join(
-            f"{model} {np.mean((images[-1] - truth[-1]) ** 2):.3f}" for model, images in predicted.items()
-        )
-        alt = f"Boundary images of {case} at frames {frames}. Mean squared error at the last frame: {errors}."
-        caption = "Blue: a boundary that the model misses; red: one that it invents."
-        pictures.append(pictured(folder, f"strip_{case}", film_strip(truth, predicted, frames), caption, alt, case))
-    return pictures
-
-
-def _curves(folder: Path, scores: pd.DataFrame, experiment: Experiment) -> list[Picture]:
-    pictures = []
-    for score, words in SCORES.items():
-        figure = score_through_time(scores, score, experiment.cases, experiment.models, BOUNDS)
-        last = scores[(scores["score"] == score) & (scores["frame"] == scores["frame"].max())]
-        means = (
-            last[last["model"].isin(experiment.models)]
-            .groupby(["case", "model"], sort=False)["value"]
-            .mean()
-            .reset_index()
-        )
-        values = ", ".join(f"{row.model} on {row.case} {row.value:.3f}" for row in means.itertuples())
-        caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
-        pictures.append(pictured(folder, score, figure, caption, f"{words} at the last frame: {values}."))
-    return pictures
-
-
-def _learning(folder: Path, curves: pd.DataFrame) -> list[Picture]:
-    """Learning curves, where any model learned."""
-    if curves.empty:
-        return []
-    last = curves.query("case == 'validation'").groupby("model")["value"].last()
-    values = ", ".join(f"{model} {value:.4f}" for model, value in last.items())
-    caption = "Loss per epoch, one line a training seed; solid: training, dashed: validation."
-    return [
-        pictured(
-            folder, "learning", learning_curves(curves), caption, f"Learning curves. Last validation loss: {values}."
-        )
-    ]
-
-
-def _sheet_rows(sheets: pd.DataFrame) -> list[dict[str, Any]]:
-    """First and last frame of every data set."""
-    last = sheets.groupby("dataset")["frame"].transform("max")
-    ends = sheets[(sheets["frame"] == 0) | (sheets["frame"] == last)]
-    wide = ends.pivot_table(index=["dataset", "frame"], columns="score", values="value", sort=False).reset_index()
-    return [{str(name): value for name, value in row.items()} for row in wide.to_dict("records")]

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,29 @@ import pandas as pd
 
 from graincast.errors import GraincastError
 from graincast.figures.speed import Entries, error_against_seconds
-from graincast.page.page import Picture, pictured
+from graincast.page.parts import Part, Picture, Section, Table, Words
 from graincast.scores import table
 from graincast.speed.comparison import CRITERIA, comparisons, entries, error
-from graincast.storage import written
 
 HEADLINE = next(iter(CRITERIA))  # the criterion of the sentences
+CLOCKS = {
+    "one by one": "cpu_seconds_alone",
+    "one by one (wall)": "wall_seconds_alone",
+    "all at once": "cpu_seconds_together",
+    "all at once (wall)": "wall_seconds_together",
+    "GPU, one by one": "gpu_seconds_alone",
+    "GPU, all at once": "gpu_seconds_together",
+}
+ERRORS = {"crisp SSIM": "crisp_ssim", "own SSIM": "ssim", "mean radius error": "mean_radius_error"}
+NOTE = (
+    "Model (first training seed) and solver forecast the same frames from the same first one, given as pixels, in "
+    "turn, one process: the solver's time holds tracing the grain map, the evolution and an image of every frame. "
+    "Medians over rounds. CPU: seconds of computing, which neighbours on the machine change little; on a GPU, the "
+    "wall. Comparisons take the faster way of each. Data (training and validation simulations) and training: wall "
+    "time of their jobs, waiting included; a resumed training counts from where it was resumed. A model that learns "
+    "nothing needs neither. The truth is this solver's own, from the true network: its errors say what pixels and long "
+    "segments cost, and not how far it is from a metal."
+)
 
 
 @dataclass(frozen=True)
@@ -35,13 +52,10 @@ def read(path: Path, machine: Path) -> Speed:
         raise GraincastError(f"{machine}: is damaged, expected JSON: delete it and run again") from error
 
 
-def sections(folder: Path, speeds: Mapping[str, Speed], models: Sequence[str]) -> list[dict[str, Any]]:
-    """Of each training data set, what the page shows; the comparisons also as tables/speed.csv."""
-    compared = {name: comparisons(speed.rows, models) for name, speed in speeds.items()}
-    lines = [{"trained on": name, **row} for name, rows in compared.items() for row in rows]
-    with written(folder / "tables" / "speed.csv") as partial:
-        pd.DataFrame(lines).to_csv(partial, index=False)
-    return [_section(folder, name, speed, compared[name], models) for name, speed in speeds.items()]
+def section(speeds: Mapping[str, Speed], models: Sequence[str]) -> Section:
+    """The section, with what was timed for the models of each training data set."""
+    parts = [part for name, speed in speeds.items() for part in _of_dataset(name, speed, models)]
+    return Section("speed", "Speed", [*parts, Words([NOTE], "note")])
 
 
 def sentence(row: Mapping[str, Any]) -> str:
@@ -74,45 +88,72 @@ def _repaid(row: Mapping[str, Any]) -> str:
     return f"It repays {row['cost_seconds']:.0f} s of data and training from {row['break_even']:.0f} sequences on."
 
 
-def _section(
-    folder: Path, name: str, speed: Speed, compared: list[dict[str, Any]], models: Sequence[str]
-) -> dict[str, Any]:
-    timed = entries(speed.rows)
-    return {
-        "trained_on": name,
-        "case": speed.rows["case"].iloc[0],
-        "criterion": CRITERIA[HEADLINE],
-        "machine": speed.machine,
-        "sentences": [sentence(row) for row in compared if row["criterion"] == HEADLINE],
-        "figure": _figure(folder, name, timed, models),
-        "timed": [{"name": label, **row} for label, row in timed.items()],
-        "compared": [_shown(row) for row in compared],
-    }
+def _of_dataset(name: str, speed: Speed, models: Sequence[str]) -> Iterator[Part]:
+    timed, compared, machine = entries(speed.rows), comparisons(speed.rows, models), speed.machine
+    gpu = f" and {machine['gpu']}" if machine["gpu"] else ""
+    about = f"At equal error ({CRITERIA[HEADLINE]}), on {machine['processor']}{gpu}, {machine['threads']} thread each:"
+    yield Words([about], "note", f"Trained on {name}, timed on {speed.rows['case'].iloc[0]}")
+    yield Words([sentence(row) for row in compared if row["criterion"] == HEADLINE], "list")
+    yield _figure(name, timed, models)
+    yield _times(name, timed)
+    yield _comparisons(name, compared)
 
 
-def _figure(folder: Path, name: str, timed: Entries, models: Sequence[str]) -> Picture:
+def _figure(name: str, timed: Entries, models: Sequence[str]) -> Picture:
     errors = ", ".join(f"{label} {error(HEADLINE, row[HEADLINE]):.3f}" for label, row in timed.items())
     caption = (
         "Error against seconds per sequence, lower left is better; numbers beside the line: the solver's segment, "
         "in sides of the mean grain."
     )
     alt = f"{CRITERIA[HEADLINE]} against seconds per sequence. Errors: {errors}."
-    return pictured(folder, f"speed_{name}", error_against_seconds(timed, models), caption, alt, "speed")
+    return Picture(f"speed_{name}", error_against_seconds(timed, models), caption, alt)
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A comparison with its numbers as words."""
-    return {
-        **row,
-        "criterion": CRITERIA[row["criterion"]],
-        "seconds": _time(row["seconds"]),
-        "solver": row["solver"] or "none that was tried",
-        "solver_error": f"{row['solver_error']:.4f}" if row["solver"] else "",
-        "solver_seconds": _time(row["solver_seconds"]),
-        "cost": "unknown" if math.isnan(row["cost_seconds"]) else f"{row['cost_seconds']:.0f} s",
-        "break_even": break_even(row["break_even"]),
-    }
+def _times(name: str, timed: Entries) -> Table:
+    rows = [
+        {
+            "milliseconds per sequence": label,
+            **{words: 1000 * row.get(f"{clock}_median", math.nan) for words, clock in CLOCKS.items()},
+            **{words: row[score] for words, score in ERRORS.items()},
+        }
+        for label, row in timed.items()
+    ]
+    formats = {**dict.fromkeys(CLOCKS, "{:.3g}"), **dict.fromkeys(ERRORS, "{:.4f}")}
+    return Table(f"speed_times_{name}", pd.DataFrame(rows), "Times of models and solver", formats)
+
+
+def _comparisons(name: str, compared: Sequence[Mapping[str, Any]]) -> Table:
+    rows = [
+        {
+            "model": row["model"],
+            "device": row["device"],
+            "equal in": CRITERIA[row["criterion"]],
+            "error": row["error"],
+            "time, ms": 1000 * row["seconds"],
+            "fastest solver no worse": row["solver"] or "none that was tried",
+            "its error": row["solver_error"],
+            "its time, ms": 1000 * row["solver_seconds"],
+            "data and training, s": row["cost_seconds"],
+            "repaid from sequence": row["break_even"],
+        }
+        for row in compared
+    ]
+    return Table(f"speed_compared_{name}", pd.DataFrame(rows), "Models against the solver at equal error", COMPARED)
+
+
+def _cost(seconds: float) -> str:
+    return "unknown" if math.isnan(seconds) else f"{seconds:.0f}"
 
 
 def _time(seconds: float) -> str:
-    return "" if math.isnan(seconds) else f"{1000 * seconds:.3g} ms"
+    return f"{1000 * seconds:.3g} ms"
+
+
+COMPARED = {
+    "error": "{:.4f}",
+    "time, ms": "{:.3g}",
+    "its error": "{:.4f}",
+    "its time, ms": "{:.3g}",
+    "data and training, s": _cost,
+    "repaid from sequence": break_even,
+}

@@ -114,7 +114,7 @@ def mullins_fit(sides: NDArray[np.integer], rates: Floats) -> tuple[float, float
 
 
 def mullins_line(sides: Floats, mean_rates: Floats, grains: Floats) -> tuple[float, float]:
-    """Slope and intercept of mean rates over (pi / 3) k against n - 6, each the mean of so many grains: as if of all."""
+    """Slope and intercept of mean rates over (pi / 3) k against n - 6, each of so many grains: the line of them all."""
     if len(sides) < 2:
         return np.nan, np.nan
     slope, intercept = np.polyfit(sides - 6, mean_rates, 1, w=np.sqrt(grains))

@@ -1,0 +1,74 @@
+"""The files beside the page: each figure as PDF and PNG, each table as CSV and Parquet."""
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import vl_convert
+from matplotlib.figure import Figure
+
+from graincast.figures import style
+from graincast.page.parts import Chart, Film, Part, Picture
+from graincast.page.shown import shown
+from graincast.scores import table
+from graincast.storage import written
+
+ON_PAPER = {"background": "white"}
+SCALE = 2  # of a chart's PNG
+
+
+def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    """Write a table as CSV and Parquet, with the same numbers in full."""
+    with written(folder / f"{name}.csv") as partial:
+        frame.to_csv(partial, index=False)
+    if list(frame) == table.SCHEMA.names:
+        table.write_frame(folder / f"{name}.parquet", frame)
+        return
+    content = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    with written(folder / f"{name}.parquet") as partial:
+        pq.write_table(content, partial, compression="zstd", write_page_checksum=True)
+
+
+def write_figures(folder: Path, parts: Sequence[Part]) -> dict[str, str]:
+    """Write the figures, each as PDF and PNG; gives an address of each by its name, for a page that has no files.
+
+    That of a chart is for readers without scripts.
+    """
+    addresses = {}
+    for part in parts:
+        if isinstance(part, Picture):
+            addresses[part.name] = _address("png", _write_figure(folder, part.name, part.figure))
+        elif isinstance(part, Film):
+            addresses[part.name] = _address("png", _write_figure(folder, part.name, part.strip))
+        elif isinstance(part, Chart):
+            addresses[part.name] = _address("svg+xml", _write_chart(folder, part))
+    return addresses
+
+
+def _write_figure(folder: Path, name: str, figure: Figure) -> bytes:
+    png = style.drawn(figure, "png")
+    _write(folder / f"{name}.png", png)
+    _write(folder / f"{name}.pdf", style.drawn(figure, "pdf"))
+    plt.close(figure)
+    return png
+
+
+def _write_chart(folder: Path, part: Chart) -> bytes:
+    specification: dict[str, Any] = shown(part.chart) | ON_PAPER
+    _write(folder / f"{part.name}.png", vl_convert.vegalite_to_png(specification, scale=SCALE))
+    _write(folder / f"{part.name}.pdf", vl_convert.vegalite_to_pdf(specification))
+    return vl_convert.vegalite_to_svg(specification).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with written(path) as partial:
+        partial.write_bytes(content)
+
+
+def _address(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

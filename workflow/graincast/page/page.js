@@ -1,0 +1,108 @@
+"use strict";
+// What the page does: light and dark, charts, models that can be hidden, tables that can be sorted.
+
+const THEME = "graincast-theme";
+const root = document.documentElement;
+
+// A page opened from disk may have no storage, and then forgets the choice.
+function remembered() {
+  try {
+    return localStorage.getItem(THEME);
+  } catch {
+    return null;
+  }
+}
+
+function remember(theme) {
+  try {
+    localStorage.setItem(THEME, theme);
+  } catch {
+    // it holds as long as the page is open
+  }
+}
+
+function offerThemes() {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const button = document.getElementById("theme");
+  const chosen = remembered();
+  if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+  const show = () => button.setAttribute("aria-pressed", String(isDark()));
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    remember(root.dataset.theme);
+    show();
+  });
+  system.addEventListener("change", show);
+  show();
+}
+
+// Draws the charts and gives their views.
+async function drawCharts() {
+  const drawn = [...document.querySelectorAll(".chart")].map((place) => {
+    const specification = JSON.parse(place.parentElement.querySelector(".specification").textContent);
+    return vegaEmbed(place, specification, { actions: false, renderer: "svg" });
+  });
+  return (await Promise.all(drawn)).map((result) => result.view);
+}
+
+function offerModels(views) {
+  const boxes = [...document.querySelectorAll("#models input")];
+  const withModels = views.filter((view) => "hidden" in view.getState().signals);
+  const show = () => {
+    const hidden = boxes.filter((box) => !box.checked).map((box) => box.value);
+    for (const view of withModels) view.signal("hidden", hidden).runAsync();
+  };
+  for (const box of boxes) box.addEventListener("change", show);
+}
+
+// Numbers before words, what is missing last; words as a reader would sort them.
+function compared(one, other) {
+  const [first, second] = [one, other].map((cell) => Number(cell.dataset.value ?? NaN));
+  if (one.dataset.value === undefined) return one.textContent.localeCompare(other.textContent, "en");
+  return first === second ? 0 : first - second;
+}
+
+function missing(cell) {
+  return cell.dataset.value === "nan";
+}
+
+function sort(table, column, ascending) {
+  const body = table.tBodies[0];
+  const rows = [...body.rows].map((row) => ({ row, cell: row.cells[column] }));
+  const sign = ascending ? 1 : -1;
+  rows.sort((one, other) => missing(one.cell) - missing(other.cell) || sign * compared(one.cell, other.cell) || 0);
+  body.append(...rows.map(({ row }) => row));
+}
+
+function offerSorting(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const ascending = head.getAttribute("aria-sort") !== "ascending";
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
+      sort(table, column, ascending);
+    });
+  });
+}
+
+function openOnPaper() {
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
+}
+
+document.querySelector(".controls").hidden = false;
+offerThemes();
+document.querySelectorAll("table.sortable").forEach(offerSorting);
+openOnPaper();
+if (typeof vegaEmbed === "function") {
+  drawCharts().then(offerModels).finally(() => (root.dataset.drawn = "true"));
+} else {
+  root.dataset.drawn = "true";
+}

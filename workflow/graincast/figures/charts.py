@@ -6,15 +6,14 @@ those given here. A chart is made by these helpers and, last, by `finished`.
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
 from graincast.figures.style import colour_of
 
 GREY = "#777777"  # of floors and ceilings
-SOLID = (1, 0)
-DASHES = {"-": SOLID, "--": (6, 3), ":": (2, 2)}  # matplotlib's looks of lines, as lengths of dashes and gaps
+DASHES = {"-": (1, 0), "--": (6, 3), ":": (2, 2)}  # matplotlib's looks of lines, as lengths of dashes and gaps
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "wedge")
 FADED = 0.15
 HIDDEN = "hidden"  # the list of models that the reader has hidden: the page sets it in every chart that has it
@@ -41,8 +40,21 @@ def model_colour(models: Sequence[str], bounds: Sequence[str] = (), legend: bool
 
 def model_dash(models: Sequence[str], bounds: Mapping[str, str]) -> alt.StrokeDash:
     """The dashes of the column `model`, in one legend with its colour."""
-    looks = {**dict.fromkeys(models, SOLID), **{name: DASHES[look] for name, look in bounds.items()}}
-    return alt.StrokeDash("model:N", scale=alt.Scale(domain=[*looks], range=[list(look) for look in looks.values()]))
+    looks = {**dict.fromkeys(models, "-"), **bounds}
+    return dash_of("model", looks)
+
+
+def dash_of(column: str, looks: Mapping[str, str]) -> alt.StrokeDash:
+    """Dashes by a column with these values."""
+    return alt.StrokeDash(
+        f"{column}:N", scale=alt.Scale(domain=[*looks], range=[list(DASHES[look]) for look in looks.values()])
+    )
+
+
+def level(value: float, axis: Literal["x", "y"] = "y") -> Any:
+    """A dashed line at a value of an axis, once in each panel."""
+    line = alt.Chart().transform_aggregate(rows="count()").mark_rule(color=GREY, strokeDash=list(DASHES["--"]))
+    return line.encode(**{axis: alt.datum(value)})
 
 
 def model_shape(models: Sequence[str], bounds: Sequence[str] = ()) -> alt.Shape:

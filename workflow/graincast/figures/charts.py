@@ -31,24 +31,37 @@ def finished(chart: Any) -> Any:
     )
 
 
-def model_colour(models: Sequence[str], bounds: Sequence[str] = (), legend: bool = True) -> alt.Color:
-    """The colour of the column `model`: that of matplotlib's figures, grey for floors and ceilings."""
-    colours = {**colour_of(models), **dict.fromkeys(bounds, GREY)}
-    shown: dict[str, Any] = {} if legend else {"legend": None}
-    return alt.Color("model:N", scale=alt.Scale(domain=[*colours], range=[*colours.values()]), **shown)
+@dataclass(frozen=True)
+class Series:
+    """What tells the values of a column apart: never colour alone."""
+
+    colour: alt.Color
+    dash: alt.StrokeDash
+    shape: alt.Shape
 
 
-def model_dash(models: Sequence[str], bounds: Mapping[str, str]) -> alt.StrokeDash:
-    """The dashes of the column `model`, in one legend with its colour."""
-    looks = {**dict.fromkeys(models, "-"), **bounds}
-    return dash_of("model", looks)
+def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[str], column: str = "model") -> Series:
+    """Of the names, in the colours of matplotlib's figures, and in grey of those floors and ceilings that are present.
+
+    `bounds` are these with the looks of their lines; all stand in one legend.
+    """
+    looks = {name: look for name, look in bounds.items() if name in present}
+    colours = {**colour_of(names), **dict.fromkeys(looks, GREY)}
+    shapes = {name: SHAPES[index % len(SHAPES)] for index, name in enumerate(names)} | dict.fromkeys(looks, SHAPES[0])
+    return Series(
+        alt.Color(f"{column}:N", scale=_scale(colours)),
+        dash_of(column, {**dict.fromkeys(names, "-"), **looks}),
+        alt.Shape(f"{column}:N", scale=_scale(shapes)),
+    )
 
 
 def dash_of(column: str, looks: Mapping[str, str]) -> alt.StrokeDash:
     """Dashes by a column with these values."""
-    return alt.StrokeDash(
-        f"{column}:N", scale=alt.Scale(domain=[*looks], range=[list(DASHES[look]) for look in looks.values()])
-    )
+    return alt.StrokeDash(f"{column}:N", scale=_scale({name: list(DASHES[look]) for name, look in looks.items()}))
+
+
+def _scale(signs: Mapping[str, Any]) -> alt.Scale:
+    return alt.Scale(domain=[*signs], range=[*signs.values()])
 
 
 def level(value: float, axis: Literal["x", "y"] = "y") -> Any:
@@ -57,36 +70,14 @@ def level(value: float, axis: Literal["x", "y"] = "y") -> Any:
     return line.encode(**{axis: alt.datum(value)})
 
 
-def model_shape(models: Sequence[str], bounds: Sequence[str] = ()) -> alt.Shape:
-    """The shape of the points of the column `model`, in one legend with its colour; floors and ceilings have dots."""
-    shapes = {name: SHAPES[index % len(SHAPES)] for index, name in enumerate(models)}
-    shapes |= dict.fromkeys(bounds, SHAPES[0])
-    return alt.Shape("model:N", scale=alt.Scale(domain=[*shapes], range=[*shapes.values()]))
+def chosen(column: str = "model") -> alt.Parameter:
+    """What the reader chose: a click on the legend fades all others; with shift, more stay."""
+    return alt.selection_point(fields=[column], bind="legend", toggle="event.shiftKey")
 
 
-@dataclass(frozen=True)
-class Series:
-    """What tells the values of the column `model` apart: never colour alone."""
-
-    colour: alt.Color
-    dash: alt.StrokeDash
-    shape: alt.Shape
-
-
-def series(models: Sequence[str], bounds: Mapping[str, str], present: Container[str]) -> Series:
-    """Of the models, and of those floors and ceilings, with the looks of their lines, that are present."""
-    looks = {name: look for name, look in bounds.items() if name in present}
-    return Series(model_colour(models, [*looks]), model_dash(models, looks), model_shape(models, [*looks]))
-
-
-def chosen_models() -> alt.Parameter:
-    """The models that the reader chose: a click on the legend fades all others; with shift, more stay."""
-    return alt.selection_point(fields=["model"], bind="legend", toggle="event.shiftKey")
-
-
-def faded_unless(chosen: alt.Parameter, opacity: float = 1.0, faded: float = FADED) -> Any:
+def faded_unless(kept: alt.Parameter, opacity: float = 1.0, faded: float = FADED) -> Any:
     """The opacity of what was chosen, and of all else."""
-    return alt.when(chosen).then(alt.value(opacity)).otherwise(alt.value(faded))
+    return alt.when(kept).then(alt.value(opacity)).otherwise(alt.value(faded))
 
 
 def without_hidden(chart: Any) -> Any:
@@ -94,23 +85,25 @@ def without_hidden(chart: Any) -> Any:
     return chart.add_params(alt.param(name=HIDDEN, value=[])).transform_filter(f"indexof({HIDDEN}, datum.model) < 0")
 
 
-def means_with_bands(x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: str = "linear") -> Any:
+def means_with_bands(
+    x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: str = "linear", column: str = "model"
+) -> Any:
     """Lines of the column that `y` names, bands from `low` to `high` where there are any, values under the pointer.
 
-    `joined` is how points are, in Vega's words.
+    `joined` is how points are, in Vega's words; `column` the one that `look` is of.
     """
-    chosen = chosen_models()
+    kept = chosen(column)
     base = alt.Chart().encode(x=x, color=look.colour)
     band = (
         base.mark_area(clip=True, interpolate=joined)
         .transform_filter("isValid(datum.low)")
-        .encode(alt.Y("low:Q"), alt.Y2("high:Q"), opacity=faded_unless(chosen, 0.2, 0.03))
+        .encode(alt.Y("low:Q"), alt.Y2("high:Q"), opacity=faded_unless(kept, 0.2, 0.03))
     )
     line = base.mark_line(strokeWidth=1.8, interpolate=joined)
-    line = line.encode(y=y, strokeDash=look.dash, opacity=faded_unless(chosen))
+    line = line.encode(y=y, strokeDash=look.dash, opacity=faded_unless(kept))
     points = base.mark_point(filled=True, size=35)
-    points = points.encode(y=y, shape=look.shape, opacity=faded_unless(chosen), tooltip=list(tooltip))
-    return alt.layer(band, line, points.add_params(chosen))
+    points = points.encode(y=y, shape=look.shape, opacity=faded_unless(kept), tooltip=list(tooltip))
+    return alt.layer(band, line, points.add_params(kept))
 
 
 def panels(layers: Any, frame: Any, column: str, names: Sequence[str], across: int = 3) -> Any:

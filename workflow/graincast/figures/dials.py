@@ -16,8 +16,8 @@ ANCHOR_SIZE = 90
 def score_against_dial(points: pd.DataFrame, score: str, models: Sequence[str], bounds: Mapping[str, str]) -> Any:
     """A panel a dial: every model by the setting, with 95 % intervals; floors and ceilings as lines.
 
-    `points` has the columns dial, key, setting, case, model, mean, low, high, structures. Those without a setting are in
-    distribution and stand at the left edge as triangles.
+    `points` has the columns dial, key, setting, case, model, mean, low, high, structures. Those without a setting are
+    in distribution and stand at the left edge as triangles.
     """
     shown = points[points["model"].isin([*models, *bounds])]
     drawn = shown.assign(panel=shown["dial"] + ": " + shown["key"].str.replace("_", " "))[KEPT]

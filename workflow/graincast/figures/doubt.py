@@ -35,21 +35,21 @@ def coverage_through_time(coverage: pd.DataFrame, cases: Sequence[str], models: 
 def selective_risks(structures: Structures, cases: Sequence[str], models: Sequence[str]) -> Any:
     """One panel a case: error of the structures kept over that of all, the surest first; dotted: the best order."""
     drawn = pd.concat([_risk(*key, *both) for key, both in structures.items()], ignore_index=True)
-    look, chosen = charts.series(models, {}, ()), charts.chosen_models()
+    look, kept = charts.series(models, {}, ()), charts.chosen()
     base = alt.Chart().encode(
         x=alt.X(
             "share:Q", title="share of structures kept", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])
         ),
         y=alt.Y("risk:Q", title="error of those kept / of all", scale=alt.Scale(zero=False)),
         color=look.colour,
-        opacity=charts.faded_unless(chosen),
+        opacity=charts.faded_unless(kept),
     )
     lines = base.mark_line(strokeWidth=1.8).encode(
         strokeDash=charts.dash_of("order", {BY_DISAGREEMENT: "-", BEST: ":"})
     )
     numbers = [alt.Tooltip("share:Q", format=".0%"), alt.Tooltip("risk:Q", format=".3f")]
     points = base.mark_point(filled=True, size=20).transform_filter(f"datum.order === '{BY_DISAGREEMENT}'")
-    points = points.encode(shape=look.shape, tooltip=["case:N", "model:N", *numbers]).add_params(chosen)
+    points = points.encode(shape=look.shape, tooltip=["case:N", "model:N", *numbers]).add_params(kept)
     return _panelled(alt.layer(charts.level(1.0), lines, points), drawn, "case", cases)
 
 
@@ -68,12 +68,12 @@ def shift_detection(told: pd.DataFrame, cases: Sequence[str], models: Sequence[s
 
     `told` has the columns measure, case, model, auroc, low, high. At the dashed line it tells nothing.
     """
-    look, chosen = charts.series(models, {}, ()), charts.chosen_models()
+    look, kept = charts.series(models, {}, ()), charts.chosen()
     base = alt.Chart().encode(
         y=alt.Y("case:N", title=None, sort=[*cases]),
         yOffset=alt.YOffset("model:N", sort=[*models]),
         color=look.colour,
-        opacity=charts.faded_unless(chosen),
+        opacity=charts.faded_unless(kept),
     )
     bars = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title="AUROC", scale=alt.Scale(domain=[0, 1])), x2="high:Q"
@@ -82,7 +82,7 @@ def shift_detection(told: pd.DataFrame, cases: Sequence[str], models: Sequence[s
     points = base.mark_point(filled=True, size=45).encode(
         x="auroc:Q", shape=look.shape, tooltip=["measure:N", "case:N", "model:N", *numbers]
     )
-    layers = alt.layer(charts.level(0.5, "x"), bars, points.add_params(chosen))
+    layers = alt.layer(charts.level(0.5, "x"), bars, points.add_params(kept))
     return _panelled(layers, told, "measure", list(dict.fromkeys(told["measure"])))
 
 

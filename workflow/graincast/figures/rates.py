@@ -38,14 +38,14 @@ def _intervals(look: charts.Series) -> Any:
 
 def _points(look: charts.Series) -> Any:
     numbers = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("mean", "low", "high", "exact")]
-    chosen = charts.chosen_models()
-    points = alt.Chart().mark_point(filled=True).add_params(chosen)
+    kept = charts.chosen()
+    points = alt.Chart().mark_point(filled=True).add_params(kept)
     return points.encode(
         x=alt.X("place:Q", title="sides of a grain"),
         y=alt.Y("mean:Q", title="dA/dt over (pi / 3) k"),
         color=look.colour,
         shape=look.shape,
         size=alt.Size("grains:Q", scale=alt.Scale(type="sqrt", range=[12, 120]), legend=None),
-        opacity=charts.faded_unless(chosen),
+        opacity=charts.faded_unless(kept),
         tooltip=["case:N", "model:N", "sides:Q", *numbers, "grains:Q", "structures:Q"],
     )

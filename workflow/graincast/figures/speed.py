@@ -19,12 +19,12 @@ Entries = Mapping[str, Mapping[str, Any]]
 def error_against_seconds(timed: Entries, models: Sequence[str]) -> Any:
     """One panel a criterion, from `speed.comparison.entries`; a point of a GPU is hollow."""
     drawn = points(timed, models)
-    look, chosen = charts.series(models, {SOLVER: "-"}, (SOLVER,)), charts.chosen_models()
+    look, kept = charts.series(models, {SOLVER: "-"}, (SOLVER,)), charts.chosen()
     base = alt.Chart().encode(
         x=alt.X("seconds:Q", title="seconds per sequence", scale=alt.Scale(type="log", padding=12)),
         y=alt.Y("error:Q", title="error", scale=alt.Scale(type="log", padding=12)),
         color=look.colour,
-        opacity=charts.faded_unless(chosen),
+        opacity=charts.faded_unless(kept),
     )
     solver = base.transform_filter(alt.datum.model == SOLVER)
     settings = solver.mark_text(align="left", dx=6, dy=-6, fontSize=10).encode(text="setting:N")
@@ -36,7 +36,7 @@ def error_against_seconds(timed: Entries, models: Sequence[str]) -> Any:
         .encode(shape=look.shape, tooltip=tooltip)
         for device, filled in FILLED.items()
     ]
-    layers = alt.layer(solver.mark_line(strokeWidth=1.5), settings, marks[0].add_params(chosen), *marks[1:])
+    layers = alt.layer(solver.mark_line(strokeWidth=1.5), settings, marks[0].add_params(kept), *marks[1:])
     faceted = charts.panels(layers, drawn, "criterion", [*CRITERIA.values()]).resolve_scale(y="independent")
     return charts.finished(charts.without_hidden(faceted))
 

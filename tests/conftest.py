@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from browser import Browser, absence
+
 PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "workflow"))
 
@@ -90,11 +92,11 @@ class Project:
     def tables(self) -> dict[str, bytes]:
         """Content of every Parquet file and every file of weights below results/, which must be the same every time.
 
-        Left out is results/speed: no two runs take the same time. Nothing but the report is made from it.
+        Left out is results/speed and what the report shows of it: no two runs take the same time.
         """
         kinds, timed = (".parquet", ".safetensors"), self.root / "results/speed"
         files = sorted(path for path in (self.root / "results").rglob("*") if path.suffix in kinds)
-        files = [path for path in files if path.parent != timed]
+        files = [path for path in files if path.parent != timed and not path.name.startswith("speed_")]
         return {str(path.relative_to(self.root)): path.read_bytes() for path in files}
 
 
@@ -139,3 +141,13 @@ def finished(tmp_path_factory) -> Project:
 def reached(finished, tmp_path) -> Project:
     """A copy of the finished tiny experiment to do things to."""
     return finished.copy(tmp_path / "reached")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A browser of the tests' own."""
+    if reason := absence():
+        skip_or_fail = pytest.fail if os.environ.get("GRAINCAST_REQUIRE_BROWSER") == "1" else pytest.skip
+        skip_or_fail(reason)
+    with Browser(tmp_path_factory.mktemp("browser")) as started:
+        yield started

@@ -152,12 +152,12 @@ def test_models_trained_on_other_data_are_not_in_a_dial(chosen):
     assert points["mean"].eq(1.0).all()
 
 
-def test_without_dials_there_is_neither_point_nor_picture(chosen, tmp_path):
+def test_without_dials_there_is_neither_point_nor_section(chosen):
     none = dataclasses.replace(chosen, dials=())
     points = dials.points(scores_of(["tiny_normal"], ["persistence"], [0], lambda *_: 1.0), none, {})
     assert points.empty
     assert list(points) == dials.PLACE + dials.MEASURED
-    assert dials.pictures(tmp_path, points, none, {}) == []
+    assert dials.section(points, none, {}) is None
 
 
 def test_a_panel_shows_every_model_with_its_interval_its_bounds_and_the_anchor():

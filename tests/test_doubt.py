@@ -12,6 +12,7 @@ from graincast.experiment import Experiment, Validation
 from graincast.figures import doubt as figures
 from graincast.learning import ensemble, judging, trained, windows
 from graincast.page import doubt as page
+from graincast.page import examples, shown
 from graincast.scores import doubt, table, uncertainty
 from graincast.scores.populations import BIAS
 from graincast.storage import read_arrays, write_arrays
@@ -316,10 +317,10 @@ def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finis
     rows = pd.concat(tables)
     # the largest of ten: the test simulations of the data set are among the ten, so all are within
     assert rows.query("case == 'tiny_normal' and score == 'coverage'")["value"].tolist() == [1.0] * 8
-    section = page.section(tmp_path, rows, maps, EXPERIMENT)
-    assert [picture.name for picture in section.pictures] == ["coverage", "selective_risk", "doubt_maps"]
-    assert all(picture.path.is_file() for picture in section.pictures)
-    assert section.sentences[0].startswith("persistence: no ensemble")
+    section = page.section(rows, examples.doubt_maps(maps, EXPERIMENT), EXPERIMENT)
+    sentences, _, _, *pictures = section.parts
+    assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "doubt_maps"]
+    assert sentences.sentences[0].startswith("persistence: no ensemble")
 
 
 # --- the page
@@ -346,29 +347,31 @@ def written(tmp_path):
     rows = [*doubt.rows(IDENTITY, 1, cases), *doubt.band_rows(IDENTITY, 1, calibration, errors)]
     table.write(tmp_path / "rows.parquet", rows)
     arrays = {f"{kind}_{name}": np.eye(4) for kind in ("error", "disagreement") for name in cases}
-    write_arrays(tmp_path / "clever/normal.npz", arrays)
-    return page.section(tmp_path, table.read(tmp_path / "rows.parquet"), [tmp_path / "clever/normal.npz"], experiment)
+    return page.section(table.read(tmp_path / "rows.parquet"), {"clever": arrays}, experiment)
 
 
 def test_the_page_says_where_bands_broke(written):
-    assert written.sentences == [
+    assert written.parts[0].sentences == [
         "90% bands of clever, calibrated on normal: 100% (83% to 100%) on normal; 50% (27% to 73%) on far (broken)."
     ]
 
 
 def test_a_row_of_the_page_is_what_the_table_says(written):
-    normal, far = ([*zip(written.columns, row, strict=True)] for row in written.rows)
-    assert dict(far)["disagreement"] == "7.5000"
-    assert dict(far)["error"] == "2.0000"
-    assert dict(normal)["correlation over structures"].startswith("1.00 (")
-    assert dict(far)["correlation over structures"] == "0.00 (0.00 to 0.00)"
-    assert dict(normal)["correlation over pixels"] == "0.25 (0.25 to 0.25)"
-    assert dict(far)["in the 90% band, last frame"] == "0% (0% to 17%)"
-    assert dict(far)["in it, all frames"] == "50% (27% to 73%)"
-    assert dict(far)["AUROC by disagreement"] == "1.00 (1.00 to 1.00)"
-    assert dict(normal)["AUROC by disagreement"] == page.UNTOLD
-    assert dict(normal)["selective risk over random"] == f"{2.75 / 3.5:.3f}"
-    assert dict(far)["perfect over random"] == "1.000"
+    told = written.parts[1]
+    names = [heading.text.removesuffix(" (95 % interval)") for heading in shown.headings(told)]
+    normal, far = (zip(names, [cell.text for cell in row], strict=True) for row in shown.rows(told))
+    normal, far = dict(normal), dict(far)
+    assert far["disagreement"] == "7.5000"
+    assert far["error"] == "2.0000"
+    assert normal["correlation over structures"].startswith("1.00 (")
+    assert far["correlation over structures"] == "0.00 (0.00 to 0.00)"
+    assert normal["correlation over pixels"] == "0.25 (0.25 to 0.25)"
+    assert far["in the 90% band, last frame"] == "0% (0% to 17%)"
+    assert far["in it, all frames"] == "50% (27% to 73%)"
+    assert far["AUROC by disagreement"] == "1.00 (1.00 to 1.00)"
+    assert normal["AUROC by disagreement"] == shown.ABSENT
+    assert normal["selective risk over random"] == f"{2.75 / 3.5:.3f}"
+    assert far["perfect over random"] == "1.000"
 
 
 def test_coverage_is_drawn_by_case_beside_what_was_asked():

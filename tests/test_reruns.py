@@ -94,8 +94,10 @@ EDITS = {
         [SPEED, "report"],
     ),
     "a figure": ((f"{LIBRARY}/figures/strips.py", "SIZE = 1.35", "SIZE = 1.2"), ["report"]),
-    "the page's section on speed": ((f"{LIBRARY}/page/speed.html.j2", "Trained on", "Trained with"), ["report"]),
-    "the page": ((f"{LIBRARY}/page/index.html.j2", "Which model to trust", "Whom to trust"), ["report"]),
+    "the page's section on speed": ((f"{LIBRARY}/page/speed.py", "Trained on", "Trained with"), ["report"]),
+    "the page": ((f"{LIBRARY}/page/index.html.j2", "Skip to the report", "Skip"), ["report"]),
+    "the page's look": ((f"{LIBRARY}/page/style.css", "max-width: 62rem", "max-width: 70rem"), ["report"]),
+    "what the page does": ((f"{LIBRARY}/page/page.js", "graincast-theme", "theme-of-graincast"), ["report"]),
     "one training seed less": (
         ("config/tiny.yaml", "seeds: [0, 1]", "seeds: [0]"),
         [*doubts("tiny_convolution"), "report"],

@@ -1,0 +1,412 @@
+"""The report's page: what it is made of, that it is safe and whole, and what it does in a real browser."""
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from browser import NARROW
+from graincast.errors import GraincastError
+from graincast.figures.curves import score_through_time
+from graincast.page import page, shown
+from graincast.page.measured import Section as Measured
+from graincast.page.parts import Chart, Film, Listing, Picture, Section, Table, Words
+from graincast.page.scores import BOUNDS, LISTED, SCORES
+from graincast.scores import table
+
+HOSTILE = '<script>window.hacked = 1</script><b title="\'&amp;">'
+VOID = ("img", "meta", "link", "input", "br")
+
+
+class Read(HTMLParser):
+    """A page as a machine reads it: what it loads, its texts for pictures, its tables, its charts, its headings."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.addresses, self.alts, self.values, self.tables, self.charts, self.levels = [], [], [], {}, {}, []
+        self.open, self.name, self.figure = [], None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.open += [] if tag in VOID else [(tag, given)]
+        self.addresses += [given[name] for name in ("src", "href") if name in given]
+        self.alts += [given.get("alt", "")] if tag == "img" else []
+        self.alts += [given["aria-label"]] if given.get("role") == "img" else []
+        self.levels += [int(tag[1])] if tag in ("h1", "h2", "h3", "h4") else []
+        if tag == "figure":
+            self.figure = given["id"].removeprefix("figure-")
+        if tag == "table":
+            self.name = given.get("id", "").removeprefix("table-")
+            self.tables[self.name] = []
+        if tag == "tr":
+            self.tables[self.name].append([])
+        if tag in ("th", "td"):
+            self.tables[self.name][-1].append((given.get("data-value"), ""))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data):
+        tag, given = self.open[-1] if self.open else ("", {})
+        if tag in ("th", "td"):
+            value, text = self.tables[self.name][-1][-1]
+            self.tables[self.name][-1][-1] = (value, text + data)
+        if given.get("class") == "specification":
+            self.charts[self.figure] = json.loads(data)
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    yield
+    plt.close("all")
+
+
+def drawn(words="picture"):
+    figure, panel = plt.subplots()
+    panel.plot([0, 1], label=words)
+    return figure
+
+
+def curves(model=HOSTILE, case=HOSTILE):
+    """A model that gets worse and one that does not, on two cases; and a floor."""
+    rows = [
+        (one, name, frame, 0.9 - slope * frame, 0.8 - slope * frame, 0.95 - slope * frame, 20)
+        for one in (case, "other")
+        for name, slope in ((model, 0.1), ("good", 0.0))
+        for frame in (1, 2, 3)
+    ]
+    rows += [(case, "pixels", frame, 0.97, np.nan, np.nan, 20) for frame in (1, 2, 3)]
+    return pd.DataFrame(rows, columns=["case", "model", "frame", "mean", "low", "high", "structures"])
+
+
+def numbers():
+    return pd.DataFrame(
+        {
+            "case": [HOSTILE, "Alpha", "beta", "gamma"],
+            "mean": [0.123456789012345, 100.0, np.nan, 9.0],
+            "mean low": [0.1, 99.0, np.nan, np.nan],
+            "mean high": [0.2, 101.5, np.nan, np.nan],
+            "repaid": [np.inf, 3.0, np.nan, 20.0],
+            "count": [10, 9, 100, 1],
+        }
+    )
+
+
+def every_part():
+    """One of every kind, hostile wherever a name or a text of a user's could stand."""
+    chart = score_through_time(curves(), "ssim", [HOSTILE, "other"], [HOSTILE, "good"], BOUNDS)
+    film = Film("film", {HOSTILE: np.zeros((2, 4, 4), np.uint8)}, [HOSTILE] * 2, drawn(), HOSTILE, [HOSTILE] * 2)
+    return [
+        Words([HOSTILE], "lead", HOSTILE),
+        Words([HOSTILE, HOSTILE]),
+        Picture("picture", drawn(), HOSTILE, HOSTILE, HOSTILE),
+        Chart("chart", chart, HOSTILE, HOSTILE, HOSTILE),
+        film,
+        Table("numbers", numbers(), HOSTILE, {"mean": "{:.3f}", "repaid": "{:.0f}"}, HOSTILE),
+        Listing(HOSTILE, HOSTILE, HOSTILE),
+    ]
+
+
+def a_page(parts):
+    maps = [Measured("measured", [HOSTILE], [[HOSTILE] * 5], [HOSTILE])]
+    return page.Page(HOSTILE, [HOSTILE, "good"], [Section("scores", HOSTILE, parts)], maps)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A folder with a page of every kind of part."""
+    folder = tmp_path_factory.mktemp("report")
+    page.write(folder, a_page(every_part()), {"beside": numbers()})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def text(written):
+    return (written / "index.html").read_text()
+
+
+# --- what it is made of
+
+
+def test_hostile_names_are_escaped_in_every_kind_of_part(text):
+    assert "<script>window" not in text
+    assert "<b " not in text
+    assert text.count("&lt;script&gt;window.hacked") > 20
+
+
+def test_the_page_needs_nothing_beside_it(text):
+    read = Read(text)
+    assert len(read.addresses) > 4
+    assert all(address.startswith(("data:", "#")) for address in read.addresses)
+    assert "default-src 'none'" in text
+
+
+def test_headings_do_not_skip_a_level(text):
+    levels = Read(text).levels
+    assert levels[:3] == [1, 2, 3]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_figure_is_written_for_papers(written):
+    names = {path.stem for path in (written / "figures").iterdir()}
+    assert names == {"picture", "chart", "film"}
+    for name in names:
+        assert (written / f"figures/{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert (written / f"figures/{name}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_every_table_is_written_as_csv_and_parquet_with_the_same_numbers(written):
+    assert {path.stem for path in (written / "tables").iterdir()} == {"numbers", "beside"}
+    for name in ("numbers", "beside"):
+        from_csv = pd.read_csv(written / f"tables/{name}.csv", float_precision="round_trip")
+        pd.testing.assert_frame_equal(from_csv, numbers(), check_exact=True, check_dtype=False)
+        from_parquet = pd.read_parquet(written / f"tables/{name}.parquet")
+        pd.testing.assert_frame_equal(from_parquet, numbers(), check_exact=True, check_dtype=False)
+
+
+def test_a_table_keeps_its_order_and_its_numbers_in_full(text):
+    heads, *rows = Read(text).tables["numbers"]
+    assert [words for _, words in heads] == ["case", "mean (95 % interval)", "repaid", "count"]
+    assert [row[0][1] for row in rows] == [HOSTILE, "Alpha", "beta", "gamma"]
+    assert [row[1][1] for row in rows] == [
+        "0.123 (0.100 to 0.200)",
+        "100.000 (99.000 to 101.500)",
+        shown.ABSENT,
+        "9.000",
+    ]
+    assert [row[1][0] for row in rows] == ["0.123456789012345", "100.0", "nan", "9.0"]
+    assert [row[2] for row in rows[:2]] == [("Infinity", "inf"), ("3.0", "3")]
+
+
+def test_a_format_may_say_that_there_is_nothing():
+    told = Table("t", numbers(), "", {"mean": lambda value: "none" if np.isnan(value) else "some"})
+    assert [row[1].text for row in shown.rows(told)] == ["some (some to some)", "some (some to some)", "none", "some"]
+
+
+def test_the_same_page_is_the_same_bytes(written, tmp_path):
+    page.write(tmp_path, a_page(every_part()), {"beside": numbers()})
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.*"))
+    assert len(made) == 1 + 3 * 2 + 2 * 2
+    for path in made:
+        assert (tmp_path / path).read_bytes() == (written / path).read_bytes(), path
+
+
+@pytest.mark.parametrize("names", [("same", "same"), ("../elsewhere",), ("",)], ids=str)
+def test_names_that_are_no_files_of_their_own_are_refused(names, tmp_path):
+    parts = [Table(name, numbers(), "") for name in names]
+    with pytest.raises(GraincastError, match=f"'{names[0]}' is twice the name of a file, or cannot be one"):
+        page.write(tmp_path, a_page(parts), {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_without_charts_carries_no_charting_library(tmp_path, text):
+    page.write(tmp_path, a_page([Words(["Nothing."])]), {})
+    assert (tmp_path / "index.html").stat().st_size < 30_000 < 500_000 < len(text)
+
+
+def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures(text):
+    chart = Read(text).charts["chart"]
+    (layers,) = [chart["spec"]["layer"]]
+    colour = layers[1]["encoding"]["color"]["scale"]
+    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
+        HOSTILE: "#0072B2",
+        "good": "#D55E00",
+        "pixels": "#777777",  # and no mean field, which was not measured
+    }
+    dash = layers[1]["encoding"]["strokeDash"]["scale"]
+    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {HOSTILE: [1, 0], "good": [1, 0], "pixels": [6, 3]}
+    (data,) = chart["datasets"].values()
+    assert [row["mean"] for row in data] == curves()["mean"].to_list()
+
+
+# --- in a browser
+
+
+@pytest.fixture
+def opened(browser, written):
+    browser.open(written / "index.html")
+    return browser
+
+
+def column(browser, place):
+    rows = "[...document.querySelectorAll('#table-numbers tbody tr')]"
+    return browser.run(f"const place = arguments[0]; return {rows}.map((row) => row.cells[place].innerText)", place)
+
+
+def visible_lines(browser):
+    """How many lines and points of models the chart shows."""
+    return browser.run("return document.querySelectorAll('.chart svg .mark-symbol.role-mark path').length")
+
+
+def luminance(browser, element, property):
+    """How light a colour is, from 0 to 1."""
+    found = browser.run(f"return getComputedStyle(document.querySelector('{element}')).{property}")
+    return np.mean([float(number) for number in re.findall(r"[\d.]+", found)[:3]]) / 255
+
+
+def test_the_browser_has_nothing_to_complain_of_and_asks_for_nothing(opened, written):
+    assert opened.complaints() == []
+    addresses = opened.requests()
+    assert addresses[0] == (written / "index.html").as_uri()
+    assert all(address.startswith("data:") for address in addresses[1:])
+    loaded = opened.run("return [...document.images].map((image) => image.complete && image.naturalWidth > 0)")
+    assert loaded == [True] * 2  # a picture and a film
+    assert opened.run("return window.hacked ?? 'safe'") == "safe"
+    assert opened.run("return document.querySelectorAll('main b').length") == 0
+
+
+def test_a_chart_is_drawn_with_its_case_and_models_in_words(opened):
+    words = opened.run("return [...document.querySelectorAll('.chart svg text')].map((text) => text.textContent)")
+    assert {HOSTILE, "other", "good", "pixels", "frame", "ssim"} <= set(words)
+    assert visible_lines(opened) == len(curves())
+
+
+def test_a_model_can_be_hidden_and_shown_again(opened):
+    click = "document.querySelector('#models input[value=good]').click()"
+    opened.run(click)
+    opened.run("return new Promise((done) => setTimeout(done, 300))")
+    assert visible_lines(opened) == (curves()["model"] != "good").sum()
+    opened.run(click)
+    opened.run("return new Promise((done) => setTimeout(done, 300))")
+    assert visible_lines(opened) == len(curves())
+
+
+def test_a_table_is_sorted_by_its_numbers_with_the_keyboard(opened):
+    button = opened.driver.find_elements("css selector", "#table-numbers th button")[1]
+    button.send_keys("\n")
+    assert column(opened, 0) == [HOSTILE, "gamma", "Alpha", "beta"]
+    assert opened.run("return document.querySelectorAll('#table-numbers th')[1].ariaSort") == "ascending"
+    button.send_keys("\n")
+    assert column(opened, 0) == ["Alpha", "gamma", HOSTILE, "beta"]  # what is missing stays last
+    assert opened.run("return document.querySelectorAll('[aria-sort]').length") == 1
+
+
+@pytest.mark.parametrize(("place", "order"), [(2, ["3", "20", "inf", shown.ABSENT]), (3, ["1", "9", "10", "100"])])
+def test_numbers_are_sorted_as_numbers(opened, place, order):
+    opened.driver.find_elements("css selector", "#table-numbers th button")[place].click()
+    assert column(opened, place) == order
+
+
+def test_words_are_sorted_as_words(opened):
+    opened.driver.find_elements("css selector", "#table-numbers th button")[0].click()
+    assert column(opened, 0)[1:] == ["Alpha", "beta", "gamma"]
+
+
+@pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])
+def test_the_page_is_light_or_dark_as_the_system_says_and_as_the_reader_chose(browser, written, system, other):
+    browser.open(written / "index.html", scheme=system)
+    for expected in (system, other):
+        is_dark = expected == "dark"
+        assert (luminance(browser, "body", "backgroundColor") < 0.3) == is_dark
+        assert (luminance(browser, ".chart svg text", "fill") > 0.7) == is_dark
+        button = browser.driver.find_element("id", "theme")
+        assert button.get_attribute("aria-pressed") == str(is_dark).lower()
+        button.click()
+    assert browser.complaints() == []
+
+
+def test_on_paper_the_page_is_light_without_controls_and_nothing_is_folded_away(browser, written):
+    browser.open(written / "index.html", scheme="dark")
+    assert browser.run("return document.querySelector('details').open") is False
+    browser.driver.print_page()
+    assert browser.run("return document.querySelector('details').open") is True
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert luminance(browser, "body", "backgroundColor") > 0.9
+    assert luminance(browser, ".chart svg text", "fill") < 0.3
+    assert browser.run("return document.querySelector('.controls').checkVisibility()") is False
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_on_a_phone_nothing_stands_out_of_the_page(browser, written):
+    browser.open(written / "index.html", NARROW)
+    assert browser.run("return document.documentElement.scrollWidth") <= NARROW[0]
+
+
+def test_the_keyboard_goes_first_past_the_contents(opened):
+    opened.driver.switch_to.active_element.send_keys("\t")
+    assert opened.run("return document.activeElement.textContent") == "Skip to the report"
+    assert opened.run("return document.activeElement.getBoundingClientRect().left") >= 0
+
+
+# --- of the finished tiny experiment
+
+
+@pytest.fixture(scope="module")
+def report(finished):
+    return finished.root / "results/report"
+
+
+def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_numbers(report):
+    read = Read((report / "index.html").read_text())
+    # strips, scores with what is shown without scripts, doubt, films, laws and solvers, speed, learning
+    assert len(read.alts) == 2 + 2 * 5 + 2 + 2 + 5 + 1 + 1
+    assert all(address.startswith(("data:", "#")) for address in read.addresses)
+    assert all(re.search(r"\d", alt) for alt in read.alts), "a picture's text must carry its numbers"
+
+
+def test_numbers_in_the_page_are_those_of_the_files(report):
+    tables = Read((report / "index.html").read_text()).tables
+    assert {"main_scores", "differences", "equivariance", "doubt_of_models", "data_sheets"} <= set(tables)
+    for name, (heads, *rows) in tables.items():
+        stored = pd.read_parquet(report / f"tables/{name}.parquet")
+        from_csv = pd.read_csv(report / f"tables/{name}.csv", float_precision="round_trip")
+        assert len(rows) == len(stored) == len(from_csv) > 0
+        for place, (_, words) in enumerate(heads):
+            for frame in (stored, from_csv):
+                values = frame[words.removesuffix(" (95 % interval)")]
+                if rows[0][place][0] is not None:
+                    assert [float(row[place][0]) for row in rows] == pytest.approx(values.to_list(), rel=0, nan_ok=True)
+                else:
+                    assert [row[place][1] for row in rows] == values.astype(str).to_list()
+
+
+def test_numbers_of_the_table_of_scores_are_means_of_the_scores(report):
+    scores = table.read(report / "tables/scores.parquet")
+    scores = scores[scores["score"].isin(LISTED)]
+    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
+    means = by_structure.groupby(["case", "model", "score"]).mean()
+    _, *rows = Read((report / "index.html").read_text()).tables["main_scores"]
+    assert len(rows) == len(means)
+    for row in rows:
+        case, model, _, score = (words for _, words in row[:4])
+        assert float(row[4][0]) == pytest.approx(means[case, model, score])
+
+
+def test_charts_show_the_scores_through_time(report):
+    charts = Read((report / "index.html").read_text()).charts
+    stored = pd.read_parquet(report / "tables/through_time.parquet")
+    scores = table.read(report / "tables/scores.parquet")
+    assert list(charts) == list(SCORES)
+    for score, chart in charts.items():
+        (data,) = chart["datasets"].values()
+        rows = stored[stored["score"] == score]
+        assert [row["mean"] for row in data] == rows["mean"].to_list()
+        for row in data:
+            chosen = scores[(scores["score"] == score) & (scores["model"] == row["model"])]
+            chosen = chosen[(chosen["case"] == row["case"]) & (chosen["frame"] == row["frame"])]
+            assert row["mean"] == pytest.approx(chosen.groupby("structure")["value"].mean().mean())
+            assert row["low"] is None or row["low"] <= row["mean"] <= row["high"]
+    floors = stored[stored["model"].isin(BOUNDS)]
+    assert set(floors.groupby("case").groups) == {"tiny_normal", "tiny_bimodal"}, "no panel without its bounds"
+
+
+def test_the_report_of_an_experiment_opens_in_a_browser(browser, report):
+    browser.open(report / "index.html")
+    assert browser.complaints() == []
+    assert all(address.startswith("data:") for address in browser.requests()[1:])
+    assert browser.run("return [...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    assert browser.run("return document.querySelectorAll('.chart svg').length") == len(SCORES)
+
+
+def test_every_figure_and_table_of_an_experiment_is_written_in_both_kinds(report):
+    for folder, kinds in (("figures", {".png", ".pdf"}), ("tables", {".csv", ".parquet"})):
+        made = [path for path in (report / folder).iterdir() if not path.name.startswith(".")]
+        names = {path.stem for path in made}
+        assert {path.name for path in made} == {name + kind for name in names for kind in kinds}
+        assert len(names) > 10

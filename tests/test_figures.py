@@ -141,7 +141,10 @@ def test_hillert_s_line_stands_in_every_panel_by_number_alone():
 
 def test_every_data_set_states_its_own_number_of_grains():
     ends = {"many": (np.ones(30), np.ones(20)), "few": (np.ones(3), np.ones(2))}
-    for chart in (distributions.size_distributions(ends, distributions.BY_AREA), distributions.side_distributions(ends)):
+    for chart in (
+        distributions.size_distributions(ends, distributions.BY_AREA),
+        distributions.side_distributions(ends),
+    ):
         found = chart_data(chart).groupby(["data set", "when"])["grains"].agg(["min", "max"])
         assert found.loc[("many", "t = 0")].to_list() == [30, 30]
         assert found.loc[("few", "end")].to_list() == [2, 2]
@@ -157,7 +160,10 @@ def test_shares_of_sides_sum_to_one_and_those_beyond_the_axis_stand_in_its_last_
 
 def test_an_end_without_grains_is_not_drawn():
     ends = {"gone": (np.array([1, 2, 3]), NONE), "never": (NONE, NONE)}
-    for chart in (distributions.size_distributions(ends, distributions.BY_AREA), distributions.side_distributions(ends)):
+    for chart in (
+        distributions.size_distributions(ends, distributions.BY_AREA),
+        distributions.side_distributions(ends),
+    ):
         assert set(chart_data(chart)[["data set", "when"]].itertuples(index=False, name=None)) == {("gone", "t = 0")}
 
 

@@ -4,7 +4,7 @@ Colours of text, axes and grid are the page's own (style.css), so that a chart f
 those given here. A chart is made by these helpers and, last, by `finished`.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from graincast.figures.style import colour_of
 
 GREY = "#777777"  # of floors and ceilings
 DASHES = {"-": (1, 0), "--": (6, 3), ":": (2, 2)}  # matplotlib's looks of lines, as lengths of dashes and gaps
-SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "wedge")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-left")
 FADED = 0.15
 HIDDEN = "hidden"  # the list of models that the reader has hidden: the page sets it in every chart that has it
 PANEL_WIDTH, PANEL_HEIGHT = 240, 180
@@ -23,11 +23,13 @@ PANEL_WIDTH, PANEL_HEIGHT = 240, 180
 def finished(chart: Any) -> Any:
     """The chart with the look of all charts; what it holds for screen readers is said once, by the page."""
     return (
-        chart.configure(background=None, font="system-ui, sans-serif", aria=False)
+        chart.configure(background="transparent", font="system-ui, sans-serif", aria=False)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#dddddd")
         .configure_header(labelFontSize=12, title=None)
-        .configure_legend(orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, columns=4)
+        .configure_legend(
+            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, columns=4, symbolOpacity=1
+        )
     )
 
 
@@ -47,12 +49,18 @@ def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[s
     """
     looks = {name: look for name, look in bounds.items() if name in present}
     colours = {**colour_of(names), **dict.fromkeys(looks, GREY)}
-    shapes = {name: SHAPES[index % len(SHAPES)] for index, name in enumerate(names)} | dict.fromkeys(looks, SHAPES[0])
+    shapes = {name: SHAPES[index % len(SHAPES)] for index, name in enumerate(names)}
+    shapes |= dict(zip(looks, reversed(SHAPES), strict=False))
     return Series(
         alt.Color(f"{column}:N", scale=_scale(colours)),
         dash_of(column, {**dict.fromkeys(names, "-"), **looks}),
         alt.Shape(f"{column}:N", scale=_scale(shapes)),
     )
+
+
+def whole(column: str, values: Iterable[Any]) -> alt.X:
+    """The axis of a column of whole numbers, such as frames, with a tick for each that there is room for."""
+    return alt.X(f"{column}:Q", title=column, axis=alt.Axis(format="d", values=sorted({int(one) for one in values})))
 
 
 def dash_of(column: str, looks: Mapping[str, str]) -> alt.StrokeDash:

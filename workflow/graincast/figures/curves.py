@@ -18,7 +18,7 @@ def score_through_time(
 
     Floors and ceilings, with the look of their lines, have no interval.
     """
-    x = alt.X("frame:Q", title="frame", axis=alt.Axis(format="d", tickMinStep=1))
+    x = charts.whole("frame", curves["frame"])
     y = alt.Y("mean:Q", title=score.replace("_", " "), scale=alt.Scale(zero=False))
     tooltip = ["case:N", "model:N", "frame:Q", *(alt.Tooltip(f"{name}:Q", format=".4f") for name in NUMBERS)]
     look = charts.series(models, bounds, set(curves["model"]))
@@ -32,7 +32,7 @@ def learning_curves(curves: pd.DataFrame) -> Any:
     drawn = curves[["model", "dataset", "seed", "case", "epoch", "value"]].rename(columns={"value": "loss"})
     look = charts.series(models, {}, ())
     base = alt.Chart().encode(
-        x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(format="d", tickMinStep=1)),
+        x=charts.whole("epoch", drawn["epoch"]),
         y=alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log")),
         color=look.colour,
         detail=["dataset:N", "seed:N", "case:N"],

@@ -16,7 +16,7 @@ def giant_through_time(
 ) -> Any:
     """Mean with its interval by frame, from the columns measure, model, frame, mean, low, high, structures."""
     drawn = measured[["measure", "model", "frame", *NUMBERS, "structures"]]
-    x = alt.X("frame:Q", title="frame", axis=alt.Axis(format="d", tickMinStep=1))
+    x = charts.whole("frame", drawn["frame"])
     y = alt.Y("mean:Q", title=None, scale=alt.Scale(zero=False))
     tooltip = ["measure:N", "model:N", "frame:Q", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in NUMBERS)]
     series = charts.series(models, bounds, set(measured["model"]))

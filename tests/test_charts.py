@@ -78,7 +78,7 @@ def test_a_chart_of_a_distribution_has_the_mean_share_of_each_bin_and_its_interv
 
 
 def test_bins_beyond_all_grains_are_not_drawn(shares):
-    assert {1.2, 7.0}.isdisjoint(*(chart_data(part.chart)[FROM] for part in parts_of(shares, Chart)))
+    assert [set(chart_data(part.chart)[FROM]) for part in parts_of(shares, Chart)] == [{0.8, 1.0}, {5, 6}]
 
 
 def test_the_words_of_a_distribution_say_where_it_is_highest(shares):
@@ -141,12 +141,17 @@ def test_the_giant_is_shown_in_the_cases_that_have_one(followed):
     assert giant.section(followed, EXPERIMENT, []) is None
 
 
-def test_the_words_on_the_giant_say_who_does_what_physics_asks_for(followed):
+def test_the_words_on_the_giant_say_what_its_size_and_sides_do(followed):
     sentences = parts_of(giant.section(followed, EXPERIMENT, ["far"]), Words)[0].sentences
-    said = {sentence.split(" on ")[0]: sentence for sentence in sentences}
-    assert "the giant grows in absolute size (radius times 1.20) and loses relative size (4.00 to 3.00" in said["truth"]
-    assert "with 20.5 sides at first and 16.5 at the end" in said["truth"]
-    assert "does not grow in absolute size (radius times 1.00) and does not lose" in said["still"]
+    said = {sentence.split(" on ")[0]: sentence.partition(": ")[2] for sentence in sentences}
+    assert said["truth"] == (
+        "the giant's radius becomes 1.20 times what it was; over the mean radius it goes from 4.00 to 3.00; its sides "
+        "go from 20.5 to 16.5."
+    )
+    assert "1.00 times what it was; over the mean radius it goes from 4.00 to 4.00; its sides" in said["still"]
+    early = followed.assign(value=followed["value"].where(followed["frame"] != 1, 5.0))
+    bent = parts_of(giant.section(early, EXPERIMENT, ["far"]), Words)[0].sentences[0]
+    assert "over the mean radius it goes from 4.00 over 5.00 (frame 1) to 3.00" in bent
 
 
 def test_the_table_of_the_giant_has_the_first_and_the_last_frame(followed):

@@ -17,9 +17,10 @@ MEASURES = {
 }
 BOUNDS = {"truth": "-", "pixels": "--", "chaos": ":"}  # shown, with the look of their lines
 NOTE = (
-    "The giant is the largest grain of the last frame that models are shown, followed through the grain maps. In "
-    "isotropic growth a giant has so many sides that it grows, yet the mean radius grows faster: its absolute size "
-    "rises and its relative size falls. A giant that a model loses has no side and the radius 0."
+    "The giant is the largest grain of the last frame that models are shown, followed through the grain maps. "
+    "Isotropic growth asks for both: a giant has far more than six sides, so its absolute size rises; and once the "
+    "matrix coarsens steadily the mean radius rises faster, so its relative size falls, after a rise while the matrix "
+    "is still too even to lose grains. A giant that a model loses has no side and the radius 0."
 )
 
 
@@ -57,18 +58,20 @@ def _ends(measured: pd.DataFrame, measure: str) -> tuple[float, float]:
 
 
 def _sentences(shown: pd.DataFrame) -> list[str]:
-    """What the truth does, and whether each model does both that physics asks for, a sentence a case and model."""
-    sentences = []
-    for (case, model), here in shown.groupby(["case", "model"], sort=False):
-        (first, last), (_, growth) = _ends(here, giant.RELATIVE_RADIUS), _ends(here, giant.GROWTH)
-        sides = _ends(here, giant.SIDES)
-        grows, loses = ("grows" if growth > 1 else "does not grow"), ("loses" if last < first else "does not lose")
-        sentences.append(
-            f"{model} on {case}: the giant {grows} in absolute size (radius times {growth:.2f}) and {loses} relative "
-            f"size ({first:.2f} to {last:.2f} mean radii), with {sides[0]:.1f} sides at first and {sides[1]:.1f} at "
-            "the end."
-        )
-    return sentences
+    """What the giant does, a sentence a case and model."""
+    return [
+        f"{model} on {case}: the giant's radius becomes {_ends(here, giant.GROWTH)[1]:.2f} times what it was; "
+        f"{_relative(here)}; its sides go from {_ends(here, giant.SIDES)[0]:.1f} to {_ends(here, giant.SIDES)[1]:.1f}."
+        for (case, model), here in shown.groupby(["case", "model"], sort=False)
+    ]
+
+
+def _relative(here: pd.DataFrame) -> str:
+    """How the relative size of one model's giant goes."""
+    line = here[here["score"] == giant.RELATIVE_RADIUS].set_index("frame")["mean"].sort_index()
+    first, last, peak = line.iloc[0], line.iloc[-1], int(line.idxmax())
+    over = "" if peak in (line.index[0], line.index[-1]) else f" over {line[peak]:.2f} (frame {peak})"
+    return f"over the mean radius it goes from {first:.2f}{over} to {last:.2f}"
 
 
 def _chart(shown: pd.DataFrame, experiment: Experiment, case: str) -> Chart:

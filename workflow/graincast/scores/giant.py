@@ -1,8 +1,10 @@
 """The largest grain of the last shown frame through time: in an abnormal structure, the giant.
 
 While it has far more sides than 6 it grows by von Neumann-Mullins, dA/dt = (pi / 3) k (n - 6), so its radius rises.
-But in isotropic growth the mean radius rises faster, and its radius over the mean falls, as does its number of sides
-(Thompson, Frost and Spaepen, Acta Metall. 35, 887, 1987). A giant that is gone has no side and the radius 0.
+But once the matrix coarsens steadily the mean radius rises faster, and the giant's radius over the mean falls, as does
+its number of sides (Thompson, Frost and Spaepen, Acta Metall. 35, 887, 1987). Not before: a fresh matrix of even grains
+loses hardly one at first, and meanwhile the giant's relative size rises in truth too. A giant that is gone has no side
+and the radius 0.
 """
 
 import numpy as np

@@ -43,13 +43,17 @@ class Browser:
 
     def open(self, page: Path, size: tuple[int, int] = WIDE, scheme: str = "light") -> None:
         """Load a page from disk and wait until its charts are drawn; nothing is remembered of earlier ones."""
+        self.run("try { localStorage.clear() } catch {}")  # all pages from disk share one
         self.driver.get("about:blank")
         for log in ("browser", "performance"):
             self.driver.get_log(log)  # forget what was before
         self._resize(*size)
         self._command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.driver.get(page.as_uri())
-        self.driver.execute_script("try { localStorage.clear() } catch {}")
+        self.wait()
+
+    def wait(self) -> None:
+        """Until the page's charts are drawn."""
         WebDriverWait(self.driver, PATIENCE).until(lambda _: self.run("return document.documentElement.dataset.drawn"))
 
     def run(self, script: str, *arguments: Any) -> Any:

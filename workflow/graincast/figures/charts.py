@@ -80,7 +80,7 @@ def level(value: float, axis: Literal["x", "y"] = "y") -> Any:
 
 def chosen(column: str = "model") -> alt.Parameter:
     """What the reader chose: a click on the legend fades all others; with shift, more stay."""
-    return alt.selection_point(fields=[column], bind="legend", toggle="event.shiftKey")
+    return alt.selection_point("chosen", fields=[column], bind="legend", toggle="event.shiftKey")
 
 
 def faded_unless(kept: alt.Parameter, opacity: float = 1.0, faded: float = FADED) -> Any:

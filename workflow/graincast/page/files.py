@@ -1,6 +1,7 @@
 """The files beside the page: each figure as PDF and PNG, each table as CSV and Parquet."""
 
 import base64
+import gzip
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,16 @@ SCALE = 2  # of a chart's PNG
 
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> None:
-    """Write a table as CSV and Parquet, with the same numbers in full."""
-    with written(folder / f"{name}.csv") as partial:
-        frame.to_csv(partial, index=False)
+    """Write a table as CSV and Parquet, with the same numbers in full.
+
+    Merged tables of the one schema have every structure and frame: their CSV is compressed (22 MB in a default run).
+    """
+    text = frame.to_csv(index=False).encode()
     if list(frame) == table.SCHEMA.names:
+        _write(folder / f"{name}.csv.gz", gzip.compress(text, mtime=0))
         table.write_frame(folder / f"{name}.parquet", frame)
         return
+    _write(folder / f"{name}.csv", text)
     content = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
     with written(folder / f"{name}.parquet") as partial:
         pq.write_table(content, partial, compression="zstd", write_page_checksum=True)

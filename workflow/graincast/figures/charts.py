@@ -94,7 +94,12 @@ def without_hidden(chart: Any) -> Any:
 
 
 def means_with_bands(
-    x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: str = "linear", column: str = "model"
+    x: alt.X,
+    y: alt.Y,
+    look: Series,
+    tooltip: Sequence[Any],
+    joined: Literal["linear", "step"] = "linear",
+    column: str = "model",
 ) -> Any:
     """Lines of the column that `y` names, bands from `low` to `high` where there are any, values under the pointer.
 

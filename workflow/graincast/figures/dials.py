@@ -1,5 +1,6 @@
 """A score against the setting that a dial turns."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,11 +35,7 @@ def score_against_dial(points: pd.DataFrame, score: str, models: Sequence[str], 
 
 def _anchors(look: charts.Series, tooltip: Sequence[Any], bounds: Sequence[str]) -> Any:
     """The models in distribution, at the left edge."""
-    without = alt.FieldOneOfPredicate(field="model", oneOf=[*bounds])
-    anchors = (
-        alt.Chart()
-        .transform_filter("!isValid(datum.setting)")
-        .transform_filter(alt.LogicalNotPredicate(**{"not": without}))
-    )
+    of_models = f"!isValid(datum.setting) && indexof({json.dumps(list(bounds))}, datum.model) < 0"
+    anchors = alt.Chart().transform_filter(of_models)
     marks = anchors.mark_point(filled=True, shape="triangle-right", size=ANCHOR_SIZE)
     return marks.encode(x=alt.value(0), y="mean:Q", color=look.colour, tooltip=[*tooltip])

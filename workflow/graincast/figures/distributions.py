@@ -22,7 +22,7 @@ POWERS = {BY_NUMBER: 0, BY_AREA: 2}  # of the radius, that a grain is weighted w
 def hillert(relative_radius: NDArray[np.float64]) -> NDArray[np.float64]:
     """Hillert's 2-D mean-field density of R / <R> (Hillert 1965), for orientation; the mean is the critical radius."""
     u = np.minimum(relative_radius, 2 - 1e-9)
-    density = (2 * np.e) ** 2 * 2 * u / (2 - u) ** 4 * np.exp(-4 / (2 - u))
+    density = (2 * np.exp(1)) ** 2 * 2 * u / (2 - u) ** 4 * np.exp(-4 / (2 - u))
     return np.where((relative_radius > 0) & (relative_radius < 2), density, 0.0)
 
 

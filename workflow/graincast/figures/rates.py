@@ -27,7 +27,7 @@ def rates_by_sides(rates: pd.DataFrame, models: Sequence[str], bounds: Mapping[s
     return charts.finished(charts.without_hidden(charts.panels(layers, drawn, "case", cases)))
 
 
-def _law() -> alt.Chart:
+def _law() -> Any:
     return alt.Chart().mark_line(color=charts.GREY, strokeWidth=1).encode(x="sides:Q", y="exact:Q")
 
 

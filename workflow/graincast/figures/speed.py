@@ -56,5 +56,4 @@ def points(timed: Entries, models: Sequence[str]) -> pd.DataFrame:
         for name, entry in timed.items()
         for device in DEVICES
     ]
-    frame = pd.DataFrame(rows)
-    return frame[np.isfinite(frame["seconds"])].reset_index(drop=True)
+    return pd.DataFrame([row for row in rows if np.isfinite(row["seconds"])])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.shares import FROM, shares_beside
-from graincast.page.parts import HIGH, LOW, Chart, Section, Table, Words
+from graincast.page.parts import HIGH, LOW, Chart, Part, Section, Table, Words
 from graincast.scores import populations
 from graincast.scores.summary import summary
 
@@ -47,7 +47,7 @@ def section(scores: pd.DataFrame, numbers: pd.DataFrame, experiment: Experiment)
     charts = list(_charts(numbers, experiment))
     if not charts:
         return None
-    parts = [*charts, _table(scores), Words([NOTE], "note")]
+    parts: list[Part] = [*charts, _table(scores), Words([NOTE], "note")]
     return Section("distributions", "Size and neighbour distributions: truth against prediction", parts)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from graincast.experiment import Experiment
 from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks, shift_detection
 from graincast.page.examples import Maps
-from graincast.page.parts import HIGH, LOW, Chart, Picture, Section, Table, Words
+from graincast.page.parts import HIGH, LOW, Chart, Part, Picture, Section, Table, Words
 from graincast.scores import doubt, uncertainty
 
 NONE = "none"
@@ -94,7 +94,7 @@ def section(table: pd.DataFrame, maps: Maps, experiment: Experiment) -> Section:
     shown = [told for told in everything if told.dataset == experiment.datasets[0]]
     sentences = _ensembles(shown, experiment) + _bands(table, everything, experiment)
     frame = pd.DataFrame([_numbers(told) for told in everything])
-    parts = [
+    parts: list[Part] = [
         Words(sentences, "list"),
         Table("doubt_of_models", frame, "What models know of their own errors", FORMATS),
         Words([NOTE], "note"),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.giant import giant_through_time
-from graincast.page.parts import HIGH, LOW, Chart, Section, Table, Words
+from graincast.page.parts import HIGH, LOW, Chart, Part, Section, Table, Words
 from graincast.scores import giant
 from graincast.scores.summary import summary
 
@@ -32,7 +32,7 @@ def section(scores: pd.DataFrame, experiment: Experiment, cases: Sequence[str]) 
     shown = measured[
         (measured["trained on"] == experiment.datasets[0]) & measured["model"].isin([*experiment.models, *BOUNDS])
     ]
-    parts = [
+    parts: list[Part] = [
         Words(_sentences(shown)),
         *(_chart(shown[shown["case"] == case], experiment, case) for case in dict.fromkeys(shown["case"])),
         _table(measured),
@@ -46,7 +46,8 @@ def through_time(scores: pd.DataFrame) -> pd.DataFrame:
     chosen = scores[scores["score"].isin(MEASURES)]
     if chosen.empty:
         return pd.DataFrame()
-    by_frame = [summary(here).assign(frame=int(frame)) for frame, here in chosen.groupby("frame")]
+    frames = sorted(chosen["frame"].astype(int).unique().tolist())
+    by_frame = [summary(chosen[chosen["frame"] == frame]).assign(frame=frame) for frame in frames]
     measured = pd.concat(by_frame, ignore_index=True)
     return measured.assign(measure=measured["score"].map(MEASURES))
 
@@ -69,9 +70,9 @@ def _sentences(shown: pd.DataFrame) -> list[str]:
 def _relative(here: pd.DataFrame) -> str:
     """How the relative size of one model's giant goes."""
     line = here[here["score"] == giant.RELATIVE_RADIUS].set_index("frame")["mean"].sort_index()
-    first, last, peak = line.iloc[0], line.iloc[-1], int(line.idxmax())
-    over = "" if peak in (line.index[0], line.index[-1]) else f" over {line[peak]:.2f} (frame {peak})"
-    return f"over the mean radius it goes from {first:.2f}{over} to {last:.2f}"
+    place = int(line.to_numpy().argmax())
+    over = f" over {line.max():.2f} (frame {line.index[place]})" if 0 < place < len(line) - 1 else ""
+    return f"over the mean radius it goes from {line.iloc[0]:.2f}{over} to {line.iloc[-1]:.2f}"
 
 
 def _chart(shown: pd.DataFrame, experiment: Experiment, case: str) -> Chart:

@@ -12,7 +12,7 @@ from graincast.figures.distributions import BY_AREA, BY_NUMBER, Ends, side_distr
 from graincast.figures.evolution import coloured_frames, evolution_strip
 from graincast.figures.laws import kinetics, mullins
 from graincast.grains.laws import mullins_rate
-from graincast.page.parts import Chart, Film, Picture, Section, Words
+from graincast.page.parts import Chart, Film, Part, Picture, Section, Words
 
 Growths = Mapping[str, Mapping[str, NDArray]]  # arrays of `scores.growth`, by data set
 
@@ -25,9 +25,9 @@ NOTE = (
 
 def section(growths: Growths, validation: pd.DataFrame) -> Section:
     """A film of every data set, then distributions and laws over all of them."""
-    films = [_film(name, growth) for name, growth in growths.items()]
-    measured = [_laws(growths), *_distributions(growths), _kinetics(growths), *_agreement(validation)]
-    return Section("truth", "The ground truth", [Words([NOTE], "note"), *films, *measured])
+    parts: list[Part] = [Words([NOTE], "note"), *(_film(name, growth) for name, growth in growths.items())]
+    parts += [_laws(growths), *_distributions(growths), _kinetics(growths), *_agreement(validation)]
+    return Section("truth", "The ground truth", parts)
 
 
 def _film(name: str, growth: Mapping[str, NDArray]) -> Film:

@@ -1,13 +1,14 @@
 """The report's section on von Neumann-Mullins: the rates of grains by their number of sides, truth and models."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.rates import rates_by_sides
-from graincast.page.parts import Chart, Section, Table, Words
+from graincast.page.parts import Chart, Part, Section, Table, Words
 from graincast.scores.physics import CALM_GRAINS, MEAN_RATE, mullins_line
 from graincast.scores.significance import ratio_interval
 
@@ -26,7 +27,7 @@ def section(scores: pd.DataFrame, experiment: Experiment) -> Section | None:
     measured = rates(scores)
     if measured.empty:
         return None
-    parts = [_chart(measured, experiment), _table(measured), Words([NOTE], "note")]
+    parts: list[Part] = [_chart(measured, experiment), _table(measured), Words([NOTE], "note")]
     return Section("mullins", "Von Neumann-Mullins: truth and models", parts)
 
 
@@ -55,7 +56,7 @@ def _named(scores: pd.DataFrame) -> pd.DataFrame:
     return both.assign(sum=both[MEAN_RATE] * both[CALM_GRAINS]).reset_index()
 
 
-def _of_one(here: pd.DataFrame) -> Iterator[dict[str, float]]:
+def _of_one(here: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows of one model on one case."""
     for sides, alike in here.groupby("sides"):
         totals = alike.groupby("structure")[["sum", CALM_GRAINS]].sum()

@@ -126,7 +126,7 @@ def shares(values: NDArray, weights: Floats, bins: Floats, number: float) -> Flo
 def _in_bins(values: NDArray, weights: Floats, bins: Floats) -> Floats:
     """Weight in each bin [bins], given their lower edges."""
     index = np.searchsorted(bins, values, side="right") - 1
-    return np.bincount(index, weights, minlength=len(bins))
+    return np.asarray(np.bincount(index, weights, minlength=len(bins)), float)
 
 
 def divergence(predicted: Floats, truth: Floats) -> float:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from graincast.figures import charts
@@ -56,4 +55,4 @@ def points(timed: Entries, models: Sequence[str]) -> pd.DataFrame:
         for name, entry in timed.items()
         for device in DEVICES
     ]
-    return pd.DataFrame([row for row in rows if np.isfinite(row["seconds"])])
+    return pd.DataFrame(rows).dropna(subset="seconds")

@@ -212,7 +212,8 @@ def test_a_dial_of_the_tiny_experiment_is_run_for_one_seed_and_shown_apart(reach
         "simulate tiny_bimodal_5/1",
     ]
     after = reached.tables()
-    assert {name: after[name] for name in before} == before  # tables of the report included
+    del before["results/report/tables/dials.parquet"]
+    assert {name: after[name] for name in before} == before  # all other tables of the report included
     turned = pd.read_csv(reached.root / "results/report/tables/dials.csv")
     assert sorted(turned["setting"].dropna().unique()) == [3.0, 5.0]
     assert set(turned["model"]) >= {"persistence", "tiny_convolution", "mean_field", "pixels"}

@@ -320,7 +320,7 @@ def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finis
     assert rows.query("case == 'tiny_normal' and score == 'coverage'")["value"].tolist() == [1.0] * 8
     section = page.section(rows, examples.doubt_maps(maps, EXPERIMENT), EXPERIMENT)
     sentences, _, _, *pictures = section.parts
-    assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "doubt_maps"]
+    assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "shift_detection", "doubt_maps"]
     assert sentences.sentences[0].startswith("persistence: no ensemble")
 
 

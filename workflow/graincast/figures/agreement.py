@@ -22,7 +22,8 @@ def difference_by_cells(validation: pd.DataFrame) -> Any:
     )
     y = alt.Y("phase field:Q", title="pixels that differ", scale=alt.Scale(type="log"), axis=alt.Axis(format=".2~%"))
     names = list(dict.fromkeys(drawn["left"]))
-    look, kept = charts.series(names, {}, (), "left"), charts.chosen("left")
+    look = charts.series(names, {}, (), "left")
+    kept = charts.chosen(look)
     base = alt.Chart(drawn).encode(x=x, color=look.colour, opacity=charts.faded_unless(kept))
     numbers = [alt.Tooltip(f"{solver}:Q", format=".2%") for solver in ("phase field", "front tracking")]
     points = base.mark_point(filled=True, size=40).encode(

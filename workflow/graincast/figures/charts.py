@@ -40,6 +40,7 @@ class Series:
     colour: alt.Color
     dash: alt.StrokeDash
     shape: alt.Shape
+    column: str
 
 
 def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[str], column: str = "model") -> Series:
@@ -55,6 +56,7 @@ def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[s
         alt.Color(f"{column}:N", scale=_scale(colours)),
         dash_of(column, {**dict.fromkeys(names, "-"), **looks}),
         alt.Shape(f"{column}:N", scale=_scale(shapes)),
+        column,
     )
 
 
@@ -78,9 +80,9 @@ def level(value: float, axis: Literal["x", "y"] = "y") -> Any:
     return line.encode(**{axis: alt.datum(value)})
 
 
-def chosen(column: str = "model") -> alt.Parameter:
+def chosen(look: Series) -> alt.Parameter:
     """What the reader chose: a click on the legend fades all others; with shift, more stay."""
-    return alt.selection_point("chosen", fields=[column], bind="legend", toggle="event.shiftKey")
+    return alt.selection_point("chosen", fields=[look.column], bind="legend", toggle="event.shiftKey")
 
 
 def faded_unless(kept: alt.Parameter, opacity: float = 1.0, faded: float = FADED) -> Any:
@@ -94,29 +96,30 @@ def without_hidden(chart: Any) -> Any:
 
 
 def means_with_bands(
-    x: alt.X,
-    y: alt.Y,
-    look: Series,
-    tooltip: Sequence[Any],
-    joined: Literal["linear", "step"] = "linear",
-    column: str = "model",
+    x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: Literal["linear", "step"] = "linear"
 ) -> Any:
     """Lines of the column that `y` names, bands from `low` to `high` where there are any, values under the pointer.
 
-    `joined` is how points are, in Vega's words; `column` the one that `look` is of.
+    `joined` is how points are, in Vega's words.
     """
-    kept = chosen(column)
-    base = alt.Chart().encode(x=x, color=look.colour)
     band = (
-        base.mark_area(clip=True, interpolate=joined)
+        alt.Chart()
+        .mark_area(interpolate=joined)
         .transform_filter("isValid(datum.low)")
-        .encode(alt.Y("low:Q"), alt.Y2("high:Q"), opacity=faded_unless(kept, 0.2, 0.03))
+        .encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), look.colour, opacity=faded_unless(chosen(look), 0.2, 0.03))
     )
-    line = base.mark_line(strokeWidth=1.8, interpolate=joined)
-    line = line.encode(y=y, strokeDash=look.dash, opacity=faded_unless(kept))
-    points = base.mark_point(filled=True, size=35)
-    points = points.encode(y=y, shape=look.shape, opacity=faded_unless(kept), tooltip=list(tooltip))
-    return alt.layer(band, line, points.add_params(kept))
+    return alt.layer(band, means(x, y, look, tooltip, joined))
+
+
+def means(
+    x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: Literal["linear", "step"] = "linear"
+) -> Any:
+    """The same without bands."""
+    kept = chosen(look)
+    base = alt.Chart().encode(x=x, y=y, color=look.colour, opacity=faded_unless(kept))
+    line = base.mark_line(strokeWidth=1.8, interpolate=joined).encode(strokeDash=look.dash)
+    points = base.mark_point(filled=True, size=35).encode(shape=look.shape, tooltip=list(tooltip))
+    return alt.layer(line, points.add_params(kept))
 
 
 def panels(layers: Any, frame: Any, column: str, names: Sequence[str], across: int = 3) -> Any:

@@ -1,5 +1,6 @@
 """Distributions of grain size and of sides of the data sets, at t = 0 and at the end."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ POWERS = {BY_NUMBER: 0, BY_AREA: 2}  # of the radius, that a grain is weighted w
 def hillert(relative_radius: NDArray[np.float64]) -> NDArray[np.float64]:
     """Hillert's 2-D mean-field density of R / <R> (Hillert 1965), for orientation; the mean is the critical radius."""
     u = np.minimum(relative_radius, 2 - 1e-9)
-    density = (2 * np.exp(1)) ** 2 * 2 * u / (2 - u) ** 4 * np.exp(-4 / (2 - u))
+    density = (2 * math.e) ** 2 * 2 * u / (2 - u) ** 4 * np.exp(-4 / (2 - u))
     return np.where((relative_radius > 0) & (relative_radius < 2), density, 0.0)
 
 
@@ -54,7 +55,7 @@ def _at_both_ends(drawn: pd.DataFrame, axis: str, measure: str, form: str) -> An
         alt.Tooltip("mean:Q", title=measure, format=form),
     ]
     y = alt.Y("mean:Q", title=measure)
-    layers = charts.means_with_bands(alt.X("value:Q", title=axis), y, look, [*tooltip, "grains:Q"], "step", "when")
+    layers = charts.means(alt.X("value:Q", title=axis), y, look, [*tooltip, "grains:Q"], "step")
     names = list(dict.fromkeys(drawn["data set"]))
     return charts.finished(charts.panels(layers, drawn, "data set", names).resolve_scale(y="independent"))
 

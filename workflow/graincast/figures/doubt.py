@@ -35,7 +35,8 @@ def coverage_through_time(coverage: pd.DataFrame, cases: Sequence[str], models: 
 def selective_risks(structures: Structures, cases: Sequence[str], models: Sequence[str]) -> Any:
     """One panel a case: error of the structures kept over that of all, the surest first; dotted: the best order."""
     drawn = pd.concat([_risk(*key, *both) for key, both in structures.items()], ignore_index=True)
-    look, kept = charts.series(models, {}, ()), charts.chosen()
+    look = charts.series(models, {}, ())
+    kept = charts.chosen(look)
     base = alt.Chart().encode(
         x=alt.X(
             "share:Q", title="share of structures kept", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])
@@ -68,7 +69,8 @@ def shift_detection(told: pd.DataFrame, cases: Sequence[str], models: Sequence[s
 
     `told` has the columns measure, case, model, auroc, low, high. At the dashed line it tells nothing.
     """
-    look, kept = charts.series(models, {}, ()), charts.chosen()
+    look = charts.series(models, {}, ())
+    kept = charts.chosen(look)
     base = alt.Chart().encode(
         y=alt.Y("case:N", title=None, sort=[*cases]),
         yOffset=alt.YOffset("model:N", sort=[*models]),

@@ -57,7 +57,7 @@ def kinetics(areas: Mapping[str, tuple[NDArray, NDArray]]) -> Any:
     y = alt.Y("mean:Q", title="mean grain area over its start", scale=alt.Scale(zero=False))
     look = charts.series(list(areas), {}, (), DATA_SET)
     numbers = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("time", "mean", "low", "high", "slope")]
-    layers = charts.means_with_bands(x, y, look, [f"{DATA_SET}:N", *numbers], column=DATA_SET)
+    layers = charts.means_with_bands(x, y, look, [f"{DATA_SET}:N", *numbers])
     line = alt.Chart().mark_line(strokeWidth=1, strokeDash=[4, 3], color=charts.GREY)
     line = line.encode(x=x, y="line:Q", detail=f"{DATA_SET}:N")
     wide = alt.layer(layers, line).properties(

@@ -38,7 +38,7 @@ def _intervals(look: charts.Series) -> Any:
 
 def _points(look: charts.Series) -> Any:
     numbers = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("mean", "low", "high", "exact")]
-    kept = charts.chosen()
+    kept = charts.chosen(look)
     points = alt.Chart().mark_point(filled=True).add_params(kept)
     return points.encode(
         x=alt.X("place:Q", title="sides of a grain"),

@@ -18,7 +18,8 @@ Entries = Mapping[str, Mapping[str, Any]]
 def error_against_seconds(timed: Entries, models: Sequence[str]) -> Any:
     """One panel a criterion, from `speed.comparison.entries`; a point of a GPU is hollow."""
     drawn = points(timed, models)
-    look, kept = charts.series(models, {SOLVER: "-"}, (SOLVER,)), charts.chosen()
+    look = charts.series(models, {SOLVER: "-"}, (SOLVER,))
+    kept = charts.chosen(look)
     base = alt.Chart().encode(
         x=alt.X("seconds:Q", title="seconds per sequence", scale=alt.Scale(type="log", padding=12)),
         y=alt.Y("error:Q", title="error", scale=alt.Scale(type="log", padding=12)),
@@ -34,6 +35,7 @@ def error_against_seconds(timed: Entries, models: Sequence[str]) -> Any:
         .mark_point(filled=filled, size=60)
         .encode(shape=look.shape, tooltip=tooltip)
         for device, filled in FILLED.items()
+        if (drawn["device"] == device).any()
     ]
     layers = alt.layer(solver.mark_line(strokeWidth=1.5), settings, marks[0].add_params(kept), *marks[1:])
     faceted = charts.panels(layers, drawn, "criterion", [*CRITERIA.values()]).resolve_scale(y="independent")

@@ -9,7 +9,7 @@ import pandas as pd
 from graincast.experiment import Experiment
 from graincast.figures.attention import attention_beside
 from graincast.page.examples import Examples
-from graincast.page.parts import HIGH, LOW, Picture, Section, Table, Words
+from graincast.page.parts import HIGH, LOW, Part, Picture, Section, Table, Words
 from graincast.scores import boundaries
 
 LEVEL = 0.05
@@ -32,7 +32,7 @@ def section(scores: pd.DataFrame, numbers: pd.DataFrame, examples: Examples, exp
     found = rows(scores, numbers)
     if not found:
         return None
-    parts = [*_pictures(found, examples, experiment), _table(found), Words([NOTE], "note")]
+    parts: list[Part] = [*_pictures(found, examples, experiment), _table(found), Words([NOTE], "note")]
     return Section("attention", "What the models attend to", parts)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from graincast.experiment import Experiment
 from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks, shift_detection
 from graincast.page.examples import Maps
-from graincast.page.parts import HIGH, LOW, Chart, Part, Picture, Section, Table, Words
+from graincast.page.parts import HIGH, LOW, Chart, Format, Part, Picture, Section, Table, Words
 from graincast.scores import doubt, uncertainty
 
 NONE = "none"
@@ -50,7 +50,7 @@ def _or_none(form: str) -> Callable[[float], str]:
     return lambda value: NONE if isnan(value) else form.format(value)
 
 
-FORMATS = {
+FORMATS: Mapping[str, Format] = {
     **dict.fromkeys(NUMBERS, "{:.2f}"),
     **dict.fromkeys(RISKS, "{:.3f}"),
     "error": "{:.4f}",

@@ -13,6 +13,7 @@ from altair import TopLevelMixin
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+Format = str | Callable[[float], str]  # such as "{:.3f}"
 LOW, HIGH = " low", " high"  # ends of the names of the columns that hold the 95 % interval of another
 
 
@@ -73,7 +74,7 @@ class Table:
     name: str
     frame: pd.DataFrame  # with columns called as the reader should see them
     label: str  # what it is a table of
-    formats: Mapping[str, str | Callable[[float], str]] = field(default_factory=dict)  # of numbers, such as "{:.3f}"
+    formats: Mapping[str, Format] = field(default_factory=dict)  # of columns of numbers
     title: str = ""
 
 

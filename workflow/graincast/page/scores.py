@@ -1,6 +1,7 @@
 """The report's section on scores: each against time, a table of means, and what tells two models apart."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,9 @@ PAIRED = (
 
 def section(curves: pd.DataFrame, numbers: pd.DataFrame, pairs: pd.DataFrame, experiment: Experiment) -> Section:
     """Charts of `through_time`, a table of the summary `numbers` and one of the paired differences."""
-    parts = [*_charts(curves, experiment), _means(numbers), Words([NOTE], "note"), _differences(pairs)]
-    return Section("scores", "Scores", [*parts, Words([PAIRED], "note")])
+    charts = _charts(curves, experiment)
+    tables = (_means(numbers), Words([NOTE], "note"), _differences(pairs), Words([PAIRED], "note"))
+    return Section("scores", "Scores", [*charts, *tables])
 
 
 def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
@@ -47,13 +49,15 @@ def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     Floors and ceilings have no interval.
     """
     chosen = scores[scores["score"].isin(SCORES) & scores["model"].isin([*experiment.models, *BOUNDS])]
-    by_structure = chosen.groupby(["score", "case", "model", "frame", "structure"], sort=False)["value"].mean()
-    rows = []
-    for (score, case, model, frame), values in by_structure.groupby(level=[0, 1, 2, 3], sort=False):
-        low, high = (np.nan, np.nan) if model in BOUNDS else bootstrap_interval(values.to_numpy(), _rng())
-        ends = {"mean": values.mean(), "low": low, "high": high, "structures": len(values)}
-        rows.append({"score": score, "case": case, "model": model, "frame": int(frame), **ends})
-    return pd.DataFrame(rows)
+    key = ["score", "case", "model", "frame"]
+    by_structure = chosen.groupby([*key, "structure"], sort=False)["value"].mean().reset_index()
+    rows: list[dict[str, Any]] = []
+    for (score, case, model, frame), here in by_structure.groupby(key, sort=False):
+        values = here["value"].to_numpy()
+        low, high = (np.nan, np.nan) if model in BOUNDS else bootstrap_interval(values, _rng())
+        numbers = {"mean": values.mean(), "low": low, "high": high, "structures": len(values)}
+        rows.append({"score": score, "case": case, "model": model, "frame": frame, **numbers})
+    return pd.DataFrame(rows).astype({"frame": int})
 
 
 def _rng() -> np.random.Generator:

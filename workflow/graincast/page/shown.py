@@ -35,10 +35,7 @@ def shown(chart: TopLevelMixin) -> dict[str, Any]:
 
 def headings(table: Table) -> list[Heading]:
     """What stands above the columns."""
-    return [
-        Heading(f"{name} (95 % interval)" if name + LOW in table.frame else name, _of_numbers(table, name))
-        for name in _columns(table)
-    ]
+    return [Heading(_heading(table, name), _of_numbers(table, name)) for name in _columns(table)]
 
 
 def rows(table: Table) -> Iterator[list[Cell]]:
@@ -47,9 +44,15 @@ def rows(table: Table) -> Iterator[list[Cell]]:
         yield [_cell(table, {str(key): value for key, value in row.items()}, name) for name in _columns(table)]
 
 
+def _heading(table: Table, name: str) -> str:
+    """A column's name, and whether it has intervals."""
+    has_intervals = name + LOW in table.frame and table.frame[name + LOW].notna().any()
+    return f"{name} (95 % interval)" if has_intervals else name
+
+
 def _columns(table: Table) -> list[str]:
     """Columns that are shown: intervals stand in those that they belong to."""
-    names = list(table.frame)
+    names = [str(name) for name in table.frame]
     ends = {name + end for name in names for end in (LOW, HIGH)}
     return [name for name in names if name not in ends]
 

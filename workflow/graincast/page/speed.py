@@ -11,7 +11,7 @@ import pandas as pd
 
 from graincast.errors import GraincastError
 from graincast.figures.speed import Entries, error_against_seconds
-from graincast.page.parts import Chart, Part, Section, Table, Words
+from graincast.page.parts import Chart, Format, Part, Section, Table, Words
 from graincast.scores import table
 from graincast.speed.comparison import CRITERIA, comparisons, entries, error
 
@@ -149,7 +149,7 @@ def _time(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms"
 
 
-COMPARED = {
+COMPARED: Mapping[str, Format] = {
     "error": "{:.4f}",
     "time, ms": "{:.3g}",
     "its error": "{:.4f}",

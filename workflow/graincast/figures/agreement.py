@@ -18,9 +18,17 @@ def difference_by_cells(validation: pd.DataFrame) -> Any:
     drawn = differences(validation)
     ticks = sorted(drawn["cells"].unique())
     x = alt.X(
-        "cells:Q", title="cells to a grain's side", scale=alt.Scale(type="log"), axis=alt.Axis(values=ticks, format="d")
+        "cells:Q",
+        title="cells to a grain's side",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(values=ticks, format="d"),
     )
-    y = alt.Y("phase field:Q", title="pixels that differ", scale=alt.Scale(type="log"), axis=alt.Axis(format=".2~%"))
+    y = alt.Y(
+        "phase field:Q",
+        title="pixels that differ",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format=".2~%"),
+    )
     names = list(dict.fromkeys(drawn["left"]))
     look = charts.series(names, {}, (), "left")
     kept = charts.chosen(look)
@@ -51,7 +59,12 @@ def slope_by_cells(validation: pd.DataFrame) -> Any:
     ticks = sorted(drawn["cells"].unique())
     points = alt.Chart().mark_point(filled=True, size=40, color=COLOURS[0])
     points = points.encode(
-        x=alt.X("cells:Q", title="cells to a grain's side", scale=alt.Scale(zero=False), axis=alt.Axis(values=ticks)),
+        x=alt.X(
+            "cells:Q",
+            title="cells to a grain's side",
+            scale=alt.Scale(zero=False, nice=False, padding=12),
+            axis=alt.Axis(values=ticks),
+        ),
         y=alt.Y("value:Q", title="slope over the exact one", scale=alt.Scale(zero=False)),
         tooltip=["cells:Q", "structure:Q", "frame:Q", alt.Tooltip("value:Q", format=".3f")],
     )

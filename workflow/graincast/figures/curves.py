@@ -33,7 +33,7 @@ def learning_curves(curves: pd.DataFrame) -> Any:
     look = charts.series(models, {}, ())
     base = alt.Chart().encode(
         x=charts.whole("epoch", drawn["epoch"]),
-        y=alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log")),
+        y=alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False, padding=12)),
         color=look.colour,
         detail=["dataset:N", "seed:N", "case:N"],
     )

@@ -21,8 +21,8 @@ def error_against_seconds(timed: Entries, models: Sequence[str]) -> Any:
     look = charts.series(models, {SOLVER: "-"}, (SOLVER,))
     kept = charts.chosen(look)
     base = alt.Chart().encode(
-        x=alt.X("seconds:Q", title="seconds per sequence", scale=alt.Scale(type="log", padding=12)),
-        y=alt.Y("error:Q", title="error", scale=alt.Scale(type="log", padding=12)),
+        x=alt.X("seconds:Q", title="seconds per sequence", scale=alt.Scale(type="log", nice=False, padding=12)),
+        y=alt.Y("error:Q", title="error", scale=alt.Scale(type="log", nice=False, padding=12)),
         color=look.colour,
         opacity=charts.faded_unless(kept),
     )

@@ -78,7 +78,7 @@ def _chart(measured: pd.DataFrame, experiment: Experiment) -> Chart:
         (measured["dataset"] == experiment.datasets[0]) & measured["model"].isin([*experiment.models, *BOUNDS])
     ]
     caption = (
-        "Mean rate of area over (pi / 3) k of grains by their number of sides; the black line is the exact law, n - 6. "
+        "Mean rate of area over (pi / 3) k of grains by their number of sides; the grey line is the exact law, n - 6. "
         "The more grains a point is the mean of, the larger it is; bars are 95 % intervals over structures."
     )
     slopes = ", ".join(

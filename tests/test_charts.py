@@ -182,16 +182,16 @@ def rated():
             rows.append(row(who, f"calm_grains_of_{sides}", 10.0, structure))
     rows += [row(SEEDS[0], "mullins_rate_of_4", -4.0), row(SEEDS[0], "calm_grains_of_4", 1.0)]
     rows += [row(SEEDS[1], "mullins_rate_of_4", -1.0), row(SEEDS[1], "calm_grains_of_4", 2.0)]
-    rows += [row(SEEDS[1], "mullins_rate_of_4", -2.0, 1), row(SEEDS[1], "calm_grains_of_4", 3.0, 1)]
+    rows += [row(SEEDS[1], "mullins_rate_of_4", -1.0, 1), row(SEEDS[1], "calm_grains_of_4", 9.0, 1)]
     rows += [row(TRUTH, "mullins_rate_of_3", -3.0), row(TRUTH, "calm_grains_of_3", 1.0)]
     return pd.DataFrame(rows)
 
 
 def test_rates_are_means_over_all_grains_of_all_structures_and_trainings(rated):
     found = mullins.rates(rated).set_index(["model", "sides"])
-    assert found.loc[("clever", 4), "mean"] == pytest.approx((-4 - 2 - 6) / 6)
-    assert found.loc[("clever", 4), ["grains", "structures"]].to_list() == [6, 2]
-    assert found.loc[("clever", 4), ["low", "high"]].to_list() == pytest.approx([-2, -2])  # -6 of 3 grains in both
+    assert found.loc[("clever", 4), "mean"] == pytest.approx((-4 - 2 - 9) / 12)
+    assert found.loc[("clever", 4), ["grains", "structures"]].to_list() == [12, 2]
+    assert found.loc[("clever", 4), ["low", "high"]].to_list() == pytest.approx([-6 / 3, -9 / 9])  # one structure alone
     assert found.loc[("truth", 9), "mean"] == pytest.approx(3)
     assert found.loc[("clever", 7), "grains"] == 40
 

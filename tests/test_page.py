@@ -420,6 +420,24 @@ def test_charts_show_the_scores_through_time(report):
     assert set(floors.groupby("case").groups) == {"tiny_normal", "tiny_bimodal"}, "no panel without its bounds"
 
 
+def test_charts_of_distributions_and_rates_show_what_the_scores_say(report):
+    charts = Read((report / "index.html").read_text()).charts
+    scores = table.read(report / "tables/scores.parquet")
+    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
+    means = by_structure.groupby(["case", "model", "score"]).mean()
+    for name, start, form in (("radii", "radius_share_from_", ".1f"), ("sides", "sides_share_of_", ".0f")):
+        (data,) = charts[f"shares_{name}"]["datasets"].values()
+        assert {row["model"] for row in data} == {"persistence", "tiny_convolution", "truth", "pixels"}
+        for row in data:
+            assert row["mean"] == pytest.approx(means[row["case"], row["model"], f"{start}{row['from']:{form}}"])
+    (data,) = charts["mullins_models"]["datasets"].values()
+    grains = scores.groupby(["case", "model", "score"])["value"].sum()
+    for row in data:
+        assert row["grains"] == grains[row["case"], row["model"], f"calm_grains_of_{row['sides']}"]
+    truth = [row for row in data if row["model"] == "truth"]
+    assert np.average([row["mean"] * row["exact"] for row in truth], weights=[row["grains"] for row in truth]) > 0
+
+
 def test_the_report_of_an_experiment_opens_in_a_browser(browser, report):
     browser.open(report / "index.html")
     assert browser.complaints() == []

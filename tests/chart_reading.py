@@ -23,9 +23,9 @@ def encodings(specification):
     return found
 
 
-def signs(chart, channel):
+def signs(specification, channel):
     """Values of a column and the sign (colour, shape, dash) of each."""
-    scales = [one[channel]["scale"] for one in encodings(chart.to_dict()) if "scale" in one.get(channel, {})]
+    scales = [one[channel]["scale"] for one in encodings(specification) if "scale" in one.get(channel, {})]
     return {
         name: tuple(sign) if isinstance(sign, list) else sign
         for scale in scales

@@ -42,7 +42,7 @@ def parts_of(section, kind):
 
 def tells_apart(chart, names, channels):
     """Colour does, and so does something else."""
-    looks = [signs(chart, channel) for channel in channels]
+    looks = [signs(chart.to_dict(), channel) for channel in channels]
     assert len({looks[0][name] for name in names}) == len(names)
     assert len({tuple(look.get(name) for look in looks[1:]) for name in names}) == len(names)
 
@@ -237,7 +237,7 @@ def test_learning_curves_have_every_training_and_dashes_for_validation():
     found = chart_data(chart)
     assert len(found) == len(rows)
     assert found["loss"].to_list() == [one["value"] for one in rows]
-    assert len(set(signs(chart, "strokeDash").values())) == 2
+    assert len(set(signs(chart.to_dict(), "strokeDash").values())) == 2
     assert all(words in rendered(chart) for words in (*MODELS, "validation", "epoch"))
 
 

@@ -179,7 +179,7 @@ def test_a_panel_shows_every_model_with_its_interval_its_bounds_and_the_anchor()
         np.array([[0.8, 0.9, 1.1], [0.4, 0.5, 0.7], [0.85, 0.95, 1.15]])
     )
     assert good["setting"].isna().to_list() == [False, False, True]
-    assert set(signs(chart, "color")) == {"good", "poor", "pixels"}  # no bound that the score has not
+    assert set(signs(chart.to_dict(), "color")) == {"good", "poor", "pixels"}  # no bound that the score has not
     assert {"value": 0} in [one["x"] for one in encodings(chart.to_dict())]  # the anchors, at the left edge
     assert "size: size ratio" in rendered(chart)
 

@@ -394,7 +394,7 @@ def test_selective_risk_is_drawn_over_the_error_of_all():
     found = chart_data(chart).groupby("order")[["share", "risk"]].agg(list)
     assert found.loc[figures.BY_DISAGREEMENT].to_list() == [[0.5, 1.0], [1.5, 1.0]]
     assert found.loc[figures.BEST].to_list() == [[0.5, 1.0], [0.5, 1.0]]
-    assert len(set(signs(chart, "strokeDash").values())) == 2
+    assert len(set(signs(chart.to_dict(), "strokeDash").values())) == 2
     assert "far" in rendered(chart)
 
 

@@ -12,6 +12,7 @@ import pytest
 from selenium.webdriver import ActionChains
 
 from browser import NARROW
+from chart_reading import signs
 from graincast.errors import GraincastError
 from graincast.figures.curves import score_through_time
 from graincast.page import page, shown
@@ -214,17 +215,15 @@ def test_a_page_without_charts_carries_no_charting_library(tmp_path, text):
     assert (tmp_path / "index.html").stat().st_size < 30_000 < 500_000 < len(text)
 
 
-def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures(text):
+def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures_and_with_a_shape_of_its_own(text):
     chart = Read(text).charts["chart"]
-    layers = chart["spec"]["layer"]
-    colour = layers[1]["encoding"]["color"]["scale"]
-    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
+    assert signs(chart, "color") == {
         HOSTILE: "#0072B2",
         "good": "#D55E00",
         "pixels": "#777777",  # and no mean field, which was not measured
     }
-    dash = layers[1]["encoding"]["strokeDash"]["scale"]
-    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {HOSTILE: [1, 0], "good": [1, 0], "pixels": [6, 3]}
+    assert signs(chart, "strokeDash") == {HOSTILE: (1, 0), "good": (1, 0), "pixels": (6, 3)}
+    assert len(set(signs(chart, "shape").values())) == 3
     (data,) = chart["datasets"].values()
     assert [row["mean"] for row in data] == curves()["mean"].to_list()
 

@@ -271,5 +271,5 @@ def test_the_figure_has_a_point_a_model_and_the_solver_s_line(speeds):
     assert places[SOLVER] == pytest.approx(np.array([[0.02, 0.1], [0.01, 0.3]]))
     assert places["quick"] == pytest.approx(np.array([[0.005, 0.2]]))
     assert set(found["device"]) == {"cpu"}
-    assert len({(signs(chart, "color")[name], signs(chart, "shape")[name]) for name in places}) == 4
+    assert len({(signs(chart.to_dict(), "color")[name], signs(chart.to_dict(), "shape")[name]) for name in places}) == 4
     assert "seconds per sequence" in rendered(chart)

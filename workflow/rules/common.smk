@@ -248,6 +248,16 @@ def measured_maps(name):
     return {"maps": evaluated, "missing": fetching.missing(records)}
 
 
+def unused_parts():
+    """Of each kind of part that is a file of the library: those that the experiment does not name."""
+    used = {
+        "model": {model(name).model for name in EXPERIMENT.models},
+        "solver": {dataset(name).solver["name"] for name in EXPERIMENT.all_datasets},
+    }
+    files = {kind: Path(workflow.basedir, "workflow/graincast", f"{kind}s").glob("*.py") for kind in used}
+    return {kind: sorted({path.stem for path in files[kind]} - used[kind]) for kind in used}
+
+
 def configuration_as_json(wildcards):
     """The experiment and all files that describe it, for the report's provenance."""
     yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]
@@ -260,8 +270,9 @@ def configuration_as_json(wildcards):
         "experiment": dataclasses.asdict(EXPERIMENT),
         "measured": measured,
         "emulated": [name for name in EXPERIMENT.cases if dataset(name).structure["law"] == "emulated"],
-        "giants": [name for name in EXPERIMENT.cases if dataset(name).structure["law"] == "abnormal"],
         "files": files,
+        "laws": {name: dataset(name).structure["law"] for name in EXPERIMENT.cases},
+        "unused": unused_parts(),
         "descriptions": {name: datasets.description(dataset(name)) for name in EXPERIMENT.cases},
         "dials": {dial.name: agreement.dial_values(dial, DESCRIBED) for dial in EXPERIMENT.dials},
     }

@@ -21,13 +21,36 @@ rule report:
         growths=expand("results/windows/{dataset}/growth.npz", dataset=SIMULATED),
         map_growths=at_hand("results/windows/{case}/growth.npz"),
         validation="results/validation/solvers.parquet",
+        landmarks="config/landmarks.csv",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
         doubt_maps=expand("results/doubt/{model}/{dataset}.npz", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
     output:
-        page="results/report/index.html",
-        provenance="results/report/provenance.json",
-        figures=directory("results/report/figures"),
-        tables=directory("results/report/tables"),
+        page=report(
+            "results/report/index.html",
+            caption="../captions/page.rst",
+            category="The page",
+            labels={"what": "the whole report"},
+        ),
+        provenance=report(
+            "results/report/provenance.json",
+            caption="../captions/provenance.rst",
+            category="Provenance",
+            labels={"what": "commit, versions, inputs"},
+        ),
+        figures=report(
+            directory("results/report/figures"),
+            patterns=["{figure}.png"],
+            caption="../captions/figures.rst",
+            category="Figures",
+            labels={"figure": "{figure}"},
+        ),
+        tables=report(
+            directory("results/report/tables"),
+            patterns=["{table}.csv"],
+            caption="../captions/tables.rst",
+            category="Tables",
+            labels={"table": "{table}"},
+        ),
     log:
         "results/logs/report.log",
     localrule: True
@@ -47,4 +70,4 @@ rule report:
         " --sheets {input.sheets} {input.map_sheets}"
         " --growths {input.growths} {input.map_growths} --speeds {input.speeds} --machines {input.machines}"
         " --doubts {input.doubts} --doubt-maps {input.doubt_maps}"
-        " --validation {input.validation} --output {params.folder} > {log} 2>&1"
+        " --validation {input.validation} --landmarks {input.landmarks} --output {params.folder} > {log} 2>&1"

@@ -10,6 +10,7 @@ from graincast.page.parts import HIGH, LOW, Chart, Part, Section, Table, Words
 from graincast.scores import giant
 from graincast.scores.summary import summary
 
+LAW = "abnormal"  # of the structures that have a giant
 MEASURES = {
     giant.SIDES: "sides",
     giant.RELATIVE_RADIUS: "radius over the mean",

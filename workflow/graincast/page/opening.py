@@ -1,48 +1,62 @@
-"""The report's first two sections: which model to trust, and one picture a case of truth and prediction."""
+"""The answer that the page opens with: which model to trust on what and when not to, then a film of every case.
 
-from collections.abc import Iterator, Mapping, Sequence
+Three sentences are made from the numbers. The first is about structures like those of the training, the second about
+each shifted case, the third about what a model knows of its own errors and what it costs. A difference is one if its
+paired interval leaves out 0, and only from `standing.FEWEST` structures on.
+"""
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from graincast.experiment import Experiment
-from graincast.figures.strips import film_strip
-from graincast.page.examples import Examples
-from graincast.page.parts import Part, Picture, Section, Words
+from graincast.page import caution, trust
+from graincast.page.parts import Film, Part, Section, Words
+from graincast.page.speed import Speed
+from graincast.page.standing import FEWEST, Standing
+from graincast.page.words import listed
 from graincast.scores.summary import verdicts
 
-FLOOR = "persistence"
 
-
-def answer(scores: pd.DataFrame, experiment: Experiment) -> Section:
-    """Sentences made from the numbers."""
+def section(
+    standing: Standing,
+    doubt: pd.DataFrame,
+    speeds: Mapping[str, Speed],
+    experiment: Experiment,
+    films: Sequence[Film],
+) -> Section:
+    """The section; `standing` is of the first training data set, and `experiment` has the cases at hand."""
+    details = _details(standing.scores) if trust.FLOOR in experiment.models else []
     note = (
-        f"Models saw only {' and '.join(experiment.datasets)} in training. A case that is not trained on is a shift, "
-        "evaluated with no retraining. The truth is simulated. Intervals are bootstrap intervals over structures, with "
-        "training seeds averaged; they say nothing of other physics or materials."
+        f"Models saw only {listed(experiment.datasets)} in training; a case that is not trained on is a shift, judged "
+        f"with no retraining. The sentences are about models trained on {standing.dataset}. The truth is simulated. "
+        "Brackets hold 95 % bootstrap intervals over structures, with training seeds averaged; they say nothing of "
+        "other physics or materials."
     )
-    parts = [Words(_verdicts(scores, experiment), "lead"), Words([note], "note")]
+    parts: list[Part] = [Words(sentences(standing, doubt, speeds, experiment), "lead"), *films]
+    parts += [Words(details), Words([note], "note")] if details else [Words([note], "note")]
     return Section("answer", "Which model to trust, and on what", parts)
 
 
-def pictures(examples: Examples, experiment: Experiment, descriptions: Mapping[str, str]) -> Section:
-    """One film strip a case: the first test structure, each model trained on the first data set from the first seed."""
-    parts = [part for case in experiment.cases for part in _strip(case, examples, experiment.models, descriptions)]
-    return Section("pictures", "Truth and prediction", parts)
+def _details(scores: pd.DataFrame) -> list[str]:
+    """A sentence a model and training data set, on every case with enough structures."""
+    enough = scores.groupby("case")["structure"].transform("nunique") >= FEWEST
+    return verdicts(scores[enough], trust.FLOOR, trust.ALIKE)
 
 
-def _verdicts(scores: pd.DataFrame, experiment: Experiment) -> list[str]:
-    if FLOOR not in experiment.models:
-        return [f"Nothing is claimed: the floor '{FLOOR}' is not among the models, so no gain can be measured."]
-    return verdicts(scores, FLOOR, "ssim") or [f"Only the floor '{FLOOR}' was evaluated: there is nothing to compare."]
-
-
-def _strip(case: str, examples: Examples, models: Sequence[str], descriptions: Mapping[str, str]) -> Iterator[Part]:
-    truth = examples[models[0], case]["truth"]
-    predicted = {model: np.concatenate([truth[:1], examples[model, case]["predicted"]]) for model in models}
-    frames = sorted({0, 1, len(truth) // 2, len(truth) - 1})
-    errors = ", ".join(f"{model} {np.mean((images[-1] - truth[-1]) ** 2):.3f}" for model, images in predicted.items())
-    alt = f"Boundary images of {case} at frames {frames}. Mean squared error at the last frame: {errors}."
-    caption = "Blue: a boundary that the model misses; red: one that it invents."
-    yield Words([descriptions[case]], "note", case)
-    yield Picture(f"strip_{case}", film_strip(truth, predicted, frames), caption, alt)
+def sentences(
+    standing: Standing, doubt: pd.DataFrame, speeds: Mapping[str, Speed], experiment: Experiment
+) -> list[str]:
+    """At home, under shift, and when not to trust; fewer where there is nothing to say."""
+    if not trust.contestants(experiment.models):
+        return [f"Only the floor '{trust.FLOOR}' was evaluated: there is no model to trust."]
+    if trust.FLOOR not in experiment.models:
+        return [
+            f"Nothing is claimed: the floor '{trust.FLOOR}' is not among the models, so no gain can be measured.",
+            *caution.when_not(standing, doubt, speeds, experiment),
+        ]
+    return [
+        trust.at_home(standing, experiment),
+        trust.under_shift(standing, experiment),
+        *caution.when_not(standing, doubt, speeds, experiment),
+    ]

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graincast.errors import GraincastError
-from graincast.page import files, measured
+from graincast.page import files, film, measured
 from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
 from graincast.page.shown import headings, kind, rows, shown
 from graincast.storage import write_text
@@ -47,7 +47,8 @@ def render(page: Page, images: Mapping[str, str]) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(headings=headings, rows=rows, shown=shown, images=images, inlined=_inlined)
+    environment.globals.update(headings=headings, rows=rows, shown=shown, viewed=film.view)
+    environment.globals.update(images=images, inlined=_inlined)
     environment.tests["of_kind"] = lambda part, name: kind(part) == name
     has_charts = any(isinstance(part, Chart) for section in page.sections for part in section.parts)
     return environment.get_template("index.html.j2").render(page=page, charting=_charting() if has_charts else None)

@@ -16,8 +16,11 @@ from graincast.page import (
     doubt,
     equivariance,
     examples,
+    film,
     giant,
     growth,
+    landmarks,
+    left_out,
     measured,
     mullins,
     opening,
@@ -29,6 +32,7 @@ from graincast.page import (
     training,
 )
 from graincast.page.parts import Section
+from graincast.page.standing import Standing
 from graincast.scores import bounds
 from graincast.scores.summary import comparisons, summary
 from graincast.storage import write_text
@@ -40,8 +44,10 @@ class Told:
 
     descriptions: dict[str, str]  # of each case
     dials: dict[str, list[float]]  # of each dial: the values of its setting
-    giants: list[str]  # cases of abnormal structures
     measured: measured.Told
+    laws: Mapping[str, str]  # size law of each case
+    unused: Mapping[str, Sequence[str]]  # of each kind of part: those of the library that the experiment does not name
+    landmarks: Sequence[landmarks.Landmark]
 
 
 @dataclass(frozen=True)
@@ -103,13 +109,17 @@ def _sections(tables: Tables, results: Results, found: Found, experiment: Experi
     first = examples.first_structures(found.examples, experiment)
     maps = examples.doubt_maps(found.doubt_maps, experiment)
     growths = {name: found.growths[name] for name in experiment.main_datasets}
+    films = film.films(first, experiment, growths, told.descriptions)
+    standing = Standing(tables.scores, results.summary, results.comparisons, experiment.datasets[0], experiment.models)
+    evaluated = left_out.Evaluated(
+        experiment, tables.scores, tables.truth, tables.doubt, found.speeds, told.measured, told.unused
+    )
     sections = [
-        opening.answer(tables.scores, experiment),
-        opening.pictures(first, experiment, told.descriptions),
+        opening.section(standing, tables.doubt, found.speeds, experiment, films),
         scores.section(results.through_time, results.summary, results.comparisons, experiment),
         dials.section(results.dials, experiment, scores.BOUNDS),
         distributions.section(tables.scores, results.summary, experiment),
-        giant.section(tables.scores, experiment, told.giants),
+        giant.section(tables.scores, experiment, [case for case, law in told.laws.items() if law == giant.LAW]),
         mullins.section(tables.scores, experiment),
         attention.section(tables.scores, results.summary, first, experiment),
         equivariance.section(tables.scores),
@@ -118,6 +128,8 @@ def _sections(tables: Tables, results: Results, found: Found, experiment: Experi
         training.section(tables.learning),
         growth.section(growths, tables.validation),
         sheets.section(tables.truth),
+        landmarks.section(told.landmarks, results.summary, found.speeds, told.laws, experiment),
+        left_out.section(evaluated),
     ]
     return [section for section in sections if section is not None]
 

@@ -171,6 +171,13 @@ def test_scores_that_a_model_or_a_case_lacks_are_listed():
     assert found == [("attention_speed", "persistence"), ("attention_speed", "bimodal"), ("attention_speed", "coarse")]
 
 
+def test_numbers_of_sides_that_few_grains_have_are_nothing_left_out():
+    rare = [
+        row for name in ("mullins_rate_of_11", "calm_grains_of_11") for row in score_rows("model", "normal", name, 2)
+    ]
+    assert listed(scores=pd.concat([complete().scores, pd.DataFrame(rare)])) == []
+
+
 def test_structures_that_a_score_or_a_model_has_not_are_counted():
     everyone = [row for model in MODELS for case in LAWS for row in score_rows(model, case, "turn_error", 3)]
     found = listed(scores=pd.concat([complete().scores, pd.DataFrame(everyone)]))

@@ -17,6 +17,7 @@ rule report:
         map_sheets=at_hand("results/windows/{case}/truth.parquet"),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=SIMULATED),
         map_growths=at_hand("results/windows/{case}/growth.npz"),
+        maps=cleaned_maps,
         validation="results/validation/solvers.parquet",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
         doubt_maps=expand("results/doubt/{model}/{dataset}.npz", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
@@ -43,5 +44,5 @@ rule report:
         " --examples {input.examples} {input.map_examples} --curves {input.curves}"
         " --sheets {input.sheets} {input.map_sheets}"
         " --growths {input.growths} {input.map_growths} --speeds {input.speeds} --machines {input.machines}"
-        " --doubts {input.doubts} --doubt-maps {input.doubt_maps}"
+        " --doubts {input.doubts} --doubt-maps {input.doubt_maps} --maps {input.maps}"
         " --validation {input.validation} --output {params.folder} > {log} 2>&1"

@@ -60,7 +60,7 @@ def read(path: Path) -> dict[str, str]:
     """The maps and reasons of a CSV that `write` wrote."""
     try:
         header, *rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), strict=True))
-        reasons = {name: reason for name, reason in rows}
+        reasons = dict(rows)
     except (OSError, ValueError, csv.Error) as error:
         raise GraincastError(f"{path}: does not say which maps are evaluated: delete it and run again") from error
     if tuple(header) != COLUMNS:

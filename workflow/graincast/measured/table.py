@@ -99,9 +99,7 @@ def load(path: Path) -> tuple[MeasuredMap, ...]:
             _check_part(row, set(parts))
             parts[row["part_of"]].append(file)
     maps = [
-        _map(row, file, tuple(parts[file.name]))
-        for row, file in zip(rows, files, strict=True)
-        if not row["part_of"]
+        _map(row, file, tuple(parts[file.name])) for row, file in zip(rows, files, strict=True) if not row["part_of"]
     ]
     for found in maps:
         _check_sides(path, found)

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph, or a list if there are several sentences; `lead` is for what a hurried reader reads, `note` for the rest."""
+    """A paragraph, or a list if there are several sentences.
+
+    `lead` is for what a hurried reader reads, `note` for the rest.
+    """
 
     sentences: Sequence[str]
     look: Literal["lead", "text", "note"] = "text"

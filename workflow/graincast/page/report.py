@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from graincast.experiment import Experiment
 from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.strips import film_strip
-from graincast.page import attention, dials, doubt, equivariance, measured, speed
+from graincast.page import attention, dials, doubt, equivariance, measured, parts, speed
 from graincast.page.examples import example
 from graincast.page.growth import Growths, pictures
 from graincast.page.page import Picture, pictured, render
@@ -62,6 +62,7 @@ class Found:
     doubt_maps: Sequence[Path]
     growths: Growths
     speeds: Mapping[str, Speed]
+    maps: measured.Maps
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def write(
             "pairs": pairs.to_dict("records"),
             "attention": attention.section(folder, tables.scores, numbers, found.examples, experiment),
             "equivariance": equivariance.rows(tables.scores),
-            "measured": measured.sections(tables.scores, tables.sheets, experiment, told.measured),
+            "measured": _measured(folder, tables, found.maps, experiment, told.measured),
             "doubt": doubt.section(folder, tables.doubt, found.doubt_maps, told.measured.simulated(experiment)),
             "growth": pictures(folder, growths, tables.validation),
             "speed": speed.sections(folder, found.speeds, experiment.models),
@@ -141,6 +142,20 @@ def _in_order(tables: Tables, experiment: Experiment) -> Tables:
         tables.validation,
         tables.doubt,
     )
+
+
+def _measured(
+    folder: Path, tables: Tables, maps: measured.Maps, experiment: Experiment, about: measured.Told
+) -> list[parts.Section]:
+    """The sections on measured maps with their figures as files."""
+    sections = measured.sections(tables.scores, tables.sheets, maps, experiment, about)
+    return [replace(one, parts=[_as_file(folder, part) for part in one.parts]) for one in sections]
+
+
+def _as_file(folder: Path, part: Any) -> Any:
+    if not isinstance(part, parts.Picture):
+        return part
+    return pictured(folder, part.name, part.figure, part.caption, part.alt, part.title)
 
 
 def _verdicts(scores: pd.DataFrame, experiment: Experiment) -> list[str]:

@@ -171,15 +171,17 @@ def test_the_run_ends_with_the_path_of_the_report(reached):
 
 def test_names_from_a_users_files_are_escaped():
     from graincast.page.doubt import Section
-    from graincast.page.measured import Section as Measured
     from graincast.page.page import render
+    from graincast.page.parts import Section as Measured
+    from graincast.page.parts import Table, Words
 
+    rows = Table("maps", pd.DataFrame({"<b>": ["<script>"]}), "<b>")
     contents = {
         "title": "<script>alert(1)</script>", "trained_on": "", "verdicts": [], "strips": [], "curves": [],
         "attention": {"rows": []}, "equivariance": [],
         "summary": [], "depth": 0, "pairs": [], "doubt": Section(["<script>"], [["<script>"]], []),
         "growth": [], "learning": [], "sheets": [], "sheet_scores": [], "provenance": "<b>", "speed": [], "dials": [],
-        "measured": [Measured("measured", ["<b>"], [["<script>"] * 5], ["<script>: <b>"])],
+        "measured": [Measured("<b>", "<script>", [Words(["<script>"]), Words(["<b>", "<b>"]), rows])],
     }  # fmt: skip
     page = render(contents)
     assert "<script>" not in page

@@ -93,16 +93,12 @@ def test_a_broken_picture_is_named(tmp_path):
         label_image.read(tmp_path / "broken.png")
 
 
+COLOURS = np.dstack([BLOCKS, BLOCKS, 255 - BLOCKS]).astype(np.uint8)
+
+
 @pytest.mark.parametrize(
     "labels",
-    [
-        BLOCKS,
-        BLOCKS - 17,
-        BLOCKS + 0.5,
-        BLOCKS / 100,
-        BLOCKS * 10**12,
-        np.dstack([BLOCKS, BLOCKS, 255 - BLOCKS]).astype(np.uint8),
-    ],
+    [BLOCKS, BLOCKS - 17, BLOCKS + 0.5, BLOCKS / 100, BLOCKS * 10**12, COLOURS],
     ids=["from 0", "negative", "halves", "hundredths", "huge", "colours"],
 )
 def test_labels_may_be_any_numbers_or_colours(tmp_path, labels):

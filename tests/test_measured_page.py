@@ -31,7 +31,7 @@ def row(name, mobility=None):
 
 
 def sheet(*structures):
-    """A data sheet of three frames; `structures` are square micrometres of k t from frame to frame, None without scale."""
+    """A data sheet of three frames; of each structure k t from frame to frame in µm², or None: it has no scale."""
     rows = []
     for structure, time in enumerate(structures):
         for frame in range(3):

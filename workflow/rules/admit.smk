@@ -13,5 +13,4 @@ checkpoint admit:
     resources:
         attempt=attempt_number,
     shell:
-        f"{KEEP_LOG}"
-        "python workflow/admit.py --verdicts {input.verdicts} --record {output} > {log} 2>&1"
+        f"{KEEP_LOG}" "python workflow/admit.py --verdicts {input.verdicts} --record {output} > {log} 2>&1"

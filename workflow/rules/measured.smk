@@ -1,6 +1,5 @@
 """What the rules share of measured maps: which there are, where they come from, which of them can be evaluated."""
 
-import dataclasses
 import shlex
 from functools import cache
 from pathlib import Path

@@ -1,5 +1,6 @@
 """Distributions of grain size and of sides, at t = 0 and at the end."""
 
+import math
 from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
@@ -18,7 +19,7 @@ SIDES = np.arange(2, 13)
 def hillert(relative_radius: NDArray[np.float64]) -> NDArray[np.float64]:
     """Hillert's 2-D mean-field density of R / <R> (Hillert 1965), for orientation; the mean is the critical radius."""
     u = np.minimum(relative_radius, 2 - 1e-9)
-    density = (2 * np.e) ** 2 * 2 * u / (2 - u) ** 4 * np.exp(-4 / (2 - u))
+    density = (2 * math.e) ** 2 * 2 * u / (2 - u) ** 4 * np.exp(-4 / (2 - u))
     return np.where((relative_radius > 0) & (relative_radius < 2), density, 0.0)
 
 

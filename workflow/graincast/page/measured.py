@@ -17,6 +17,8 @@ from graincast.scores.significance import independent_interval
 from graincast.scores.summary import BETTER_WHEN_HIGH
 
 COMPARED = {"ssim": "SSIM", "mean_radius_error": "relative error of the mean radius"}
+MINUTES = ("minutes from frame to frame", "minutes of all frames")
+FORMATS = {"grains": "{:.0f}"}  # of numbers other than measures
 Maps = Mapping[str, Mapping[str, Cleaned]]  # cleaned maps by measured case and name
 
 
@@ -140,10 +142,9 @@ def table(case: str, sheet: pd.DataFrame, maps: Sequence[Map]) -> Table:
     """A row a map, in micrometres and minutes where it has a scale and a mobility."""
     rows = [_row(sheet[sheet["structure"] == place], row) for place, row in enumerate(maps)]
     frame = pd.DataFrame(rows)
-    if frame["minutes of all frames"].isna().all():
-        frame = frame.drop(columns=[name for name in frame if name.startswith("minutes")])
-    formats = {"grains": "{:.0f}"}
-    formats |= {name: "{:.3g}" for name in frame.select_dtypes("number") if name not in formats}
+    if all(row.um2_per_minute is None for row in maps):
+        frame = frame.drop(columns=list(MINUTES))
+    formats = {name: FORMATS.get(name, "{:.3g}") for name in map(str, frame.select_dtypes("number"))}
     return Table(f"maps_{case}", frame, f"Measured maps of {case} that were evaluated", formats)
 
 
@@ -160,8 +161,7 @@ def _row(sheet: pd.DataFrame, row: Map) -> dict[str, Any]:
         "mean radius, µm": radius.iloc[0],
         "mean radius at the end, µm": radius.iloc[-1],
         "k t of all frames, µm²": time.iloc[-1],
-        "minutes from frame to frame": minutes.iloc[1],
-        "minutes of all frames": minutes.iloc[-1],
+        **dict(zip(MINUTES, (minutes.iloc[1], minutes.iloc[-1]), strict=True)),
         "licence": row.licence,
         "credit": row.credit,
     }

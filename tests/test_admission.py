@@ -11,6 +11,7 @@ from conftest import PROJECT
 from graincast import admission, datasets, trajectories
 from graincast.errors import GraincastError
 from graincast.grains.geometry import connected_regions
+from graincast.measured import fetching, table
 from graincast.networks.rendering import label_map
 from graincast.storage import write_arrays
 from graincast.structures import lognormal
@@ -96,23 +97,37 @@ def test_a_damaged_map_is_an_error_and_never_left_out(tmp_path):
 
 def test_the_script_leaves_an_empty_trajectory_and_the_reason(tmp_path):
     verdicts = []
-    for name, labels in (("good", grains(78, 78)), ("small", grains(26, 30))):
+    for name, labels in (("small", grains(26, 30)), ("good", grains(78, 78))):
         saved(tmp_path / f"{name}.npz", labels)
         verdicts.append(tmp_path / f"{name}.csv")
         paths = {"--map": f"{name}.npz", "--trajectory": f"grown_{name}.npz", "--verdict": f"{name}.csv"}
         written = [part for option, path in paths.items() for part in (option, str(tmp_path / path))]
         evolve.main(["--dataset", str(YAML), *written])
-    good, small = (list(trajectories.read(tmp_path / f"grown_{name}.npz", datasets.load(YAML))) for name in PAIR)
-    assert (len(good), len(small)) == (1, 0)
-    admit.main(["--verdicts", *map(str, verdicts), "--record", str(tmp_path / "all.csv")])
-    reasons = admission.read(tmp_path / "all.csv")
-    assert list(reasons) == list(PAIR)
-    assert admission.admitted(reasons) == ("good",)
-    assert set(admission.left_out(reasons)) == {"small"}
+    grown = {name: tmp_path / f"grown_{name}.npz" for name in ("good", "small")}
+    counts = {name: len(list(trajectories.read(path, datasets.load(YAML)))) for name, path in grown.items()}
+    assert counts == {"good": 1, "small": 0}
+    reasons = admission.read_all(verdicts)
+    assert list(reasons) == ["small", "good"]
+    assert reasons["good"] == ""
     assert reasons["small"].startswith("too small")
 
 
-PAIR = ("good", "small")
+def test_the_record_has_every_map_of_the_table_in_its_order(tmp_path):
+    names = ("far", "good", "small")
+    rows = [",".join((name, "", f"{name}.npy", *[""] * (len(table.COLUMNS) - 3))) for name in names]
+    (tmp_path / "table.csv").write_text("\n".join([",".join(table.COLUMNS), *rows]))
+    states = (("small", "fetched", ""), ("far", "missing", "no such host"), ("good", "fetched", ""))
+    fetched = [fetching.Record(name, name, f"{name}.npy", state, reason) for name, state, reason in states]
+    fetching.write(tmp_path / "fetched.csv", fetched)
+    for name, reason in (("small", "too small"), ("good", "")):
+        admission.write(tmp_path / f"{name}.csv", {name: reason})
+    paths = {"--table": "table.csv", "--fetched": "fetched.csv", "--record": "all.csv"}
+    given = [part for option, path in paths.items() for part in (option, str(tmp_path / path))]
+    admit.main([*given, "--verdicts", str(tmp_path / "small.csv"), str(tmp_path / "good.csv")])
+    reasons = admission.read(tmp_path / "all.csv")
+    assert list(reasons.items()) == [("far", "far.npy: no such host"), ("good", ""), ("small", "too small")]
+    assert admission.admitted(reasons) == ("good",)
+    assert set(admission.left_out(reasons)) == {"far", "small"}
 
 
 def test_reasons_are_read_back_as_they_were_written(tmp_path):

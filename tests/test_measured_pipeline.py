@@ -131,7 +131,7 @@ def test_a_map_that_cannot_be_evaluated_is_left_out_and_the_report_says_why(eval
     root = evaluated[0].root
     assert "Not evaluated: tiny: too small: " in page(evaluated[0])
     assert not read_arrays(root / f"results/evolved/{CASE}/tiny.npz", ("simulations",))["simulations"].size
-    assert (root / f"results/admitted/{CASE}.csv").read_text().startswith("map,reason\nwide,\ntiny,")
+    assert (root / f"results/admitted/{CASE}.csv").read_text().startswith("map,reason\nwide,\nfar,")
     shown = {path.stem for path in (root / "results/report/figures").glob(f"map_{CASE}_*.png")}
     assert shown == {f"map_{CASE}_wide", f"map_{CASE}_high"}
 

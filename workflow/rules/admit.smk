@@ -2,6 +2,10 @@
 checkpoint admit:
     input:
         code_of("admit.py"),
+        # with the table, a row that changes in whatever way lets the report see it: Snakemake asks those who wait for a
+        # checkpoint once that has run, and not again if only the checkpoint before it did
+        table=lambda wildcards: dataset(wildcards.dataset).structure["table"],
+        fetched="results/fetched/{dataset}.csv",
         verdicts=verdicts_of,
     output:
         "results/admitted/{dataset}.csv",
@@ -13,4 +17,6 @@ checkpoint admit:
     resources:
         attempt=attempt_number,
     shell:
-        f"{KEEP_LOG}" "python workflow/admit.py --verdicts {input.verdicts} --record {output} > {log} 2>&1"
+        f"{KEEP_LOG}"
+        "python workflow/admit.py --table {input.table} --fetched {input.fetched}"
+        " --verdicts {input.verdicts} --record {output} > {log} 2>&1"

@@ -73,13 +73,10 @@ def cleaned_maps(wildcards):
 
 def told_of_maps(name):
     """What the report says of a measured data set: its maps, whose they are, and why others are not there."""
-    fetched, judged = Path(f"results/fetched/{name}.csv"), Path(f"results/admitted/{name}.csv")
-    records = in_one_line(fetching.read, fetched) if fetched.exists() else []  # both known before any report is made
-    reasons = in_one_line(admission.read, judged) if judged.exists() else {}
+    record = Path(f"results/admitted/{name}.csv")  # known before any report is made
+    reasons = in_one_line(admission.read, record) if record.exists() else {}
     rows = rows_of(name)
     evaluated = [rows[map] for map in admission.admitted(reasons) if map in rows]
     keys = ("name", "licence", "credit", "um2_per_minute")
-    return {
-        "maps": [{key: getattr(row, key) for key in keys} for row in evaluated],
-        "left_out": {**fetching.missing(records), **admission.left_out(reasons)},
-    }
+    maps = [{key: getattr(row, key) for key in keys} for row in evaluated]
+    return {"maps": maps, "left_out": admission.left_out(reasons)}

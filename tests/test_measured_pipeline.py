@@ -136,6 +136,14 @@ def test_a_map_that_cannot_be_evaluated_is_left_out_and_the_report_says_why(eval
     assert shown == {f"map_{CASE}_wide", f"map_{CASE}_high"}
 
 
+def test_an_edit_of_the_verdict_judges_maps_that_were_left_out_too(again):
+    again.edit("workflow/graincast/admission.py", "too small: {shape", "far too small: {shape")
+    judged = [f"evolve {CASE}/{name}" for name in ("wide", "tiny", "high")]
+    assert ran(again) == sorted([*judged, *AFTER_A_MAP])
+    assert "Not evaluated: tiny: far too small: " in page(again)
+    assert ran(again) == []
+
+
 def test_where_every_map_is_left_out_the_run_ends_well_and_the_report_says_so(again):
     write_table(again.root, *(row for row in rows_of(again.root) if row["name"] in ("tiny", "far")))
     assert ran(again) == ["report"]

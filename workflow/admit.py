@@ -11,9 +11,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--table", type=Path, required=True, help="table of the measured maps (.csv)")
     parser.add_argument("--fetched", type=Path, required=True, help="what was fetched and what not, and why (.csv)")
     parser.add_argument("--verdicts", type=Path, nargs="*", required=True, help="one of each map that is there (.csv)")
-    parser.add_argument(
-        "--record", type=Path, required=True, help="all maps as the table orders them, to write (.csv)"
-    )
+    parser.add_argument("--record", type=Path, required=True, help="all maps as the table orders them, to write (.csv)")
     args = parser.parse_args(argv)
 
     reasons = fetching.missing(fetching.read(args.fetched)) | admission.read_all(args.verdicts)

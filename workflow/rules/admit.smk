@@ -1,9 +1,10 @@
 # which measured maps can be evaluated is known only once this has run: the rules below ask `maps_of`
 checkpoint admit:
     input:
+        # whatever makes `fetch` run again must let this run too: jobs that wait for a checkpoint are looked at again once
+        # that has run, and not if only the checkpoint before it did
         code_of("admit.py"),
-        # with the table, a row that changes in whatever way lets the report see it: Snakemake asks those who wait for a
-        # checkpoint once that has run, and not again if only the checkpoint before it did
+        code_of("fetch.py"),
         table=lambda wildcards: dataset(wildcards.dataset).structure["table"],
         fetched="results/fetched/{dataset}.csv",
         verdicts=verdicts_of,

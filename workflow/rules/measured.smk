@@ -51,6 +51,15 @@ def verdicts_of(wildcards):
     return expand("results/evolved/{dataset}/{map}.csv", dataset=wildcards.dataset, map=maps)
 
 
+def admitted(names):
+    """The records of which maps can be evaluated, of the data sets among `names` that are measured.
+
+    A rule that asks `maps_of` declares them too: a checkpoint that waits for another one is looked at, and runs again
+    where it has to, only if its file is an input of some job.
+    """
+    return [f"results/admitted/{name}.csv" for name in names if dataset(name).measured]
+
+
 def maps_of(name):
     """The maps of a measured data set that can be evaluated; Snakemake asks again once that is known."""
     return admission.admitted(in_one_line(admission.read, Path(checkpoints.admit.get(dataset=name).output[0])))

@@ -17,6 +17,7 @@ rule report:
         map_sheets=at_hand("results/windows/{case}/truth.parquet"),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=SIMULATED),
         map_growths=at_hand("results/windows/{case}/growth.npz"),
+        admitted=admitted(EXPERIMENT.cases),
         maps=cleaned_maps,
         validation="results/validation/solvers.parquet",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),

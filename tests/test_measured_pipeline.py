@@ -217,3 +217,9 @@ def test_doubt_and_speed_leave_measured_maps_out(evaluated):
     doubt = table.read(evaluated[0].root / "results/doubt/tiny_convolution/tiny_normal.parquet")
     assert CASE not in set(doubt["case"])
     assert {"tiny_normal", "tiny_bimodal"} <= set(doubt["case"])
+
+
+def test_another_reason_for_a_map_that_is_not_there_changes_the_report_alone(again):
+    write_table(again.root, *(row | {"address": row["address"].replace("nowhere", "no")} for row in rows_of(again.root)))
+    assert ran(again) == ["report"]
+    assert "/no/far.npy" in page(again)

@@ -83,7 +83,7 @@ NOT_LABEL_IMAGES = {
 def test_a_file_that_is_no_label_image_is_named_with_the_reason(tmp_path, wrong):
     array, reason = NOT_LABEL_IMAGES[wrong]
     np.save(tmp_path / "map.npy", array, allow_pickle=True)
-    with pytest.raises(GraincastError, match=rf"map\.npy: .*{reason}"):
+    with pytest.raises(GraincastError, match=rf"map\.npy.*{reason}"):
         label_image.read(tmp_path / "map.npy")
 
 

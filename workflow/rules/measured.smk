@@ -54,8 +54,8 @@ def verdicts_of(wildcards):
 def admitted(names):
     """The records of which maps can be evaluated, of the data sets among `names` that are measured.
 
-    A rule that asks `maps_of` declares them too: a checkpoint that waits for another one is looked at, and runs again
-    where it has to, only if its file is an input of some job.
+    Whoever asks `maps_of` declares them too. A checkpoint that waits for another one is looked at, and runs again where
+    it has to, only if its file is an input of some job.
     """
     return [f"results/admitted/{name}.csv" for name in names if dataset(name).measured]
 

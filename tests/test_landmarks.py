@@ -158,9 +158,9 @@ def test_dials_are_turned_for_the_first_seed_alone():
 
 
 def test_maps_that_are_missing_or_too_small_are_listed():
-    maps = measured.told({"measured": {"maps": {"maps": [], "missing": {"copper": "no network"}}}, "emulated": []})
+    maps = measured.told({"measured": {"maps": {"maps": [], "left_out": {"copper": "no network"}}}, "emulated": []})
     assert listed(maps=maps) == [
-        ("the case maps", "all models", "none of its maps can be had"),
+        ("the case maps", "all models", "none of its maps can be evaluated"),
         ("the map copper", "maps", "no network"),
     ]
 

@@ -72,16 +72,12 @@ def _home_cases(evaluated: Evaluated) -> Iterator[Left]:
 
 
 def _maps(evaluated: Evaluated) -> Iterator[Left]:
-    """Measured maps that are missing or too small, and cases of which none is there."""
+    """Measured maps that are missing or cannot be evaluated, and cases of which none is there."""
     for case, maps in evaluated.maps.maps.items():
         if not maps:
-            yield Left(f"the case {case}", "all models", "none of its maps can be had")
-        for name, reason in evaluated.maps.missing[case].items():
+            yield Left(f"the case {case}", "all models", "none of its maps can be evaluated")
+        for name, reason in evaluated.maps.left_out[case].items():
             yield Left(f"the map {name}", case, reason)
-        scored = set(evaluated.scores.loc[evaluated.scores["case"] == case, "structure"].dropna().astype(int))
-        for place, (name, *_) in enumerate(maps):
-            if place not in scored:
-                yield Left(f"the map {name}", case, measured.TOO_SMALL)
 
 
 def _dials(evaluated: Evaluated) -> Iterator[Left]:

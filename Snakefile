@@ -5,9 +5,12 @@ configfile: "config/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/measured.smk"
 include: "workflow/rules/validate.smk"
 include: "workflow/rules/fetch.smk"
 include: "workflow/rules/measure.smk"
+include: "workflow/rules/evolve.smk"
+include: "workflow/rules/admit.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/bound.smk"

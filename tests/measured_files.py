@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from conftest import PROJECT
+from graincast.errors import GraincastError
+from graincast.measured import reading
 
 SPAN = np.array([2 * np.pi, np.pi, 2 * np.pi])  # of Euler angles
 CPR_FIELDS = (3, 4, 5, 6, 7, 8, 10, 11, 12)
@@ -23,6 +25,24 @@ def mirror() -> Path:
     if not (MIRROR / "manifest.csv").is_file() and os.environ.get("CI") != "true":
         pytest.skip(f"measured files are not in {MIRROR} (set GRAINCAST_MIRROR)")
     return MIRROR
+
+
+def refused(path, *words, **options):
+    with pytest.raises(GraincastError) as error:
+        reading.read(path, **options)
+    message = str(error.value)
+    assert "\n" not in message
+    assert path.name.rsplit(".", 1)[0] in message
+    for word in words:
+        assert word in message
+    return message
+
+
+def edited(path, before, after):
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+    return path
 
 
 @dataclass(frozen=True)

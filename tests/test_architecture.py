@@ -32,6 +32,7 @@ ORDER = [
     "validation",
     "units",
     "datasets",
+    "admission",
     "trajectories",
     "experiment",
     "scores",
@@ -72,7 +73,7 @@ def test_a_module_imports_only_what_stands_above_it(path):
 
 def test_a_stage_has_one_script_and_one_rule_file_of_the_same_name():
     scripts = {path.stem for path in (PROJECT / "workflow").glob("*.py")}
-    rules = {path.stem for path in (PROJECT / "workflow" / "rules").glob("*.smk")} - {"common"}
+    rules = {path.stem for path in (PROJECT / "workflow" / "rules").glob("*.smk")} - {"common", "measured"}
     assert scripts - {"predict"} == rules  # predict is for a user's own file and no stage
     assert len(scripts) >= 5
 
@@ -100,7 +101,7 @@ def test_importing_the_library_for_a_dry_run_needs_no_torch_and_nothing_compiled
 
     code = (
         f"import sys; sys.path.insert(0, {str(PROJECT / 'workflow')!r}); "
-        "from graincast import agreement, cluster, datasets, experiment, machine, sources; "
+        "from graincast import admission, agreement, cluster, datasets, experiment, machine, sources; "
         "from graincast.learning import spec; "
         "print('torch' in sys.modules or 'numba' in sys.modules)"
     )

@@ -1,14 +1,15 @@
 """Dials: what they ask for, what they refuse, and what the report makes of them."""
 
 import dataclasses
+import re
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
+from chart_reading import chart_data, encodings, rendered, signs
 from conftest import PROJECT, TINY, jobs_in
 from graincast import agreement, datasets, experiment
 from graincast.errors import GraincastError
@@ -165,35 +166,23 @@ def test_a_panel_shows_every_model_with_its_interval_its_bounds_and_the_anchor()
         ("size", "size_ratio", setting, case, model, score, mean, mean - 0.1, mean + 0.2, 20)
         for score in dials.SCORES
         for setting, case, mean in [(2.0, "a", 0.9), (4.0, "b", 0.5), (np.nan, "normal", 0.95)]
-        for model in ("good", "poor", "pixels")
+        for model in ("good", "poor", "pixels", "truth")
     ]
     points = pd.DataFrame(rows, columns=dials.PLACE + dials.MEASURED)
-    figure = score_against_dial(points, dials.SCORES, ("good", "poor"), {"pixels": "--", "mean_field": ":"})
-    top, below = figure.axes
-    assert (top.get_title(), below.get_xlabel()) == ("size", "size ratio")
-    assert (top.get_ylabel(), below.get_ylabel()) == ("ssim", "mean radius error")
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["pixels", "good", "poor"]
-    line, _, (bars,) = top.containers[0]
-    assert line.get_xydata().tolist() == [[2.0, 0.9], [4.0, 0.5]]
-    assert np.concatenate(bars.get_segments())[:, 1] == pytest.approx([0.8, 1.1, 0.4, 0.7])
-    anchors = [line for line in top.get_lines() if line.get_marker() == ">"]
-    assert [anchor.get_ydata()[0] for anchor in anchors] == [0.95, 0.95]
-    assert len({line.get_color() for line in top.get_lines()}) == 3  # two models and the bound
-    plt.close(figure)
-
-
-def test_all_dials_of_a_score_fit_on_its_one_axis():
-    rows = [
-        (dial, "key", setting, "case", "some", "ssim", mean, mean - 0.05, mean + 0.05, 20)
-        for dial, mean in (("high", 0.9), ("low", 0.1))
-        for setting in (1.0, 2.0)
-    ]
-    points = pd.DataFrame(rows, columns=dials.PLACE + dials.MEASURED)
-    figure = score_against_dial(points, ("ssim",), ("some",), {})
-    for panel in figure.axes:
-        low, high = panel.get_ylim()
-        assert low < 0.05 < 0.95 < high
-    plt.close(figure)
+    chart = score_against_dial(
+        points[points["score"] == "ssim"], "ssim", ("good", "poor"), {"pixels": "--", "mean_field": ":"}
+    )
+    found = chart_data(chart)
+    assert set(found["panel"]) == {"size: size ratio"}
+    assert sorted(found["model"].unique()) == ["good", "pixels", "poor"]
+    good = found[found["model"] == "good"]
+    assert good[["low", "mean", "high"]].to_numpy() == pytest.approx(
+        np.array([[0.8, 0.9, 1.1], [0.4, 0.5, 0.7], [0.85, 0.95, 1.15]])
+    )
+    assert good["setting"].isna().to_list() == [False, False, True]
+    assert set(signs(chart.to_dict(), "color")) == {"good", "poor", "pixels"}  # no bound that the score has not
+    assert {"value": 0} in [one["x"] for one in encodings(chart.to_dict())]  # the anchors, at the left edge
+    assert "size: size ratio" in rendered(chart)
 
 
 def test_a_case_is_described_by_its_law_and_settings():
@@ -224,11 +213,15 @@ def test_a_dial_of_the_tiny_experiment_is_run_for_one_seed_and_shown_apart(reach
         "simulate tiny_bimodal_5/1",
     ]
     after = reached.tables()
-    assert {name: after[name] for name in before} == before  # tables of the report included
+    for name in ("dials", "left_out"):  # which say that there is a dial
+        del before[f"results/report/tables/{name}.parquet"]
+    assert {name: after[name] for name in before} == before  # all other tables of the report included
     turned = pd.read_csv(reached.root / "results/report/tables/dials.csv")
     assert sorted(turned["setting"].dropna().unique()) == [3.0, 5.0]
     assert set(turned["model"]) >= {"persistence", "tiny_convolution", "mean_field", "pixels"}
     page = Path(reached.root / "results/report/index.html").read_text()
     assert "Score against shift" in page
     assert "Bimodal grain structure" in page
-    assert "tiny_bimodal_5" not in page.partition('<h2 id="provenance">')[0]
+    sections = re.split("<h2 id=", page)[1:]
+    named = {section.split('"')[1] for section in sections if "tiny_bimodal_5" in section}
+    assert named <= {"dials", "left_out", "provenance"}

@@ -7,6 +7,7 @@ import pytest
 import torch
 from scipy.stats import binomtest
 
+from chart_reading import chart_data, encodings, rendered, signs
 from graincast.errors import GraincastError
 from graincast.experiment import Experiment, Validation
 from graincast.figures import doubt as figures
@@ -319,7 +320,7 @@ def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finis
     assert rows.query("case == 'tiny_normal' and score == 'coverage'")["value"].tolist() == [1.0] * 8
     section = page.section(rows, examples.doubt_maps(maps, EXPERIMENT), EXPERIMENT)
     sentences, _, _, *pictures = section.parts
-    assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "doubt_maps"]
+    assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "shift_detection", "doubt_maps"]
     assert sentences.sentences[0].startswith("persistence: no ensemble")
 
 
@@ -378,20 +379,32 @@ def test_coverage_is_drawn_by_case_beside_what_was_asked():
     rows = [("clever", "far", frame, 0.5 / frame, 0.1, 0.9) for frame in (2, 1)]
     rows += [("clever", "normal", 1, 1.0, 0.8, 1.0)]
     columns = ["model", "case", "frame", *page.COVERAGE]
-    figure = figures.coverage_through_time(pd.DataFrame(rows, columns=columns), ["normal", "far"], ["clever"], 0.9)
-    line, asked = figure.axes[1].get_lines()
-    assert line.get_xydata().tolist() == [[1, 0.5], [2, 0.25]]
-    assert asked.get_ydata() == [0.9, 0.9]
-    assert [panel.get_title() for panel in figure.axes] == ["normal", "far"]
+    chart = figures.coverage_through_time(pd.DataFrame(rows, columns=columns), ["normal", "far"], ["clever"], 0.9)
+    found = chart_data(chart).set_index(["case", "frame"])
+    assert found["mean"].to_dict() == {("far", 2): 0.25, ("far", 1): 0.5, ("normal", 1): 1.0}
+    assert found.loc[("normal", 1), ["low", "high"]].to_list() == [0.8, 1.0]
+    assert {"datum": 0.9} in [one.get("y") for one in encodings(chart.to_dict())]
+    assert chart.to_dict()["facet"]["sort"] == ["normal", "far"]
+    assert "normal" in rendered(chart)
 
 
 def test_selective_risk_is_drawn_over_the_error_of_all():
     wrong = np.array([1.0, 3.0])
-    figure = figures.selective_risks({("clever", "far"): (-wrong, wrong)}, ["far"], ["none", "clever"])
-    random, curve, best = figure.axes[0].get_lines()
-    assert random.get_ydata() == [1, 1]
-    assert curve.get_xydata().tolist() == [[0.5, 1.5], [1, 1]]
-    assert best.get_ydata().tolist() == [0.5, 1]
+    chart = figures.selective_risks({("clever", "far"): (-wrong, wrong)}, ["far"], ["none", "clever"])
+    found = chart_data(chart).groupby("order")[["share", "risk"]].agg(list)
+    assert found.loc[figures.BY_DISAGREEMENT].to_list() == [[0.5, 1.0], [1.5, 1.0]]
+    assert found.loc[figures.BEST].to_list() == [[0.5, 1.0], [0.5, 1.0]]
+    assert len(set(signs(chart.to_dict(), "strokeDash").values())) == 2
+    assert "far" in rendered(chart)
+
+
+def test_shift_detection_is_drawn_as_the_table_says(written):
+    (chart,) = [part for part in written.parts if getattr(part, "name", "") == "shift_detection"]
+    found = chart_data(chart.chart).set_index("measure")
+    assert set(found["case"]) == {"far"}  # normal is what was trained on
+    assert found.loc["AUROC by disagreement", ["auroc", "low", "high"]].to_list() == [1.0, 1.0, 1.0]
+    assert "AUROC by disagreement of clever on far 1.00" in chart.alt
+    assert "far" in rendered(chart.chart)
 
 
 def test_maps_of_a_row_share_their_scale():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from chart_reading import chart_data, rendered
 from graincast.figures import distributions, evolution, laws
 from graincast.grains.laws import mullins_rate
 
@@ -118,36 +119,52 @@ def test_hillert_s_density_integrates_to_one_with_mean_one_and_its_mode_at_two_o
 
 def test_densities_by_number_and_by_area_both_integrate_to_one_and_big_grains_weigh_more_by_area():
     radii = np.concatenate([np.full(90, 0.5), np.full(10, 5.5)])
-    figure = distributions.size_distributions({"bimodal": (radii, radii)})
     shares = []
-    for panel in figure.axes:
-        density, edges, _ = panel.patches[0].get_data()
-        assert np.sum(density * np.diff(edges)) == pytest.approx(1)
-        shares.append(np.sum((density * np.diff(edges))[edges[:-1] > 3]))
+    for weighting in (distributions.BY_NUMBER, distributions.BY_AREA):
+        found = chart_data(distributions.size_distributions({"bimodal": (radii, radii)}, weighting))
+        found = found[found["when"] == distributions.END]
+        widths = np.diff(found["value"]).mean()
+        assert np.sum(found["mean"] * widths) == pytest.approx(1)
+        shares.append(np.sum(found.loc[found["value"] > 3, "mean"] * widths))
     assert shares == pytest.approx([0.1, 10 * 5.5**2 / (10 * 5.5**2 + 90 * 0.5**2)])
+
+
+def test_hillert_s_line_stands_in_every_panel_by_number_alone():
+    ends = {name: (np.ones(30), np.ones(20)) for name in ("one", "other")}
+    found = chart_data(distributions.size_distributions(ends, distributions.BY_NUMBER))
+    line = found[found["when"] == distributions.HILLERT]
+    assert set(line["data set"]) == set(ends)
+    assert line["mean"].to_numpy() == pytest.approx(distributions.hillert(line["value"].to_numpy()))
+    by_area = chart_data(distributions.size_distributions(ends, distributions.BY_AREA))
+    assert set(by_area["when"]) == {distributions.START, distributions.END}
 
 
 def test_every_data_set_states_its_own_number_of_grains():
     ends = {"many": (np.ones(30), np.ones(20)), "few": (np.ones(3), np.ones(2))}
-    many, few = distributions.size_distributions(ends).axes[:2]
-    assert legend_of(many)[:2] == ["t = 0 (30 grains)", "end (20 grains)"]
-    assert legend_of(few)[:2] == ["t = 0 (3 grains)", "end (2 grains)"]
+    for chart in (
+        distributions.size_distributions(ends, distributions.BY_AREA),
+        distributions.side_distributions(ends),
+    ):
+        found = chart_data(chart).groupby(["data set", "when"])["grains"].agg(["min", "max"])
+        assert found.loc[("many", "t = 0")].to_list() == [30, 30]
+        assert found.loc[("few", "end")].to_list() == [2, 2]
 
 
-def test_shares_of_sides_sum_to_one_and_those_beyond_the_axis_stand_in_its_last_bar():
+def test_shares_of_sides_sum_to_one_and_those_beyond_the_axis_stand_in_its_last_step():
     sides = np.array([3, 6, 6, 40])
-    panel = distributions.side_distributions({"some": (sides, sides)}).axes[0]
-    shares = dict(zip(distributions.SIDES, [bar.get_height() for bar in panel.containers[0]], strict=True))
+    found = chart_data(distributions.side_distributions({"some": (sides, sides)}))
+    shares = found[found["when"] == distributions.START].set_index("value")["mean"]
     assert (shares[3], shares[6], shares[12]) == (0.25, 0.5, 0.25)
-    assert sum(shares.values()) == 1
+    assert shares.sum() == 1
 
 
-@pytest.mark.parametrize("draw", [distributions.size_distributions, distributions.side_distributions])
-def test_an_end_without_grains_is_said_to_have_none(draw):
-    figure = draw({"gone": (np.array([1, 2, 3]), NONE), "never": (NONE, NONE)})
-    figure.canvas.draw()
-    assert legend_of(figure.axes[0])[:2] == ["t = 0 (3 grains)", "end (no grains)"]
-    assert legend_of(figure.axes[1])[:2] == ["t = 0 (no grains)", "end (no grains)"]
+def test_an_end_without_grains_is_not_drawn():
+    ends = {"gone": (np.array([1, 2, 3]), NONE), "never": (NONE, NONE)}
+    for chart in (
+        distributions.size_distributions(ends, distributions.BY_AREA),
+        distributions.side_distributions(ends),
+    ):
+        assert set(chart_data(chart)[["data set", "when"]].itertuples(index=False, name=None)) == {("gone", "t = 0")}
 
 
 def test_the_mullins_panel_states_and_draws_the_slope_that_the_points_have():
@@ -183,22 +200,20 @@ def test_grains_without_a_slope_are_drawn_all_the_same(sides, rates, words):
 def test_kinetics_fit_the_second_half_alone():
     times = np.linspace(0, 2, 21)
     area = np.where(times < 1, 1, 1 + 3 * (times - 1))
-    panel = laws.kinetics({"bent": (times, np.stack([2 * area, 5 * area]))}).axes[0]
-    assert legend_of(panel) == ["bent (slope 3)"]
-    x, y = next(line for line in panel.get_lines() if line.get_linestyle() == "--").get_data()
-    assert np.diff(y) / np.diff(x) == pytest.approx(3)
-    assert drawn(panel, "bent").get_ydata() == pytest.approx(area)
+    found = chart_data(laws.kinetics({"bent": (times, np.stack([2 * area, 5 * area]))}))
+    assert found["mean"].to_numpy() == pytest.approx(area)
+    assert found["slope"].to_numpy() == pytest.approx(np.full(21, 3.0))
+    assert found["line"].isna().sum() == 10
+    assert found["line"].dropna().to_numpy() == pytest.approx(area[10:])
 
 
 def test_the_band_of_kinetics_is_a_standard_deviation_over_simulations():
     areas = np.array([[1.0, 2.0, 3.0], [1.0, 4.0, 7.0]])
-    panel = laws.kinetics({"two": (np.arange(3.0), areas)}).axes[0]
-    heights = panel.collections[0].get_paths()[0].vertices
-    assert set(np.round(heights[heights[:, 0] == 2, 1], 9)) == {3.0, 7.0}
+    last = chart_data(laws.kinetics({"two": (np.arange(3.0), areas)})).iloc[-1]
+    assert (last["low"], last["mean"], last["high"]) == pytest.approx((3.0, 5.0, 7.0))
 
 
-def test_kinetics_of_one_frame_of_one_simulation_are_a_point():
-    figure = laws.kinetics({"one": (np.zeros(1), np.ones((1, 1)))})
-    figure.canvas.draw()
-    assert legend_of(figure.axes[0]) == ["one"]
-    assert drawn(figure.axes[0], "one").get_marker() == "o"
+def test_kinetics_of_one_frame_of_one_simulation_are_a_point_without_a_slope():
+    chart = laws.kinetics({"one": (np.zeros(1), np.ones((1, 1)))})
+    assert chart_data(chart)[["line", "slope"]].isna().all(axis=None)
+    assert "one" in rendered(chart)

@@ -159,7 +159,7 @@ def test_dials_are_turned_for_the_first_seed_alone():
 
 def test_a_measured_case_without_maps_is_listed():
     maps = measured.Told({"maps": []}, {"maps": {"copper": "no network"}}, [])
-    assert listed(maps=maps) == [("the case maps", "all models", "none of its maps can be had")]
+    assert listed(maps=maps) == [("the case maps", "all models", "none of its maps can be evaluated")]
 
 
 def test_the_list_says_where_the_maps_stand_that_were_left_out():
@@ -173,6 +173,13 @@ def test_scores_that_a_model_or_a_case_lacks_are_listed():
     more = pd.concat([complete().scores, pd.DataFrame(score_rows("model", "normal", "attention_speed"))])
     found = [row[:2] for row in listed(scores=more)]
     assert found == [("attention_speed", "persistence"), ("attention_speed", "bimodal"), ("attention_speed", "coarse")]
+
+
+def test_numbers_of_sides_that_few_grains_have_are_nothing_left_out():
+    rare = [
+        row for name in ("mullins_rate_of_11", "calm_grains_of_11") for row in score_rows("model", "normal", name, 2)
+    ]
+    assert listed(scores=pd.concat([complete().scores, pd.DataFrame(rare)])) == []
 
 
 def test_structures_that_a_score_or_a_model_has_not_are_counted():

@@ -194,6 +194,37 @@ def test_a_chain_of_twins_is_one_grain_if_the_rules_say_so():
     assert merged.steps[-1] == file.Step("twins", 21, 2)
 
 
+def two_metals():
+    """Grain, twin, grain, twin: the first two of one cubic phase, the others of another."""
+    crystals = [START, START * TWIN, START, START * TWIN]
+    phases = {1: CUBE, 2: Phase("ferrite", "m-3m")}
+    return scan("00112233\n00112233", crystals, phase=(1, 1, 2, 2), phases=phases)
+
+
+@pytest.mark.parametrize(
+    ("merging", "row"),
+    [
+        (False, [0, 0, 1, 1, 2, 2, 3, 3]),
+        (("austenite",), [0, 0, 0, 0, 1, 1, 2, 2]),
+        (("ferrite",), [0, 0, 1, 1, 2, 2, 2, 2]),
+        (("ferrite", "austenite"), [0, 0, 0, 0, 1, 1, 1, 1]),
+        (True, [0, 0, 0, 0, 1, 1, 1, 1]),
+    ],
+)
+def test_twins_of_the_named_phases_are_one_grain_and_others_are_not(merging, row):
+    found = cleaning.cleaned(two_metals(), replace(EVERY, merge_twins=merging), "here")
+    assert found.labels.tolist() == [row] * 2
+    assert found.twins == pytest.approx(2 / 3), "what the map is like does not depend on what is merged"
+    assert [found.phases[number].name for number in found.phase][-1] == "ferrite"
+
+
+def test_a_phase_of_twins_that_the_map_does_not_have_is_refused_with_those_it_has():
+    rules = replace(EVERY, merge_twins=("Austenite",))
+    words = "key 'merge_twins' names the phase 'Austenite', but the map has "
+    assert refused(two_metals(), rules).endswith(words + "'austenite', 'ferrite'")
+    assert refused(GrainMap(np.array([[1, 2, 2]], np.int32), 1.0, ()), rules).endswith(words + "none")
+
+
 def test_hexagonal_crystals_have_no_sigma3_twins():
     found = cleaning.cleaned(lamellae(phase=[2] * 5), replace(EVERY, merge_twins=True), "here")
     assert (found.grains, found.twins) == (5, 0)
@@ -319,6 +350,22 @@ def test_real_maps_have_the_grains_that_others_count(name, grains, merged, twins
         assert cleaning.cleaned(of, replace(rules, merge_twins=True), "here").grains == pytest.approx(merged, rel=0.04)
     if twins is not None:
         assert found.twins == pytest.approx(twins, rel=0.08)
+
+
+def test_the_duplex_steel_loses_the_twins_of_its_austenite_alone():
+    of = reading.read(mirror() / FILES["duplex_steel"])
+    rules = {row.name: row.cleaning for row in table.load(PROJECT / "config" / "measured.csv")}["duplex_steel"]
+    none, some, every = (
+        cleaning.cleaned(of, replace(rules, merge_twins=merging), "here")
+        for merging in (False, rules.merge_twins, True)
+    )
+    austenite, ferrite = (
+        [int(np.sum(one.phase == number)) for one in (none, some, every)] for number in sorted(of.phases)
+    )
+    assert [one.phases[1].name for one in (none, some)] == ["austenite/austenite"] * 2
+    assert (none.grains, some.grains, every.grains) == (102, 70, 69)
+    assert austenite == [75, 43, 43]
+    assert ferrite == [27, 27, 26]
 
 
 # The script

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import TINY, Project, jobs_in
 from graincast.grains.geometry import connected_regions
-from graincast.measured.table import COLUMNS
+from graincast.measured.table import COLUMNS, OPTIONAL
 from graincast.networks.rendering import label_map
 from graincast.scores import table
 from graincast.storage import read_arrays
@@ -37,7 +37,7 @@ def own_map(root, name, seed, shape):
 
 def write_table(root, *rows):
     with open(root / "mine.csv", "w", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS)
+        writer = csv.DictWriter(stream, COLUMNS + OPTIONAL)
         writer.writeheader()
         writer.writerows(rows)
 
@@ -58,13 +58,17 @@ def page(project):
 
 @pytest.fixture(scope="module")
 def evaluated(finished, tmp_path_factory):
-    """The tiny experiment with a measured case of two maps and a third that cannot be had, and the jobs that ran."""
+    """The tiny experiment with a measured case, and the jobs that ran.
+
+    Two maps are evaluated; between them one cannot be had and one is too small.
+    """
     project = finished.copy(tmp_path_factory.mktemp("measured") / "project")
     write_table(
         project.root,
         own_map(project.root, "wide", 1, (44, 60)),
         {"name": "far", "file": "far.npy", "licence": "MIT", "credit": "Nobody", **AWAY},
-        own_map(project.root, "high", 2, (64, 48)),
+        own_map(project.root, "tiny", 4, (20, 24)),
+        own_map(project.root, "high", 2, (64, 48)) | {"um2_per_minute": "0.5"},
     )
     shutil.copy(project.root / "config/datasets/measured.yaml", project.root / f"config/datasets/{CASE}.yaml")
     for before, after in (
@@ -85,7 +89,7 @@ def again(evaluated, tmp_path) -> Project:
 
 
 def test_a_measured_case_adds_its_own_jobs_and_the_report_and_no_more(evaluated):
-    each = [f"{job} {CASE}/{name}" for job in ("measure", "simulate") for name in ("wide", "high")]
+    each = [f"{job} {CASE}/{name}" for job in ("measure", "evolve") for name in ("wide", "tiny", "high")]
     assert evaluated[1] == sorted([*each, *AFTER_A_MAP])
 
 
@@ -94,12 +98,12 @@ def test_a_second_run_has_nothing_to_do(again):
 
 
 def test_a_map_more_or_less_reruns_what_depends_on_it_alone(again):
-    before = {path: path.read_bytes() for path in (again.root / f"results/trajectories/{CASE}").glob("*.npz")}
+    before = {path: path.read_bytes() for path in (again.root / f"results/evolved/{CASE}").glob("*.npz")}
     rows = rows_of(again.root)
     write_table(again.root, own_map(again.root, "new", 3, (60, 60)), *rows)
     scores = f"results/scores/persistence/tiny_normal/0/{CASE}.parquet"
     of_one = [f"evaluate persistence/tiny_normal/0/{CASE}", f"prepare {CASE}"]
-    assert ran(again, scores) == sorted([f"measure {CASE}/new", f"simulate {CASE}/new", *of_one])
+    assert ran(again, scores) == sorted([f"measure {CASE}/new", f"evolve {CASE}/new", *of_one])
     assert set(table.read(again.root / scores)["structure"]) == {0, 1, 2}
     assert {path: path.read_bytes() for path in before} == before
     write_table(again.root, *rows)
@@ -113,6 +117,46 @@ def test_another_cleaning_of_a_map_cleans_that_map_alone(again):
     write_table(again.root, *rows)
     both = [f"results/measured/{CASE}/{name}.npz" for name in ("wide", "high")]
     assert ran(again, *both) == [f"measure {CASE}/wide"]
+
+
+def test_another_mobility_changes_the_minutes_of_the_report_alone(again):
+    rows = rows_of(again.root)
+    rows[0]["um2_per_minute"] = "0.25"
+    write_table(again.root, *rows)
+    assert ran(again) == ["report"]
+    assert "is empty for" not in page(again)
+
+
+def test_a_map_that_cannot_be_evaluated_is_left_out_and_the_report_says_why(evaluated):
+    root = evaluated[0].root
+    assert "Not evaluated: tiny: too small: " in page(evaluated[0])
+    assert not read_arrays(root / f"results/evolved/{CASE}/tiny.npz", ("simulations",))["simulations"].size
+    assert (root / f"results/admitted/{CASE}.csv").read_text().startswith("map,reason\nwide,\nfar,")
+    shown = {path.stem for path in (root / "results/report/figures").glob(f"map_{CASE}_*.png")}
+    assert shown == {f"map_{CASE}_wide", f"map_{CASE}_high"}
+
+
+def test_an_edit_of_the_verdict_judges_maps_that_were_left_out_too(again):
+    again.edit("workflow/graincast/admission.py", "too small: {shape", "far too small: {shape")
+    judged = [f"evolve {CASE}/{name}" for name in ("wide", "tiny", "high")]
+    assert ran(again) == sorted([*judged, *AFTER_A_MAP])
+    assert "Not evaluated: tiny: far too small: " in page(again)
+    assert ran(again) == []
+
+
+def test_where_every_map_is_left_out_the_run_ends_well_and_the_report_says_so(again):
+    write_table(again.root, *(row for row in rows_of(again.root) if row["name"] in ("tiny", "far")))
+    assert ran(again) == ["report"]
+    assert "No measured map was evaluated." in page(again)
+    assert "tiny: too small" in page(again)
+    assert CASE not in set(table.read(again.root / "results/report/tables/scores.parquet")["case"])
+
+
+def test_a_malformed_map_ends_the_run_and_is_named(again):
+    np.save(again.root / "wide.npy", np.ones((44, 60), np.int32))
+    done = again.snakemake(*MINE, check=False, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache")
+    assert done.returncode != 0
+    assert "wide.npy, labels: one single value, expected two grains or more" in done.stdout + done.stderr
 
 
 def test_without_any_map_the_run_goes_on_and_the_report_says_why(again):
@@ -133,6 +177,9 @@ def test_the_report_says_what_the_truth_is_whose_the_maps_are_and_which_are_miss
     assert LICENCE not in text
     assert "far: " in text
     assert "Nobody" not in text, "a map that was not evaluated is not credited as if it were"
+    assert "Map of wide: " in text
+    assert "minutes of all frames" in text
+    assert "um2_per_minute, which is empty for wide: no minutes" in text
     assert f"strip_{CASE}" in {path.stem for path in (evaluated[0].root / "results/report/figures").iterdir()}
 
 
@@ -170,3 +217,11 @@ def test_doubt_and_speed_leave_measured_maps_out(evaluated):
     doubt = table.read(evaluated[0].root / "results/doubt/tiny_convolution/tiny_normal.parquet")
     assert CASE not in set(doubt["case"])
     assert {"tiny_normal", "tiny_bimodal"} <= set(doubt["case"])
+
+
+def test_another_reason_for_a_map_that_is_not_there_changes_the_report_alone(again):
+    rows = rows_of(again.root)
+    rows[1]["address"] = "file:///no/far.npy"
+    write_table(again.root, *rows)
+    assert ran(again) == ["report"]
+    assert "/no/far.npy" in page(again)

@@ -22,7 +22,7 @@ def own_cache(tmp_path, monkeypatch):
     monkeypatch.delenv("GRAINCAST_MIRROR", raising=False)
 
 
-def written(path, *rows, columns=table.COLUMNS):
+def written(path, *rows, columns=table.COLUMNS + table.OPTIONAL):
     """A table of rows given as dictionaries; a plain row is one file with an address."""
     lines = [",".join(columns)]
     for row in rows:
@@ -59,8 +59,10 @@ def test_the_shipped_table_names_four_maps_with_licence_and_credit():
     assert all(each.licence and each.credit for each in maps.values())
     assert maps["in100"].cleaning.crop == table.Crop(8, 172, 30, 180)
     assert [each.name for each in maps["copper"].parts] == ["copper_header"]
-    merged = {name for name, each in maps.items() if each.cleaning.merge_twins}
-    assert merged == {"in100", "ni_superalloy", "copper"}  # Sigma3 in ferrite is no annealing twin
+    merged = {name: each.cleaning.merge_twins for name, each in maps.items() if each.cleaning.merge_twins}
+    ferrite_is_left = ("austenite/austenite",)  # Sigma3 in ferrite is no annealing twin
+    assert merged == {"in100": True, "copper": True, "duplex_steel": ferrite_is_left}
+    assert {each.um2_per_minute for each in maps.values()} == {None}, "nobody measured how they grew"
 
 
 def test_no_measured_file_is_in_the_project():
@@ -78,9 +80,32 @@ def test_an_empty_cell_is_the_default_and_a_filled_one_is_not(tmp_path):
     assert plain.cleaning == table.Cleaning()
     assert plain.main.most_bytes == table.MOST_FILE_BYTES
     filled = row(crop="1:5, 2:9", phases="2 1", confidence="-1.5", misorientation="3", smallest="4", merge_twins="yes")
-    (found,) = load(tmp_path, {**filled, "step": "0.25", "bytes": "99"})
+    (found,) = load(tmp_path, {**filled, "step": "0.25", "bytes": "99", "um2_per_minute": "0.02"})
     assert found.cleaning == table.Cleaning(table.Crop(1, 5, 2, 9), (2, 1), -1.5, 3.0, 4, True, 0.25)
     assert found.main.most_bytes == 99
+    assert (plain.um2_per_minute, found.um2_per_minute) == (None, 0.02)
+
+
+def test_a_table_may_do_without_the_optional_columns(tmp_path):
+    assert load(tmp_path, row(), columns=table.COLUMNS) == load(tmp_path, row())
+
+
+def test_twins_are_merged_everywhere_nowhere_or_in_the_phases_that_are_named(tmp_path):
+    for cell, meant in {
+        "yes": True,
+        "no": False,
+        "Austenite": ("Austenite",),
+        "Iron fcc, Ni": ("Iron fcc", "Ni"),
+        "a/b;c": ("a/b", "c"),
+    }.items():
+        (found,) = load(tmp_path, row(merge_twins=cell))
+        assert found.cleaning.merge_twins == meant
+
+
+def test_a_mobility_is_no_part_of_how_a_map_is_cleaned(tmp_path):
+    """Or another one would clean and evolve the map again."""
+    (one,), (other,) = (load(tmp_path, row(um2_per_minute=value)) for value in ("", "3"))
+    assert repr(one.cleaning) == repr(other.cleaning)
 
 
 def test_parts_belong_to_the_map_that_they_name(tmp_path):
@@ -126,7 +151,8 @@ def test_an_address_is_https_http_or_file(address, tmp_path):
         *(("confidence", value) for value in ("nan", "inf", "high")),
         *(("misorientation", value) for value in ("0", "-5", "90", "nan")),
         *(("smallest", value) for value in ("0", "-1", "2.5")),
-        *(("merge_twins", value) for value in ("true", "1", "Yes")),
+        *(("merge_twins", value) for value in ("true", "1", "Yes", "NO", "fcc,", "fcc, fcc", "-", "fcc, yes")),
+        *(("um2_per_minute", value) for value in ("0", "-1", "inf", "nan", "fast")),
         *(("step", value) for value in ("0", "-1", "inf", "nan", "1 um")),
     ],
 )
@@ -150,6 +176,7 @@ def test_parts_name_a_map_and_are_not_cleaned_themselves(tmp_path):
     refused(tmp_path, row(), {**part, "part_of": "mien"}, words=["row 3", "'part_of'", "'mien'", "mine"])
     refused(tmp_path, part, row(name="x", part_of="part"), row(), words=["row 3", "'part_of'"])
     refused(tmp_path, row(), {**part, "smallest": "3"}, words=["row 3", "'smallest'", "'mine'"])
+    refused(tmp_path, row(), {**part, "um2_per_minute": "3"}, words=["row 3", "'um2_per_minute'", "'mine'"])
     refused(tmp_path, row(), {**part, "file": "other/mine.ang"}, words=["two files", "mine.ang"])
 
 
@@ -163,7 +190,7 @@ def test_what_is_no_table_is_refused(content, tmp_path):
 def test_rows_have_as_many_cells_as_there_are_columns(tmp_path):
     path = written(tmp_path / "measured.csv", row())
     path.write_text(path.read_text() + "a,b,c\n")
-    with pytest.raises(GraincastError, match=r"row 3: has 3 cells, expected 15"):
+    with pytest.raises(GraincastError, match=r"row 3: has 3 cells, expected 16"):
         table.load(path)
 
 

@@ -13,6 +13,7 @@ from markupsafe import escape
 from selenium.webdriver import ActionChains
 
 from browser import NARROW
+from chart_reading import signs
 from graincast.errors import GraincastError
 from graincast.figures.curves import score_through_time
 from graincast.page import page, shown
@@ -224,17 +225,15 @@ def test_a_page_without_charts_carries_no_charting_library(tmp_path, text):
     assert (tmp_path / "index.html").stat().st_size < 30_000 < 500_000 < len(text)
 
 
-def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures(text):
+def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures_and_with_a_shape_of_its_own(text):
     chart = Read(text).charts["chart"]
-    layers = chart["spec"]["layer"]
-    colour = layers[1]["encoding"]["color"]["scale"]
-    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
+    assert signs(chart, "color") == {
         HOSTILE: "#0072B2",
         "good": "#D55E00",
         "pixels": "#777777",  # and no mean field, which was not measured
     }
-    dash = layers[1]["encoding"]["strokeDash"]["scale"]
-    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {HOSTILE: [1, 0], "good": [1, 0], "pixels": [6, 3]}
+    assert signs(chart, "strokeDash") == {HOSTILE: (1, 0), "good": (1, 0), "pixels": (6, 3)}
+    assert len(set(signs(chart, "shape").values())) == 3
     (data,) = chart["datasets"].values()
     assert [row["mean"] for row in data] == curves()["mean"].to_list()
 
@@ -382,8 +381,9 @@ def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_number
     # of each case the initial state, the truth and two models with their errors; of each data set its growth
     assert len(panels) == 2 * (2 + 2 * 2) + 2
     others = [alt for alt in read.alts if alt not in panels]
-    # scores with what is shown without scripts, doubt, laws and solvers, speed, learning
-    assert len(others) == 2 * 5 + 2 + 5 + 1 + 1
+    # maps of doubt, rates of the ground truth; charts with what is shown without scripts
+    assert len(others) == 1 + 1 + 2 * len(read.charts)
+    assert len(read.charts) > 10
     assert all(address.startswith(("data:", "#")) for address in read.addresses)
     assert all(re.search(r"\d", alt) for alt in others), "a picture's text must carry its numbers"
 
@@ -425,9 +425,9 @@ def test_charts_show_the_scores_through_time(report):
     charts = Read((report / "index.html").read_text()).charts
     stored = pd.read_parquet(report / "tables/through_time.parquet")
     scores = table.read(report / "tables/scores.parquet")
-    assert list(charts) == list(SCORES)
-    for score, chart in charts.items():
-        (data,) = chart["datasets"].values()
+    assert set(SCORES) < set(charts)
+    for score in SCORES:
+        (data,) = charts[score]["datasets"].values()
         rows = stored[stored["score"] == score]
         assert [row["mean"] for row in data] == rows["mean"].to_list()
         for row in data:
@@ -439,12 +439,31 @@ def test_charts_show_the_scores_through_time(report):
     assert set(floors.groupby("case").groups) == {"tiny_normal", "tiny_bimodal"}, "no panel without its bounds"
 
 
+def test_charts_of_distributions_and_rates_show_what_the_scores_say(report):
+    charts = Read((report / "index.html").read_text()).charts
+    scores = table.read(report / "tables/scores.parquet")
+    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
+    means = by_structure.groupby(["case", "model", "score"]).mean()
+    for name, start, form in (("radii", "radius_share_from_", ".1f"), ("sides", "sides_share_of_", ".0f")):
+        (data,) = charts[f"shares_{name}"]["datasets"].values()
+        assert {row["model"] for row in data} == {"persistence", "tiny_convolution", "truth", "pixels"}
+        for row in data:
+            assert row["mean"] == pytest.approx(means[row["case"], row["model"], f"{start}{row['from']:{form}}"])
+    (data,) = charts["mullins_models"]["datasets"].values()
+    grains = scores.groupby(["case", "model", "score"])["value"].sum()
+    for row in data:
+        assert row["grains"] == grains[row["case"], row["model"], f"calm_grains_of_{row['sides']}"]
+    truth = [row for row in data if row["model"] == "truth"]
+    assert np.average([row["mean"] * row["exact"] for row in truth], weights=[row["grains"] for row in truth]) > 0
+
+
 def test_the_report_of_an_experiment_opens_in_a_browser(browser, report):
     browser.open(report / "index.html")
     assert browser.complaints() == []
     assert all(address.startswith("data:") for address in browser.requests()[1:])
     assert browser.run("return [...document.images].every((image) => image.complete && image.naturalWidth > 0)")
-    assert browser.run("return document.querySelectorAll('.chart svg').length") == len(SCORES)
+    charts = Read((report / "index.html").read_text()).charts
+    assert browser.run("return document.querySelectorAll('.chart svg').length") == len(charts) > len(SCORES)
 
 
 def test_every_figure_and_table_of_an_experiment_is_written_in_both_kinds(report):

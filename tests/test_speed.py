@@ -4,12 +4,12 @@ import json
 import math
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
+from chart_reading import chart_data, rendered, signs
 from conftest import TINY, jobs_in
 from graincast.errors import GraincastError
 from graincast.learning import windows
@@ -261,11 +261,15 @@ def test_benchmarks_that_were_deleted_train_nothing_again_and_leave_the_cost_unk
 
 
 def test_the_figure_has_a_point_a_model_and_the_solver_s_line(speeds):
-    from graincast.figures.speed import error_against_seconds
+    from graincast.figures.speed import SOLVER, error_against_seconds
 
-    figure = error_against_seconds(comparison.entries(speeds), ["quick", "slow", "best"])
-    drawn = {line.get_label(): line.get_xydata() for line in figure.axes[0].get_lines()}
-    assert set(drawn) == {"solver, from pixels", "quick (cpu)", "slow (cpu)", "best (cpu)"}
-    assert drawn["solver, from pixels"] == pytest.approx(np.array([[0.02, 0.1], [0.01, 0.3]]))
-    assert drawn["quick (cpu)"] == pytest.approx(np.array([[0.005, 0.2]]))
-    plt.close(figure)
+    chart = error_against_seconds(comparison.entries(speeds), ["quick", "slow", "best"])
+    found = chart_data(chart)
+    found = found[found["criterion"] == comparison.CRITERIA["crisp_ssim"]]
+    places = {model: rows[["seconds", "error"]].to_numpy() for model, rows in found.groupby("model")}
+    assert set(places) == {SOLVER, "quick", "slow", "best"}
+    assert places[SOLVER] == pytest.approx(np.array([[0.02, 0.1], [0.01, 0.3]]))
+    assert places["quick"] == pytest.approx(np.array([[0.005, 0.2]]))
+    assert set(found["device"]) == {"cpu"}
+    assert len({(signs(chart.to_dict(), "color")[name], signs(chart.to_dict(), "shape")[name]) for name in places}) == 4
+    assert "seconds per sequence" in rendered(chart)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from graincast import command, experiment, provenance, specs
+from graincast.measured import cleaned
 from graincast.page import landmarks, measured, report, speed
 from graincast.scores import growth, table
 
@@ -22,6 +23,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--validation", type=Path, required=True, help="table of the solvers' validation")
     parser.add_argument("--doubts", type=Path, nargs="+", required=True, help="tables of what models know of errors")
     parser.add_argument("--doubt-maps", type=Path, nargs="+", required=True, help="maps of errors and disagreement")
+    parser.add_argument("--maps", type=Path, nargs="*", required=True, help="cleaned measured maps that are evaluated")
     parser.add_argument("--landmarks", type=Path, required=True, help="published numbers (.csv)")
     parser.add_argument("--output", type=Path, required=True, help="folder of the report")
     args = parser.parse_args(argv)
@@ -30,12 +32,12 @@ def main(argv: list[str] | None = None) -> None:
     merged = [table.read_all(paths) for paths in parts]
     chosen = specs.build(args.configuration["experiment"], experiment.Experiment, "--configuration")
     inputs = [*args.scores, *args.bounds, *args.examples, *args.curves, *args.sheets, *args.growths, args.validation]
-    inputs += [*args.doubts, *args.doubt_maps, *args.speeds, *args.machines, args.landmarks]
+    inputs += [*args.doubts, *args.doubt_maps, *args.speeds, *args.machines, *args.maps, args.landmarks]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
     growths = {path.parent.name: growth.read(path) for path in args.growths}
     speeds = {path.stem: speed.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
-    of_maps = measured.told(args.configuration)
+    of_maps, maps = measured.told(args.configuration), cleaned.load_all(args.maps)
     told = report.Told(
         args.configuration["descriptions"],
         args.configuration["dials"],
@@ -44,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
         args.configuration["unused"],
         landmarks.read(args.landmarks),
     )
-    tables, found = report.Tables(*merged), report.Found(args.examples, args.doubt_maps, growths, speeds)
+    tables, found = report.Tables(*merged), report.Found(args.examples, args.doubt_maps, growths, speeds, maps)
     report.write(args.output, tables, found, chosen, told, about)
 
 

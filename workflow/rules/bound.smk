@@ -2,6 +2,7 @@ rule bound:
     input:
         bound_inputs,
         dataset="config/datasets/{case}.yaml",
+        admitted=lambda wildcards: ancient(admitted([wildcards.case])),
         trajectories=shards_of_case,
         growth="results/windows/{dataset}/growth.npz",
     output:

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import os
-import shlex
 import sys
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,6 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from graincast import agreement, cluster, datasets, experiment, machine, sources
 from graincast.errors import GraincastError
 from graincast.learning import spec
-from graincast.measured import fetching, table
 
 # Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
 KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt} || true; "
@@ -73,71 +71,9 @@ def parts_of(name):
     return in_one_line(dataset(name).part_files, f"{experiment.DATASETS}/{name}.yaml")
 
 
-@cache
-def rows_of(name):
-    """The rows of the table of a measured data set, by the names of their maps."""
-    rows = in_one_line(table.load, Path(dataset(name).structure["table"]))
-    return {row.name: row for row in rows}
-
-
-def own_files(wildcards):
-    """Files of the user's own that a table names and that are there: an edit fetches them again."""
-    rows = rows_of(wildcards.dataset).values()
-    files = [file for row in rows for file in (row.main, *row.parts) if not file.address]
-    return [file.file for file in files if Path(file.file).is_file()]
-
-
-def mirror_of(wildcards):
-    """The argument that names the mirror of measured files: of the environment, else of the data set if it is there."""
-    own = dataset(wildcards.dataset).structure["mirror"]
-    folder = fetching.mirror_folder(None) or (own if Path(own).is_dir() else None)
-    return f"--mirror {shlex.quote(str(folder))}" if folder else ""
-
-
-def record_of(name):
-    """What was fetched for a measured data set; Snakemake asks again once that is known."""
-    return in_one_line(fetching.read, Path(checkpoints.fetch.get(dataset=name).output[0]))
-
-
-def maps_of(name):
-    """The maps of a measured data set that can be had, in the order of its table."""
-    return fetching.available(record_of(name))
-
-
-def files_of_map(wildcards):
-    """The files of a map, the one to read first."""
-    files = [record.file for record in record_of(wildcards.dataset) if record.map == wildcards.map]
-    return [f"results/fetched/{wildcards.dataset}/{file}" for file in files]
-
-
-def row_of_map(wildcards):
-    """How a map is cleaned, so that another row cleans it again."""
-    return repr(rows_of(wildcards.dataset)[wildcards.map].cleaning)
-
-
-def at_hand(pattern):
-    """`pattern` for the measured cases that have a map, and every training if it names one; known after `fetch`."""
-
-    def files(wildcards):
-        cases = [name for name in EXPERIMENT.cases if dataset(name).measured and maps_of(name)]
-        return list(dict.fromkeys(trained(pattern, cases)))
-
-    return files
-
-
 def simulation_inputs(wildcards):
     """What a data set's simulations come from, the file that they start from included, if any."""
-    start = dataset(wildcards.dataset).start_files()
-    if dataset(wildcards.dataset).measured:
-        start = [f"results/measured/{wildcards.dataset}/{wildcards.shard}.npz"]
-    return code_of("simulate.py", *parts_of(wildcards.dataset)) + start
-
-
-def part_to_simulate(wildcards):
-    """The argument that says which part of a data set a job simulates: a shard, or a map."""
-    if dataset(wildcards.dataset).measured:
-        return f"--map results/measured/{wildcards.dataset}/{wildcards.shard}.npz"
-    return f"--shard {wildcards.shard}"
+    return code_of("simulate.py", *parts_of(wildcards.dataset)) + dataset(wildcards.dataset).start_files()
 
 
 def bound_inputs(wildcards):
@@ -145,9 +81,11 @@ def bound_inputs(wildcards):
 
 
 def shards(name):
-    """The trajectory files of a data set."""
-    parts = maps_of(name) if dataset(name).measured else range(dataset(name).simulations.shards)
-    return expand("results/trajectories/{dataset}/{shard}.npz", dataset=name, shard=parts)
+    """The trajectory files of a data set: of its shards, or of its maps."""
+    if dataset(name).measured:
+        return expand("results/evolved/{dataset}/{map}.npz", dataset=name, map=maps_of(name))
+    numbers = range(dataset(name).simulations.shards)
+    return expand("results/trajectories/{dataset}/{shard}.npz", dataset=name, shard=numbers)
 
 
 def shards_of(wildcards):
@@ -239,15 +177,6 @@ def dialled(pattern):
     return sorted(set(expand(pattern, model=EXPERIMENT.models, case=EXPERIMENT.dial_cases, **first)))
 
 
-def measured_maps(name):
-    """What the report says of a measured data set: its maps, whose they are, and why others are not there."""
-    record = Path(f"results/fetched/{name}.csv")  # known before any report is made
-    records = fetching.read(record) if record.exists() else []
-    credits = {row.name: [row.licence, row.credit] for row in rows_of(name).values()}
-    evaluated = [[map, *credits[map]] for map in fetching.available(records) if map in credits]
-    return {"maps": evaluated, "missing": fetching.missing(records)}
-
-
 def unused_parts():
     """Of each kind of part that is a file of the library: those that the experiment does not name."""
     used = {
@@ -263,7 +192,7 @@ def configuration_as_json(wildcards):
     yamls = [f"{experiment.DATASETS}/{name}.yaml" for name in EXPERIMENT.all_datasets]
     yamls += [f"{experiment.MODELS}/{name}.yaml" for name in EXPERIMENT.models]
     starts = [file for name in EXPERIMENT.all_datasets for file in dataset(name).start_files()]
-    measured = {name: measured_maps(name) for name in EXPERIMENT.cases if dataset(name).measured}
+    measured = {name: told_of_maps(name) for name in EXPERIMENT.cases if dataset(name).measured}
     starts += [dataset(name).structure["table"] for name in measured]
     files = [str(path) for path in configuration_files()] + yamls + starts
     contents = {

@@ -2,6 +2,7 @@ rule prepare:
     input:
         code_of("prepare.py"),
         dataset="config/datasets/{dataset}.yaml",
+        admitted=lambda wildcards: ancient(admitted([wildcards.dataset])),
         trajectories=shards_of,
     output:
         train="results/windows/{dataset}/train.npz",

@@ -20,6 +20,8 @@ rule report:
         map_sheets=at_hand("results/windows/{case}/truth.parquet"),
         growths=expand("results/windows/{dataset}/growth.npz", dataset=SIMULATED),
         map_growths=at_hand("results/windows/{case}/growth.npz"),
+        admitted=admitted(EXPERIMENT.cases),
+        maps=cleaned_maps,
         validation="results/validation/solvers.parquet",
         landmarks="config/landmarks.csv",
         doubts=expand("results/doubt/{model}/{dataset}.parquet", model=EXPERIMENT.models, dataset=EXPERIMENT.datasets),
@@ -69,5 +71,5 @@ rule report:
         " --examples {input.examples} {input.map_examples} --curves {input.curves}"
         " --sheets {input.sheets} {input.map_sheets}"
         " --growths {input.growths} {input.map_growths} --speeds {input.speeds} --machines {input.machines}"
-        " --doubts {input.doubts} --doubt-maps {input.doubt_maps}"
+        " --doubts {input.doubts} --doubt-maps {input.doubt_maps} --maps {input.maps}"
         " --validation {input.validation} --landmarks {input.landmarks} --output {params.folder} > {log} 2>&1"

@@ -15,7 +15,7 @@ rule simulate:
         runtime=growing(30),
         attempt=attempt_number,
     params:
-        part=part_to_simulate,
+        part=lambda wildcards: f"--shard {wildcards.shard}",
     shell:
         f"{KEEP_LOG}"
         "python workflow/simulate.py"

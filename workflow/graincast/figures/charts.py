@@ -4,16 +4,17 @@ Colours of text, axes and grid are the page's own (style.css), so that a chart f
 those given here. A chart is made by these helpers and, last, by `finished`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import altair as alt
 
 from graincast.figures.style import colour_of
 
 GREY = "#777777"  # of floors and ceilings
-SOLID = (1, 0)
-DASHES = {"-": SOLID, "--": (6, 3), ":": (2, 2)}  # matplotlib's looks of lines, as lengths of dashes and gaps
+DASHES = {"-": (1, 0), "--": (6, 3), ":": (2, 2)}  # matplotlib's looks of lines, as lengths of dashes and gaps
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-left")
 FADED = 0.15
 HIDDEN = "hidden"  # the list of models that the reader has hidden: the page sets it in every chart that has it
 PANEL_WIDTH, PANEL_HEIGHT = 240, 180
@@ -27,22 +28,66 @@ def finished(chart: Any) -> Any:
         .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#dddddd")
         .configure_header(labelFontSize=12, title=None)
         .configure_legend(
-            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, symbolOpacity=1, columns=4
+            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, columns=4, symbolOpacity=1
         )
     )
 
 
-def model_colour(models: Sequence[str], bounds: Sequence[str] = (), legend: bool = True) -> alt.Color:
-    """The colour of the column `model`: that of matplotlib's figures, grey for floors and ceilings."""
-    colours = {**colour_of(models), **dict.fromkeys(bounds, GREY)}
-    shown: dict[str, Any] = {} if legend else {"legend": None}
-    return alt.Color("model:N", scale=alt.Scale(domain=[*colours], range=[*colours.values()]), **shown)
+@dataclass(frozen=True)
+class Series:
+    """What tells the values of a column apart: never colour alone."""
+
+    colour: alt.Color
+    dash: alt.StrokeDash
+    shape: alt.Shape
+    column: str
 
 
-def model_dash(models: Sequence[str], bounds: Mapping[str, str]) -> alt.StrokeDash:
-    """The dashes of the column `model`, in one legend with its colour."""
-    looks = {**dict.fromkeys(models, SOLID), **{name: DASHES[look] for name, look in bounds.items()}}
-    return alt.StrokeDash("model:N", scale=alt.Scale(domain=[*looks], range=[list(look) for look in looks.values()]))
+def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[str], column: str = "model") -> Series:
+    """Of the names, in the colours of matplotlib's figures, and in grey of those floors and ceilings that are present.
+
+    `bounds` are these with the looks of their lines; all stand in one legend.
+    """
+    looks = {name: look for name, look in bounds.items() if name in present}
+    colours = {**colour_of(names), **dict.fromkeys(looks, GREY)}
+    shapes = {name: SHAPES[index % len(SHAPES)] for index, name in enumerate(names)}
+    shapes |= dict(zip(looks, reversed(SHAPES), strict=False))
+    return Series(
+        alt.Color(f"{column}:N", scale=_scale(colours)),
+        dash_of(column, {**dict.fromkeys(names, "-"), **looks}),
+        alt.Shape(f"{column}:N", scale=_scale(shapes)),
+        column,
+    )
+
+
+def whole(column: str, values: Iterable[Any]) -> alt.X:
+    """The axis of a column of whole numbers, such as frames, with a tick for each that there is room for."""
+    return alt.X(f"{column}:Q", title=column, axis=alt.Axis(format="d", values=sorted({int(one) for one in values})))
+
+
+def dash_of(column: str, looks: Mapping[str, str]) -> alt.StrokeDash:
+    """Dashes by a column with these values."""
+    return alt.StrokeDash(f"{column}:N", scale=_scale({name: list(DASHES[look]) for name, look in looks.items()}))
+
+
+def _scale(signs: Mapping[str, Any]) -> alt.Scale:
+    return alt.Scale(domain=[*signs], range=[*signs.values()])
+
+
+def level(value: float, axis: Literal["x", "y"] = "y") -> Any:
+    """A dashed line at a value of an axis, once in each panel."""
+    line = alt.Chart().transform_aggregate(rows="count()").mark_rule(color=GREY, strokeDash=list(DASHES["--"]))
+    return line.encode(**{axis: alt.datum(value)})
+
+
+def chosen(look: Series) -> alt.Parameter:
+    """What the reader chose: a click on the legend fades all others; with shift, more stay."""
+    return alt.selection_point("chosen", fields=[look.column], bind="legend", toggle="event.shiftKey")
+
+
+def faded_unless(kept: alt.Parameter, opacity: float = 1.0, faded: float = FADED) -> Any:
+    """The opacity of what was chosen, and of all else."""
+    return alt.when(kept).then(alt.value(opacity)).otherwise(alt.value(faded))
 
 
 def without_hidden(chart: Any) -> Any:
@@ -50,23 +95,31 @@ def without_hidden(chart: Any) -> Any:
     return chart.add_params(alt.param(name=HIDDEN, value=[])).transform_filter(f"indexof({HIDDEN}, datum.model) < 0")
 
 
-def means_with_bands(x: alt.X, y: alt.Y, colour: alt.Color, dash: alt.StrokeDash, tooltip: Sequence[Any]) -> Any:
+def means_with_bands(
+    x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: Literal["linear", "step"] = "linear"
+) -> Any:
     """Lines of the column that `y` names, bands from `low` to `high` where there are any, values under the pointer.
 
-    A click on the legend fades all others; with shift, more stay.
+    `joined` is how points are, in Vega's words.
     """
-    chosen = alt.selection_point("chosen", fields=["model"], bind="legend", toggle="event.shiftKey")
-    base = alt.Chart().encode(x=x, color=colour)
-    faded = alt.when(chosen)
     band = (
-        base.mark_area()
+        alt.Chart()
+        .mark_area(interpolate=joined)
         .transform_filter("isValid(datum.low)")
-        .encode(alt.Y("low:Q"), alt.Y2("high:Q"), opacity=faded.then(alt.value(0.2)).otherwise(alt.value(0.03)))
+        .encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), look.colour, opacity=faded_unless(chosen(look), 0.2, 0.03))
     )
-    opacity = faded.then(alt.value(1)).otherwise(alt.value(FADED))
-    line = base.mark_line(strokeWidth=1.8).encode(y=y, strokeDash=dash, opacity=opacity)
-    points = base.mark_point(filled=True, size=35).encode(y=y, opacity=opacity, tooltip=list(tooltip))
-    return alt.layer(band, line, points.add_params(chosen))
+    return alt.layer(band, means(x, y, look, tooltip, joined))
+
+
+def means(
+    x: alt.X, y: alt.Y, look: Series, tooltip: Sequence[Any], joined: Literal["linear", "step"] = "linear"
+) -> Any:
+    """The same without bands."""
+    kept = chosen(look)
+    base = alt.Chart().encode(x=x, y=y, color=look.colour, opacity=faded_unless(kept))
+    line = base.mark_line(strokeWidth=1.8, interpolate=joined).encode(strokeDash=look.dash)
+    points = base.mark_point(filled=True, size=35).encode(shape=look.shape, tooltip=list(tooltip))
+    return alt.layer(line, points.add_params(kept))
 
 
 def panels(layers: Any, frame: Any, column: str, names: Sequence[str], across: int = 3) -> Any:

@@ -4,13 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from graincast.figures import charts
-from graincast.figures.style import colour_of
 
 NUMBERS = ("mean", "low", "high")
 
@@ -22,28 +18,29 @@ def score_through_time(
 
     Floors and ceilings, with the look of their lines, have no interval.
     """
-    shown = [name for name in bounds if (curves["model"] == name).any()]
-    x = alt.X("frame:Q", title="frame", axis=alt.Axis(format="d", tickMinStep=1))
+    x = charts.whole("frame", curves["frame"])
     y = alt.Y("mean:Q", title=score.replace("_", " "), scale=alt.Scale(zero=False))
     tooltip = ["case:N", "model:N", "frame:Q", *(alt.Tooltip(f"{name}:Q", format=".4f") for name in NUMBERS)]
-    colour, dash = charts.model_colour(models, shown), charts.model_dash(models, {name: bounds[name] for name in shown})
-    layers = charts.means_with_bands(x, y, colour, dash, [*tooltip, "structures:Q"])
+    look = charts.series(models, bounds, set(curves["model"]))
+    layers = charts.means_with_bands(x, y, look, [*tooltip, "structures:Q"])
     return charts.finished(charts.without_hidden(charts.panels(layers, curves, "case", cases)))
 
 
-def learning_curves(curves: pd.DataFrame) -> Figure:
-    """Training and validation loss of every training."""
+def learning_curves(curves: pd.DataFrame) -> Any:
+    """A panel a model: training and validation loss of every training by epoch, from rows of the one schema."""
     models = list(dict.fromkeys(curves["model"]))
-    figure, panels = plt.subplots(1, len(models), figsize=(4.2 * len(models), 2.8), squeeze=False)
-    for panel, model in zip(panels[0], models, strict=True):
-        for case, look in (("training", "-"), ("validation", "--")):
-            runs = curves.query("model == @model and case == @case")
-            for index, (_, run) in enumerate(runs.groupby(["dataset", "seed"])):
-                label = case if index == 0 else None
-                panel.plot(run["epoch"], run["value"], look, color=colour_of(models)[model], label=label)
-        panel.set(title=model, xlabel="epoch", ylabel="loss")
-        panel.set_yscale("log")
-        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-        panel.legend()
-    figure.tight_layout()
-    return figure
+    drawn = curves[["model", "dataset", "seed", "case", "epoch", "value"]].rename(columns={"value": "loss"})
+    look = charts.series(models, {}, ())
+    base = alt.Chart().encode(
+        x=charts.whole("epoch", drawn["epoch"]),
+        y=alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False, padding=12)),
+        color=look.colour,
+        detail=["dataset:N", "seed:N", "case:N"],
+    )
+    lines = base.mark_line(strokeWidth=1.3).encode(
+        strokeDash=charts.dash_of("case", {"training": "-", "validation": "--"})
+    )
+    tooltip = ["model:N", "dataset:N", "seed:Q", "case:N", "epoch:Q", alt.Tooltip("loss:Q", format=".4g")]
+    points = base.mark_point(filled=True, size=14).encode(shape=look.shape, tooltip=tooltip)
+    faceted = charts.panels(alt.layer(lines, points), drawn, "model", models).resolve_scale(y="independent")
+    return charts.finished(charts.without_hidden(faceted))

@@ -1,19 +1,23 @@
-"""Distributions of grain size and of sides, at t = 0 and at the end."""
+"""Distributions of grain size and of sides of the data sets, at t = 0 and at the end."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import matplotlib.pyplot as plt
+import altair as alt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+import pandas as pd
 from numpy.typing import NDArray
 
-from graincast.figures.style import COLOURS
+from graincast.figures import charts
 
 Ends = Mapping[str, tuple[NDArray, NDArray]]  # values at t = 0 and in the last frame, by data set
 FEWEST_BINS, MOST_BINS = 12, 40
 SIDES = np.arange(2, 13)
+START, END = "t = 0", "end"
+HILLERT = "Hillert's mean field"
+BY_NUMBER, BY_AREA = "by number", "by area"
+POWERS = {BY_NUMBER: 0, BY_AREA: 2}  # of the radius, that a grain is weighted with
 
 
 def hillert(relative_radius: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -23,54 +27,55 @@ def hillert(relative_radius: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where((relative_radius > 0) & (relative_radius < 2), density, 0.0)
 
 
-def size_distributions(ends: Ends) -> Figure:
-    """R / <R> of every data set (columns), by number and by area (rows)."""
-    figure, panels = _panels(2, ends)
-    for column, (name, values) in enumerate(ends.items()):
-        largest = max([2.5, *(1.05 * value.max() for value in values if len(value))])
-        bins = np.linspace(0, largest, int(np.clip(np.sqrt(len(values[0])), FEWEST_BINS, MOST_BINS)) + 1)
-        for panel, power in zip(panels[:, column], (0, 2), strict=True):
-            _steps(panel, values, bins, power)
-        fine = np.linspace(0, 2.2, 300)
-        panels[0, column].plot(fine, hillert(fine), color="#777777", linewidth=0.8, label="Hillert's mean field")
-        panels[0, column].set_title(name)
-        panels[0, column].legend(fontsize=7)
-        panels[1, column].set_xlabel("R / mean R")
-    panels[0, 0].set_ylabel("density by number")
-    panels[1, 0].set_ylabel("density by area")
-    return figure
+def size_distributions(ends: Ends, weighting: str) -> Any:
+    """Density of R / <R> at both ends, a panel a data set, each grain weighted alike or with its area."""
+    rows = [row for name, values in ends.items() for row in _sizes(name, values, POWERS[weighting])]
+    drawn = pd.concat(rows, ignore_index=True)
+    if weighting == BY_NUMBER:
+        fine = np.linspace(0, 2, 41)
+        lines = [
+            pd.DataFrame({"data set": name, "when": HILLERT, "value": fine, "mean": hillert(fine)}) for name in ends
+        ]
+        drawn = pd.concat([drawn, *lines], ignore_index=True)
+    return _at_both_ends(drawn, "R / mean R", f"density {weighting}", ".3f")
 
 
-def side_distributions(ends: Ends) -> Figure:
-    """Share of grains with each number of sides, of every data set."""
-    figure, panels = _panels(1, ends)
-    for panel, (name, values) in zip(panels[0], ends.items(), strict=True):
-        for value, words, shift, colour in zip(values, ("t = 0", "end"), (-0.2, 0.2), COLOURS, strict=False):
-            shares = np.mean(np.clip(value, SIDES[0], SIDES[-1]) == SIDES[:, None], axis=1) if len(value) else 0 * SIDES
-            panel.bar(SIDES + shift, shares, width=0.4, color=colour, label=_counted(words, value))
-        panel.set(title=name, xlabel="sides", xticks=SIDES[::2])
-        panel.set_xticklabels([*map(str, SIDES[::2][:-1]), f"{SIDES[-1]}+"])
-        panel.set_axisbelow(True)
-        panel.legend(fontsize=7)
-    panels[0, 0].set_ylabel("share of grains")
-    return figure
+def side_distributions(ends: Ends) -> Any:
+    """Share of grains with each number of sides at both ends, a panel a data set; the last holds all beyond it."""
+    rows = [row for name, values in ends.items() for row in _sides(name, values)]
+    return _at_both_ends(pd.concat(rows, ignore_index=True), f"sides ({SIDES[-1]}: or more)", "share of grains", ".1%")
 
 
-def _panels(rows: int, ends: Ends) -> tuple[Figure, NDArray]:
-    size = (3.2 * len(ends), 2.3 * rows + 0.3)
-    figure, panels = plt.subplots(rows, len(ends), figsize=size, squeeze=False, layout="constrained")
-    return figure, panels
+def _at_both_ends(drawn: pd.DataFrame, axis: str, measure: str, form: str) -> Any:
+    look = charts.series([START, END], {HILLERT: ":"}, set(drawn["when"]), "when")
+    tooltip = [
+        "data set:N",
+        "when:N",
+        alt.Tooltip("value:Q", format=".3g"),
+        alt.Tooltip("mean:Q", title=measure, format=form),
+    ]
+    y = alt.Y("mean:Q", title=measure)
+    layers = charts.means(alt.X("value:Q", title=axis), y, look, [*tooltip, "grains:Q"], "step")
+    names = list(dict.fromkeys(drawn["data set"]))
+    return charts.finished(charts.panels(layers, drawn, "data set", names).resolve_scale(y="independent"))
 
 
-def _steps(panel: Axes, values: tuple[NDArray, NDArray], bins: NDArray, power: int) -> None:
-    """Step lines of both ends, each grain weighted with R to a power."""
-    for value, words, colour in zip(values, ("t = 0", "end"), COLOURS, strict=False):
+def _sizes(name: str, values: tuple[NDArray, NDArray], power: int) -> Iterator[pd.DataFrame]:
+    """Densities in bins that both ends share."""
+    largest = max([2.5, *(1.05 * value.max() for value in values if len(value))])
+    bins = np.linspace(0, largest, int(np.clip(np.sqrt(len(values[0])), FEWEST_BINS, MOST_BINS)) + 1)
+    for value, when in zip(values, (START, END), strict=True):
         if len(value):
             density, _ = np.histogram(value, bins, density=True, weights=value**power)
-            panel.stairs(density, bins, color=colour, linewidth=1.4, label=_counted(words, value))
-        else:
-            panel.plot([], color=colour, label=_counted(words, value))
+            yield _of_one(name, when, (bins[1:] + bins[:-1]) / 2, density, len(value))
 
 
-def _counted(words: str, values: NDArray) -> str:
-    return f"{words} ({len(values) or 'no'} grains)"
+def _sides(name: str, values: tuple[NDArray, NDArray]) -> Iterator[pd.DataFrame]:
+    for value, when in zip(values, (START, END), strict=True):
+        if len(value):
+            shares = np.mean(np.clip(value, SIDES[0], SIDES[-1]) == SIDES[:, None], axis=1)
+            yield _of_one(name, when, SIDES, shares, len(value))
+
+
+def _of_one(name: str, when: str, value: NDArray, mean: NDArray, grains: int) -> pd.DataFrame:
+    return pd.DataFrame({"data set": name, "when": when, "value": value, "mean": mean, "grains": grains})

@@ -1,17 +1,19 @@
-"""Laws of growth: rates of area against sides, mean area against time, a solver's error against its resolution."""
+"""Laws of growth: rates of area against sides, mean area against time."""
 
 from collections.abc import Mapping
+from typing import Any
 
+import altair as alt
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from graincast.figures.style import COLOURS, colour_of
+from graincast.figures import charts
 from graincast.grains.laws import mullins_rate
-from graincast.validation import LEFT
 
+DATA_SET = "data set"
 MOST_POINTS = 4000  # drawn; lines are fitted to all
 
 
@@ -45,58 +47,32 @@ def line_through(sides: NDArray, rates: NDArray) -> str:
     return f"slope / exact {slope / mullins_rate(7, 1.0):.4f}, R$^2$ {explained:.4f}, {len(sides)} grains"
 
 
-def kinetics(areas: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
+def kinetics(areas: Mapping[str, tuple[NDArray, NDArray]]) -> Any:
     """Mean grain area over its start: mean and standard deviation over simulations, (times, [simulations, frames]).
 
     Dashed: the straight line through the second half.
     """
-    figure, panel = plt.subplots(figsize=(4.6, 3.0), layout="constrained")
-    for name, colour in colour_of(list(areas)).items():
-        times, area = areas[name]
-        relative = area / area[:, :1]
-        mean, spread = relative.mean(axis=0), relative.std(axis=0)
-        line, slope = _second_half(times, mean)
-        panel.plot(times, mean, "-" if len(times) > 1 else "o", color=colour, label=f"{name}{slope}")
-        panel.plot(times[-len(line) :], line, "--", color="#000000", linewidth=0.9)
-        panel.fill_between(times, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0)
-    panel.set(xlabel="k t over the mean grain area at t = 0", ylabel="mean grain area over its start")
-    panel.legend()
-    return figure
-
-
-def _second_half(times: NDArray, mean: NDArray) -> tuple[NDArray, str]:
-    """Values of the line through the second half of the frames, and its slope in words; neither for a single frame."""
-    half = slice(len(times) // 2, None)
-    if len(times[half]) < 2:
-        return mean[half], ""
-    fit = np.polyfit(times[half], mean[half], 1)
-    return np.polyval(fit, times[half]), f" (slope {fit[0]:.3g})"
-
-
-def agreement(validation: pd.DataFrame) -> Figure:
-    """Phase field against front tracking by cells to a grain's side, from the rows of `graincast.validation`."""
-    figure, (difference, slope) = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained")
-    validation = validation.assign(resolution=validation["case"].astype(float))
-    fields = validation[validation["model"] == "phase_field"]
-    coarsest = validation.loc[validation["model"] == "front_tracking", "resolution"].max()
-    for frame, colour in zip(sorted(fields["frame"].unique()), COLOURS, strict=False):
-        here = fields[(fields["frame"] == frame) & (fields["score"] == "label_difference")]
-        mean = here.groupby("resolution")["value"].mean()
-        difference.loglog(mean.index, mean, "o-", color=colour, markersize=4, label=f"{100 * LEFT[frame]:.0f} % left")
-        tracked = validation.query("model == 'front_tracking' and score == 'label_difference' and frame == @frame")
-        level = tracked.loc[tracked["resolution"] == coarsest, "value"].mean()
-        difference.axhline(level, color=colour, linewidth=1, linestyle="--")
-    slopes = fields[fields["score"] == "mullins_slope"]
-    slope.plot(slopes["resolution"], slopes["value"], "o", color=COLOURS[0], markersize=4)
-    slope.axhline(1, color="#000000", linewidth=1)
-    ticks = sorted(fields["resolution"].unique())
-    difference.set(
-        xlabel="cells to a grain's side",
-        ylabel="pixels that differ",
-        xticks=ticks,
-        xticklabels=[f"{tick:g}" for tick in ticks],
+    drawn = pd.concat([_grown(name, *area) for name, area in areas.items()], ignore_index=True)
+    x = alt.X("time:Q", title="k t over the mean grain area at t = 0")
+    y = alt.Y("mean:Q", title="mean grain area over its start", scale=alt.Scale(zero=False))
+    look = charts.series(list(areas), {}, (), DATA_SET)
+    numbers = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("time", "mean", "low", "high", "slope")]
+    layers = charts.means_with_bands(x, y, look, [f"{DATA_SET}:N", *numbers])
+    line = alt.Chart().mark_line(strokeWidth=1, strokeDash=[4, 3], color=charts.GREY)
+    line = line.encode(x=x, y="line:Q", detail=f"{DATA_SET}:N")
+    wide = alt.layer(layers, line).properties(
+        data=drawn, width=2 * charts.PANEL_WIDTH, height=1.4 * charts.PANEL_HEIGHT
     )
-    difference.minorticks_off()
-    difference.legend()
-    slope.set(xlabel="cells to a grain's side", ylabel="von Neumann-Mullins slope over exact", xticks=ticks)
-    return figure
+    return charts.finished(wide)
+
+
+def _grown(name: str, times: NDArray, area: NDArray) -> pd.DataFrame:
+    """A row a time of one data set, and the line through the second half with its slope."""
+    relative = area / area[:, :1]
+    mean, spread = relative.mean(axis=0), relative.std(axis=0)
+    found = pd.DataFrame({DATA_SET: name, "time": times, "mean": mean, "low": mean - spread, "high": mean + spread})
+    half = np.arange(len(times)) >= len(times) // 2
+    if half.sum() < 2:
+        return found.assign(line=np.nan, slope=np.nan)
+    fit = np.polyfit(times[half], mean[half], 1)
+    return found.assign(line=np.where(half, np.polyval(fit, times), np.nan), slope=fit[0])

@@ -33,7 +33,7 @@ def grain_map(of: Cleaned) -> Figure:
         panel.set(xticks=[], yticks=[], xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
         panel.grid(False)
         panel.spines[:].set_visible(False)
-    _scale_bar(grains, of)
+    _draw_scale_bar(grains, of)
     return figure
 
 
@@ -44,14 +44,20 @@ def bar_length(width: float) -> float:
     return float(max(digit * power for digit in (1, 2, 5) if digit * power <= longest))
 
 
-def _scale_bar(panel: Axes, of: Cleaned) -> None:
+def scale_bar(of: Cleaned) -> tuple[str, str]:
+    """The length of the scale bar of a map, and its unit."""
+    columns = of.labels.shape[1]
+    return (f"{bar_length(columns):g}", "points") if of.step is None else (f"{bar_length(columns * of.step):g}", "µm")
+
+
+def _draw_scale_bar(panel: Axes, of: Cleaned) -> None:
     """A bar in the lower left corner, on white so that it can be read on any grain."""
     rows, columns = of.labels.shape
-    step, unit = (1.0, "points") if of.step is None else (of.step, "µm")
-    length = bar_length(columns * step)
+    length, unit = scale_bar(of)
     left, down = 0.04 * columns, rows - 0.04 * columns
-    panel.plot([left, left + length / step], [down, down], color="black", linewidth=3, solid_capstyle="butt")
-    text = panel.text(left, down - 0.015 * columns, f"{length:g} {unit}", va="bottom", fontsize=8)
+    right = left + float(length) / (of.step or 1.0)
+    panel.plot([left, right], [down, down], color="black", linewidth=3, solid_capstyle="butt")
+    text = panel.text(left, down - 0.015 * columns, f"{length} {unit}", va="bottom", fontsize=8)
     text.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5})
 
 

@@ -3,43 +3,58 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+import altair as alt
+import pandas as pd
 
-from graincast.figures.style import colour_of
+from graincast.figures import charts
 from graincast.speed.comparison import CRITERIA, DEVICES, error, seconds
 
-MARKERS = dict(zip(DEVICES, ("o", "^"), strict=True))
-
+SOLVER = "solver, from pixels"
+FILLED = dict(zip(DEVICES, (True, False), strict=True))
 
 Entries = Mapping[str, Mapping[str, Any]]
 
 
-def error_against_seconds(timed: Entries, models: Sequence[str]) -> Figure:
-    """One panel a criterion, from `speed.comparison.entries`."""
-    figure, panels = plt.subplots(1, len(CRITERIA), figsize=(8.6, 3.1), layout="constrained")
-    solver = {name: entry for name, entry in timed.items() if name not in models}
-    for panel, (criterion, words) in zip(panels, CRITERIA.items(), strict=True):
-        _solver_line(panel, solver, criterion)
-        for model, colour in colour_of(models).items():
-            _points(panel, model, timed[model], criterion, colour)
-        panel.set(xscale="log", yscale="log", xlabel="seconds per sequence", ylabel=words)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right center")
-    return figure
+def error_against_seconds(timed: Entries, models: Sequence[str]) -> Any:
+    """One panel a criterion, from `speed.comparison.entries`; a point of a GPU is hollow."""
+    drawn = points(timed, models)
+    look = charts.series(models, {SOLVER: "-"}, (SOLVER,))
+    kept = charts.chosen(look)
+    base = alt.Chart().encode(
+        x=alt.X("seconds:Q", title="seconds per sequence", scale=alt.Scale(type="log", nice=False, padding=12)),
+        y=alt.Y("error:Q", title="error", scale=alt.Scale(type="log", nice=False, padding=12)),
+        color=look.colour,
+        opacity=charts.faded_unless(kept),
+    )
+    solver = base.transform_filter(alt.datum.model == SOLVER)
+    settings = solver.mark_text(align="left", dx=6, dy=-6, fontSize=10).encode(text="setting:N")
+    numbers = [alt.Tooltip(f"{name}:Q", format=".3g") for name in ("seconds", "error")]
+    tooltip = ["model:N", "setting:N", "device:N", *numbers]
+    marks = [
+        base.transform_filter(alt.datum.device == device)
+        .mark_point(filled=filled, size=60)
+        .encode(shape=look.shape, tooltip=tooltip)
+        for device, filled in FILLED.items()
+        if (drawn["device"] == device).any()
+    ]
+    layers = alt.layer(solver.mark_line(strokeWidth=1.5), settings, marks[0].add_params(kept), *marks[1:])
+    faceted = charts.panels(layers, drawn, "criterion", [*CRITERIA.values()]).resolve_scale(y="independent")
+    return charts.finished(charts.without_hidden(faceted))
 
 
-def _solver_line(panel: Axes, solver: Entries, criterion: str) -> None:
-    times = [seconds(row, "cpu") for row in solver.values()]
-    errors = [error(criterion, row[criterion]) for row in solver.values()]
-    panel.plot(times, errors, "s-", color="#777777", markersize=4, label="solver, from pixels")
-    for name, time, reached in zip(solver, times, errors, strict=True):
-        setting = name.rpartition(" at ")[2]
-        panel.annotate(setting, (time, reached), xytext=(5, 3), textcoords="offset points", fontsize=7)
-
-
-def _points(panel: Axes, model: str, row: Mapping[str, Any], criterion: str, colour: str) -> None:
-    for device, marker in MARKERS.items():
-        time = seconds(row, device)
-        if time == time:  # not nan: the device was there
-            panel.plot(time, error(criterion, row[criterion]), marker, color=colour, label=f"{model} ({device})")
+def points(timed: Entries, models: Sequence[str]) -> pd.DataFrame:
+    """A row a criterion, entry and device that was there."""
+    rows = [
+        {
+            "criterion": words,
+            "model": name if name in models else SOLVER,
+            "setting": "" if name in models else name.rpartition(" at ")[2],
+            "device": device,
+            "seconds": seconds(entry, device),
+            "error": error(criterion, entry[criterion]),
+        }
+        for criterion, words in CRITERIA.items()
+        for name, entry in timed.items()
+        for device in DEVICES
+    ]
+    return pd.DataFrame(rows).dropna(subset="seconds")

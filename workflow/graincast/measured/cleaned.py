@@ -1,5 +1,6 @@
 """A cleaned map: what cleaning gives, what is measured of it, and its file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,14 @@ def write(path: Path, of: Cleaned, name: str) -> None:
         "step_grains": np.array([-1 if step.grains is None else step.grains for step in of.steps], np.int64),
     }
     write_arrays(path, {key: np.asarray(value) for key, value in arrays.items()})
+
+
+def load_all(paths: Sequence[Path]) -> dict[str, dict[str, Cleaned]]:
+    """The cleaned maps of files DATASET/MAP.npz, by data set and map."""
+    found: dict[str, dict[str, Cleaned]] = {}
+    for path in paths:
+        found.setdefault(path.parent.name, {})[path.stem] = load(path)
+    return found
 
 
 def load(path: Path) -> Cleaned:

@@ -7,7 +7,8 @@
 5. segment: neighbours of one phase no farther apart than the threshold are of one grain, and so is a chain of them.
 6. small: the smallest grain first goes to the one that it borders on most, of whatever phase, until none is too small.
    Only indexed points count: a speck does not become a grain by being spread over a gap.
-7. twins: grains of which more than half of the common boundary is Sigma3 become one, if the rules say so.
+7. twins: grains of which more than half of the common boundary is Sigma3 become one, if the rules say so; of all
+   phases, or of those that the rules name.
 
 A ready grain map has crop, segment (connected points of one label) and small.
 """
@@ -69,7 +70,7 @@ def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
     of_grain = _phase_of_grains(labels, phase, own)
     borders = twins.borders(labels, turned, phase, own, crystals)
     if rules.merge_twins:
-        labels, of_grain, step = _merged(labels, of_grain, borders)
+        labels, of_grain, step = _merged(labels, of_grain, borders.among(_merging(scan, of_grain, rules)))
         steps.append(step)
         refusals.check_grains(labels, rules, where)
     return Cleaned(
@@ -145,6 +146,14 @@ def _phase_of_grains(labels: NDArray[np.int32], phase: NDArray[np.int16], own: N
     """The phase of each grain [grains], which all points of its own have."""
     first = np.unique(labels[own], return_index=True)[1]
     return phase[own][first]
+
+
+def _merging(scan: Scan, of_grain: NDArray[np.int16], rules: Cleaning) -> NDArray[np.bool_]:
+    """Whether each grain [grains] is of a phase of which twins are merged."""
+    if isinstance(rules.merge_twins, bool):
+        return np.full(len(of_grain), rules.merge_twins)
+    chosen = [number for number, phase in scan.phases.items() if phase.name in rules.merge_twins]
+    return np.isin(of_grain, chosen)
 
 
 def _merged(

@@ -16,6 +16,7 @@ def check_map(measured: Scan | GrainMap, rules: Cleaning, where: str) -> None:
         raise GraincastError(f"{where}: the map is {shape}, expected rows and columns of 1 to {MOST_POINTS} points")
     if not 0 < rules.misorientation < 90:
         raise GraincastError(f"{where}: key 'misorientation' is {rules.misorientation}, expected degrees, 0 to 90")
+    check_twins(measured, rules, where)
     if rules.smallest < 1:
         raise GraincastError(f"{where}: key 'smallest' is {rules.smallest}, expected 1 or more points")
     if measured.step is not None and not 0 < measured.step < np.inf:
@@ -48,6 +49,17 @@ def check_phases(scan: Scan, rules: Cleaning, where: str) -> None:
     for number in rules.phases:
         if number not in scan.phases:
             raise GraincastError(f"{where}: key 'phases' names {number}, but the map has {known or 'none'}")
+
+
+def check_twins(measured: Scan | GrainMap, rules: Cleaning, where: str) -> None:
+    """Phases of which the rules merge the twins are there."""
+    if isinstance(rules.merge_twins, bool):
+        return
+    known = [] if isinstance(measured, GrainMap) else [phase.name for phase in measured.phases.values()]
+    for name in rules.merge_twins:
+        if name not in known:
+            phases = ", ".join(f"'{one}'" for one in known) or "none"
+            raise GraincastError(f"{where}: key 'merge_twins' names the phase '{name}', but the map has {phases}")
 
 
 def window(shape: tuple[int, ...], rules: Cleaning, where: str) -> tuple[slice, slice]:

@@ -20,6 +20,7 @@ COLUMNS = (
     *("name", "part_of", "file", "address", "sha256", "bytes", "licence", "credit"),
     *("crop", "phases", "confidence", "misorientation", "smallest", "merge_twins", "step"),
 )
+OPTIONAL = ("um2_per_minute",)  # columns that a table may do without
 MOST_TABLE_BYTES = 4_000_000
 MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
 SCHEMES = ("https", "http", "file")
@@ -45,7 +46,7 @@ class Cleaning:
     confidence: float | None = None  # every indexed point is believed
     misorientation: float = 5.0  # degrees between neighbours of two grains
     smallest: int = 10  # points in a grain
-    merge_twins: bool = False  # whether Sigma3 twins of a cubic phase are one grain
+    merge_twins: bool | tuple[str, ...] = False  # Sigma3 twins of cubic phases are one grain: all, none, those named
     step: float | None = None  # micrometres, for a file that does not say
 
 
@@ -70,6 +71,7 @@ class MeasuredMap:
     licence: str
     credit: str
     cleaning: Cleaning
+    um2_per_minute: float | None = None  # the reduced mobility that its user gives it; None: its growth has no minutes
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,16 @@ def load(path: Path) -> tuple[MeasuredMap, ...]:
             _check_part(row, set(parts))
             parts[row["part_of"]].append(file)
     maps = [
-        MeasuredMap(file.name, file, tuple(parts[file.name]), row["licence"], row["credit"], _cleaning(row))
-        for row, file in zip(rows, files, strict=True)
-        if not row["part_of"]
+        _map(row, file, tuple(parts[file.name])) for row, file in zip(rows, files, strict=True) if not row["part_of"]
     ]
     for found in maps:
         _check_sides(path, found)
     return tuple(maps)
+
+
+def _map(row: Row, file: MeasuredFile, parts: tuple[MeasuredFile, ...]) -> MeasuredMap:
+    mobility = _cell(row, "um2_per_minute", _mobility, None)
+    return MeasuredMap(file.name, file, parts, row["licence"], row["credit"], _cleaning(row), mobility)
 
 
 def _rows(path: Path) -> Iterator[Row]:
@@ -123,15 +128,17 @@ def _rows(path: Path) -> Iterator[Row]:
             continue
         if len(cells) != len(header):
             raise GraincastError(f"{path}, row {number}: has {len(cells)} cells, expected {len(header)}")
-        values = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+        values = dict.fromkeys(OPTIONAL, "")
+        values |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
         yield Row(f"{path}, row {number}", values)
 
 
 def _check_columns(path: Path, header: list[str]) -> None:
+    known = COLUMNS + OPTIONAL
     for name in header:
-        if name not in COLUMNS:
-            near = difflib.get_close_matches(name, COLUMNS, n=1)
-            cure = f"did you mean '{near[0]}'?" if near else f"known columns: {', '.join(COLUMNS)}"
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            cure = f"did you mean '{near[0]}'?" if near else f"known columns: {', '.join(known)}"
             raise GraincastError(f"{path}: unknown column '{name[:80]}' ({cure})")
         if header.count(name) > 1:
             raise GraincastError(f"{path}: column '{name}' stands there twice")
@@ -154,9 +161,9 @@ def _check_names(rows: list[Row]) -> None:
 def _check_part(row: Row, mains: set[str]) -> None:
     if row["part_of"] not in mains:
         raise row.error("part_of", f"the name of a map that is not itself a part: {', '.join(sorted(mains)) or 'none'}")
-    filled = [field.name for field in fields(Cleaning) if row[field.name]]
+    filled = [name for name in (*(field.name for field in fields(Cleaning)), *OPTIONAL) if row[name]]
     if filled:
-        raise row.error(filled[0], f"nothing: '{row['part_of']}' says how the map is cleaned")
+        raise row.error(filled[0], f"nothing: this is said in the row of '{row['part_of']}'")
 
 
 def _check_sides(path: Path, found: MeasuredMap) -> None:
@@ -200,7 +207,7 @@ def _cleaning(row: Row) -> Cleaning:
         confidence=_cell(row, "confidence", _number, empty.confidence),
         misorientation=_cell(row, "misorientation", _angle, empty.misorientation),
         smallest=_cell(row, "smallest", _count, empty.smallest),
-        merge_twins=_cell(row, "merge_twins", _yes, empty.merge_twins),
+        merge_twins=_cell(row, "merge_twins", _twins, empty.merge_twins),
         step=_cell(row, "step", _length, empty.step),
     )
 
@@ -272,8 +279,21 @@ def _angle(text: str) -> float:
     return number
 
 
-def _yes(text: str) -> bool:
-    """'yes' or 'no', or nothing"""
-    if text not in ("yes", "no"):
+def _mobility(text: str) -> float | None:
+    """square micrometres a minute, above 0, or nothing"""
+    return _length(text)
+
+
+def _twins(text: str) -> bool | tuple[str, ...]:
+    """'yes', 'no', or names of phases such as 'Austenite', with commas between them, or nothing"""
+    if text in ("yes", "no"):
+        return text == "yes"
+    names = tuple(name.strip() for name in re.split("[,;]", text))
+    if len(set(names)) < len(names) or not all(_is_name(name) for name in names):
         raise ValueError
-    return text == "yes"
+    return names
+
+
+def _is_name(text: str) -> bool:
+    """Whether it may be a phase's name, and is no other way to say yes or no."""
+    return text[:1].isalpha() and text.casefold() not in ("yes", "no", "true", "false")

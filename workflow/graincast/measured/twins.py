@@ -32,6 +32,11 @@ class Borders:
         """Share of all boundary between grains that is Sigma3."""
         return float(self.twinned.sum() / max(1, self.edges.sum()))
 
+    def among(self, chosen: NDArray[np.bool_]) -> "Borders":
+        """Those between two of the chosen grains [grains]."""
+        kept = chosen[self.one] & chosen[self.other]
+        return Borders(self.one[kept], self.other[kept], self.edges[kept], self.twinned[kept])
+
 
 def borders(
     labels: NDArray[np.int32],

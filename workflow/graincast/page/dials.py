@@ -7,10 +7,10 @@ import pandas as pd
 
 from graincast.experiment import Experiment
 from graincast.figures.dials import score_against_dial
-from graincast.page.parts import Picture, Section
+from graincast.page.parts import Chart, Section
 from graincast.scores.summary import summary
 
-SCORES = ("ssim", "mean_radius_error")  # a row of panels each
+SCORES = {"ssim": "SSIM", "mean_radius_error": "Error of the mean radius"}  # a chart each
 PLACE = ["dial", "key", "setting", "case"]
 MEASURED = ["model", "score", "mean", "low", "high", "structures"]
 
@@ -37,20 +37,24 @@ def points(scores: pd.DataFrame, experiment: Experiment, settings: Mapping[str, 
 
 
 def section(turned: pd.DataFrame, experiment: Experiment, bounds: Mapping[str, str]) -> Section | None:
-    """One figure of all dials, where there are any; `bounds` with the look of their lines."""
+    """A chart a score of all dials, where there are any; `bounds` with the look of their lines."""
     if turned.empty:
         return None
-    figure = score_against_dial(turned, SCORES, experiment.models, bounds)
+    return Section("dials", "Score against shift", [_chart(turned, score, experiment, bounds) for score in SCORES])
+
+
+def _chart(turned: pd.DataFrame, score: str, experiment: Experiment, bounds: Mapping[str, str]) -> Chart:
+    here = turned[turned["score"] == score]
     dataset, seed = experiment.datasets[0], experiment.seeds[0]
     caption = (
         f"Each dial turns one setting of the structures alone. Mean over structures and frames of models trained on "
-        f"{dataset} from seed {seed}; bars are 95 % intervals over structures. Triangles at the left edge: the same "
+        f"{dataset} from seed {seed}; bands are 95 % intervals over structures. Triangles at the left edge: the same "
         f"model in distribution, on the test simulations of {dataset}."
     )
-    shown = turned[(turned["score"] == SCORES[0]) & turned["model"].isin(experiment.models)]
+    placed = here[here["model"].isin(experiment.models)].dropna(subset="setting")
     values = "; ".join(
         f"{model} on {dial} " + ", ".join(f"{row.mean:.3f} at {row.setting:g}" for row in rows.itertuples())
-        for (dial, model), rows in shown.dropna(subset="setting").groupby(["dial", "model"], sort=False)
+        for (dial, model), rows in placed.groupby(["dial", "model"], sort=False)
     )
-    alt = f"{SCORES[0].upper()} by setting: {values}."
-    return Section("dials", "Score against shift", [Picture("dials", figure, caption, alt)])
+    chart = score_against_dial(here, score, experiment.models, bounds)
+    return Chart(f"dials_{score}", chart, caption, f"{SCORES[score]} by setting: {values}.", SCORES[score])

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graincast.experiment import Experiment
-from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks
+from graincast.figures.doubt import coverage_through_time, heat_maps, selective_risks, shift_detection
 from graincast.page.examples import Maps
-from graincast.page.parts import HIGH, LOW, Format, Part, Picture, Section, Table, Words
+from graincast.page.parts import HIGH, LOW, Chart, Format, Part, Picture, Section, Table, Words
 from graincast.scores import doubt, uncertainty
 
 NONE = "none"
@@ -29,6 +29,7 @@ NUMBERS = {  # columns: scores
     "AUROC by disagreement": "auroc_disagreement",
     "AUROC by spread of radii": "auroc_start_radius_spread",
 }
+SHIFTS = ("AUROC by disagreement", "AUROC by spread of radii")  # of the columns, those of a chart
 RISKS = {"selective risk over random": "", "perfect over random": "_perfect"}  # columns: orders
 NOTE = (
     "Error: root mean squared error of the mean image of the training seeds. Disagreement: standard deviation between "
@@ -99,6 +100,7 @@ def section(table: pd.DataFrame, maps: Maps, experiment: Experiment) -> Section:
         Words([NOTE], "note"),
         *_coverage(shown, experiment),
         *_risks(shown, experiment),
+        *_shifts(shown, experiment),
         _maps(shown, maps, experiment),
     ]
     return Section("doubt", "Does the model know when it is wrong?", parts)
@@ -165,7 +167,7 @@ def _number(told: Told, score: str, form: str, absent: str = UNTOLD) -> str:
     return written if low is None or high is None else f"{written} ({form.format(low)} to {form.format(high)})"
 
 
-def _coverage(shown: list[Told], experiment: Experiment) -> list[Picture]:
+def _coverage(shown: list[Told], experiment: Experiment) -> list[Chart]:
     """Coverage against time, where there are bands."""
     rows = pd.concat([told.rows[told.rows["score"].isin(COVERAGE)] for told in shown])
     if rows.empty:
@@ -177,10 +179,10 @@ def _coverage(shown: list[Told], experiment: Experiment) -> list[Picture]:
         f"Share of structures whose mean grain radius lies within the {doubt.LEVEL:.0%} band of the forecast, with "
         "Clopper-Pearson 95 % intervals. Below the dashed line, the model is surer than it may be."
     )
-    return [Picture("coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
+    return [Chart("coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
 
 
-def _risks(shown: list[Told], experiment: Experiment) -> list[Picture]:
+def _risks(shown: list[Told], experiment: Experiment) -> list[Chart]:
     """Selective risk, where there are ensembles."""
     unsure = [told for told in shown if told.value("disagreement") is not None]
     if not unsure:
@@ -198,7 +200,34 @@ def _risks(shown: list[Told], experiment: Experiment) -> list[Picture]:
         "Error of the structures that are kept, over that of all, when a model keeps those on which its training seeds "
         "disagree least; dotted: the best order. At the dashed line disagreement tells nothing, above it misleads."
     )
-    return [Picture("selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
+    return [Chart("selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
+
+
+def _shifts(shown: list[Told], experiment: Experiment) -> list[Chart]:
+    """How well shifted cases are told from the data trained on, where there are both."""
+    rows = [
+        {
+            "measure": words,
+            "case": told.case,
+            "model": told.model,
+            **{
+                name: told.value(NUMBERS[words] + end)
+                for name, end in (("auroc", ""), ("low", "_low"), ("high", "_high"))
+            },
+        }
+        for words in SHIFTS
+        for told in shown
+        if told.value(NUMBERS[words]) is not None
+    ]
+    if not rows:
+        return []
+    chart = shift_detection(pd.DataFrame(rows), experiment.cases, experiment.models)
+    values = ", ".join(f"{row['measure']} of {row['model']} on {row['case']} {row['auroc']:.2f}" for row in rows)
+    caption = (
+        "Chance that a structure of the case has a larger value than a test structure of the training data, with 95 % "
+        "intervals. At the dashed line the two cannot be told apart, left of it the case has the smaller values."
+    )
+    return [Chart("shift_detection", chart, caption, f"{values}.")]
 
 
 def _maps(shown: list[Told], maps: Maps, experiment: Experiment) -> Picture:

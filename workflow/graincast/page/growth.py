@@ -1,17 +1,18 @@
 """The ground truth's own section of the report: how structures evolve, what they start from, which laws they keep."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
+from altair import TopLevelMixin
 from numpy.typing import NDArray
 
-from graincast.figures.distributions import side_distributions, size_distributions
+from graincast.figures.agreement import difference_by_cells, differences, slope_by_cells
+from graincast.figures.distributions import BY_AREA, BY_NUMBER, Ends, side_distributions, size_distributions
 from graincast.figures.evolution import coloured_frames, evolution_strip
-from graincast.figures.laws import agreement, kinetics, mullins
+from graincast.figures.laws import kinetics, mullins
 from graincast.grains.laws import mullins_rate
-from graincast.page.parts import Film, Picture, Section, Words
+from graincast.page.parts import Chart, Film, Part, Picture, Section, Words
 
 Growths = Mapping[str, Mapping[str, NDArray]]  # arrays of `scores.growth`, by data set
 
@@ -24,9 +25,9 @@ NOTE = (
 
 def section(growths: Growths, validation: pd.DataFrame) -> Section:
     """A film of every data set, then distributions and laws over all of them."""
-    films = [_film(name, growth) for name, growth in growths.items()]
-    measured = [_laws(growths), *_distributions(growths), _kinetics(growths), _agreement(validation)]
-    return Section("truth", "The ground truth", [Words([NOTE], "note"), *films, *measured])
+    parts: list[Part] = [Words([NOTE], "note"), *(_film(name, growth) for name, growth in growths.items())]
+    parts += [_laws(growths), *_distributions(growths), _kinetics(growths), *_agreement(validation)]
+    return Section("truth", "The ground truth", parts)
 
 
 def _film(name: str, growth: Mapping[str, NDArray]) -> Film:
@@ -65,42 +66,63 @@ def _slopes(points: Mapping[str, tuple[NDArray, NDArray]]) -> list[tuple[str, fl
     ]
 
 
-def _distributions(growths: Growths) -> list[Picture]:
-    draw: dict[str, tuple[Callable[[dict[str, tuple[NDArray, NDArray]]], Figure], str]] = {
-        "radii": (size_distributions, "Equivalent circle radius over its mean, by number and by area"),
-        "sides": (side_distributions, "Number of sides of a grain"),
-    }
-    shown = []
-    for measure, (figure, words) in draw.items():
-        ends = {name: (growth[f"{measure}_first"], growth[f"{measure}_last"]) for name, growth in growths.items()}
-        spreads = ", ".join(
-            f"{name} {np.std(first):.2f} at t = 0 and {np.std(last):.2f} at the end"
-            for name, (first, last) in ends.items()
-        )
-        alt = f"{words}. Standard deviation: {spreads}."
-        shown.append(Picture(f"distribution_{measure}", figure(ends), f"{words}, at t = 0 and at the end.", alt))
-    return shown
+def _distributions(growths: Growths) -> list[Chart]:
+    """Sizes by number and by area, and numbers of sides, of the data sets that have any grains."""
+    radii, sides = (
+        {name: (growth[f"{measure}_first"], growth[f"{measure}_last"]) for name, growth in growths.items()}
+        for measure in ("radii", "sides")
+    )
+    words = "Equivalent circle radius over its mean"
+    return [
+        _distribution("radii", size_distributions(radii, BY_NUMBER), radii, f"{words}, {BY_NUMBER}"),
+        _distribution("radii_by_area", size_distributions(radii, BY_AREA), radii, f"{words}, {BY_AREA}"),
+        _distribution("sides", side_distributions(sides), sides, "Number of sides of a grain"),
+    ]
 
 
-def _kinetics(growths: Growths) -> Picture:
+def _distribution(name: str, chart: TopLevelMixin, ends: Ends, words: str) -> Chart:
+    spreads = ", ".join(
+        f"{data_set} {_spread(first)} at t = 0 and {_spread(last)} at the end"
+        for data_set, (first, last) in ends.items()
+    )
+    alt = f"{words}. Standard deviation: {spreads}."
+    return Chart(f"distribution_{name}", chart, f"{words}, at t = 0 and at the end.", alt)
+
+
+def _spread(values: NDArray) -> str:
+    return f"{np.std(values):.2f} ({len(values)} grains)" if len(values) else "of no grains"
+
+
+def _kinetics(growths: Growths) -> Chart:
     areas = {name: (growth["reduced_times"].mean(axis=0), growth["mean_area"]) for name, growth in growths.items()}
     grown = ", ".join(f"{name} {np.mean(area[:, -1] / area[:, 0]):.2f}" for name, (_, area) in areas.items())
     caption = (
         "Mean grain area over that at t = 0, against k t over that area: a straight line, the same for all, once "
-        "growth is self-similar."
+        "growth is self-similar. Bands are standard deviations over simulations; dashed: the line through the second "
+        "half, whose slope stands under the pointer."
     )
     alt = f"Mean grain area at the end over that at t = 0: {grown}."
-    return Picture("kinetics", kinetics(areas), caption, alt)
+    return Chart("kinetics", kinetics(areas), caption, alt)
 
 
-def _agreement(validation: pd.DataFrame) -> Picture:
-    phase_field = validation.query("model == 'phase_field' and score == 'label_difference'")
-    by_cells = phase_field.groupby(phase_field["case"].astype(float))["value"].mean()
+def _agreement(validation: pd.DataFrame) -> list[Chart]:
+    """What the grid of the phase field changes in maps and in rates."""
+    found = differences(validation)
+    by_cells = found.groupby("cells")["phase field"].mean()
     values = ", ".join(f"{100 * value:.1f} % at {cells:g}" for cells, value in by_cells.items())
     caption = (
-        "The phase field comes nearer to front tracking as its grid is refined (cells to the side of the mean grain). "
-        "Left: pixels with another grain than in front tracking with short segments, by share of grains left; dashed: "
-        "front tracking with longer segments. Right: slope of von Neumann-Mullins over the exact one."
+        "The phase field comes nearer to front tracking as its grid is refined (cells to the side of the mean grain): "
+        "pixels with another grain than in front tracking with short segments, by share of grains left; dashed: front "
+        "tracking with longer segments."
     )
     alt = f"Pixels that differ between phase field and front tracking, by cells to a grain's side: {values}."
-    return Picture("solvers", agreement(validation), caption, alt)
+    slope_caption = "Slope of von Neumann-Mullins in the phase field over the exact one, of each structure and time."
+    slopes = validation[(validation["model"] == "phase_field") & (validation["score"] == "mullins_slope")]
+    means = slopes.groupby(slopes["case"].astype(float))["value"].mean()
+    slope_alt = "Mean slope over the exact one: " + ", ".join(
+        f"{value:.3f} at {cells:g} cells" for cells, value in means.items()
+    )
+    return [
+        Chart("solvers", difference_by_cells(validation), caption, alt),
+        Chart("solvers_slope", slope_by_cells(validation), slope_caption, f"{slope_alt}."),
+    ]

@@ -14,6 +14,7 @@ from graincast.page.speed import Speed
 from graincast.page.words import listed
 from graincast.scores import doubt as doubts
 from graincast.scores import uncertainty
+from graincast.scores.physics import CALM_GRAINS, MEAN_RATE
 
 MOST_NAMES = 8  # of scores in one cell
 ENDING = re.compile(r"(_at_[\d.]+|_p)$")  # of the same score read in another way, or of its p-value
@@ -76,7 +77,7 @@ def _maps(evaluated: Evaluated) -> Iterator[Left]:
     """Measured cases of which no map is there; of which maps others are, their own section tells."""
     for case, maps in evaluated.maps.maps.items():
         if not maps:
-            yield Left(f"the case {case}", "all models", "none of its maps can be had")
+            yield Left(f"the case {case}", "all models", "none of its maps can be evaluated")
 
 
 def _dials(evaluated: Evaluated) -> Iterator[Left]:
@@ -164,9 +165,10 @@ def _why_not_on(case: str, evaluated: Evaluated) -> str:
 
 
 def _of_models(evaluated: Evaluated) -> pd.DataFrame:
-    """Scores of models on the cases, bounds and dials aside."""
+    """Scores of models on the cases, bounds and dials aside, and those of numbers of sides that few grains have."""
     scores, experiment = evaluated.scores, evaluated.experiment
-    return scores[scores["model"].isin(experiment.models) & scores["case"].isin(experiment.cases)]
+    by_sides = scores["score"].str.startswith((MEAN_RATE, CALM_GRAINS))
+    return scores[scores["model"].isin(experiment.models) & scores["case"].isin(experiment.cases) & ~by_sides]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graincast.errors import GraincastError
-from graincast.page import files, film, measured
+from graincast.page import files, film
 from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
 from graincast.page.shown import headings, kind, plotted, rows, shown
 from graincast.storage import write_text
@@ -26,7 +26,6 @@ class Page:
     title: str
     models: Sequence[str]  # that charts can hide
     sections: Sequence[Section]
-    maps: Sequence[measured.Section] = ()  # measured cases, which have a template of their own
 
 
 def write(folder: Path, page: Page, tables: Mapping[str, pd.DataFrame]) -> None:

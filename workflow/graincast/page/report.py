@@ -12,14 +12,17 @@ from graincast.experiment import Experiment
 from graincast.page import (
     attention,
     dials,
+    distributions,
     doubt,
     equivariance,
     examples,
     film,
+    giant,
     growth,
     landmarks,
     left_out,
     measured,
+    mullins,
     opening,
     origin,
     page,
@@ -55,6 +58,7 @@ class Found:
     doubt_maps: Sequence[Path]
     growths: growth.Growths
     speeds: Mapping[str, speed.Speed]
+    maps: measured.Maps
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,9 @@ def write(
     provenance = json.dumps(about, indent=2, sort_keys=True)
     write_text(folder / "provenance.json", provenance + "\n")
     sections = [*_sections(tables, results, found, experiment, told), origin.section(provenance)]
-    maps = measured.sections(tables.scores, tables.truth, experiment, told.measured)
     title = f"{', '.join(experiment.models)} on {', '.join(experiment.cases)}"
     found_tables = {field.name: getattr(part, field.name) for part in (tables, results) for field in fields(part)}
-    page.write(folder, page.Page(title, experiment.models, sections, maps), found_tables)
+    page.write(folder, page.Page(title, experiment.models, sections), found_tables)
 
 
 def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Told) -> list[Section]:
@@ -114,7 +117,11 @@ def _sections(tables: Tables, results: Results, found: Found, experiment: Experi
     sections = [
         opening.section(standing, tables.doubt, found.speeds, experiment, films),
         scores.section(results.through_time, results.summary, judged, pairs, experiment),
+        *measured.sections(tables.scores, tables.truth, found.maps, experiment, told.measured),
         dials.section(results.dials, experiment, scores.BOUNDS),
+        distributions.section(tables.scores, results.summary, experiment),
+        giant.section(tables.scores, experiment, [case for case, law in told.laws.items() if law == giant.LAW]),
+        mullins.section(tables.scores, experiment),
         attention.section(tables.scores, results.summary, first, experiment),
         equivariance.section(tables.scores),
         doubt.section(tables.doubt, maps, simulated),

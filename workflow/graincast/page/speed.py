@@ -11,7 +11,7 @@ import pandas as pd
 
 from graincast.errors import GraincastError
 from graincast.figures.speed import Entries, error_against_seconds
-from graincast.page.parts import Format, Part, Picture, Section, Table, Words
+from graincast.page.parts import Chart, Format, Part, Section, Table, Words
 from graincast.scores import table
 from graincast.speed.comparison import CRITERIA, comparisons, entries, error
 
@@ -99,14 +99,14 @@ def _of_dataset(name: str, speed: Speed, models: Sequence[str]) -> Iterator[Part
     yield _comparisons(name, compared)
 
 
-def _figure(name: str, timed: Entries, models: Sequence[str]) -> Picture:
+def _figure(name: str, timed: Entries, models: Sequence[str]) -> Chart:
     errors = ", ".join(f"{label} {error(HEADLINE, row[HEADLINE]):.3f}" for label, row in timed.items())
     caption = (
-        "Error against seconds per sequence, lower left is better; numbers beside the line: the solver's segment, "
-        "in sides of the mean grain."
+        "Error against seconds per sequence, lower left is better, hollow on a GPU; numbers beside the line: the "
+        "solver's segment, in sides of the mean grain."
     )
     alt = f"{CRITERIA[HEADLINE]} against seconds per sequence. Errors: {errors}."
-    return Picture(f"speed_{name}", error_against_seconds(timed, models), caption, alt)
+    return Chart(f"speed_{name}", error_against_seconds(timed, models), caption, alt)
 
 
 def _times(name: str, timed: Entries) -> Table:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from graincast.figures.curves import learning_curves
-from graincast.page.parts import Picture, Section
+from graincast.page.parts import Chart, Section
 
 
 def section(curves: pd.DataFrame) -> Section | None:
@@ -14,4 +14,4 @@ def section(curves: pd.DataFrame) -> Section | None:
     values = ", ".join(f"{model} {value:.4f}" for model, value in last.items())
     caption = "Loss per epoch, one line a training seed; solid: training, dashed: validation."
     alt = f"Learning curves. Last validation loss: {values}."
-    return Section("training", "Training", [Picture("learning", learning_curves(curves), caption, alt)])
+    return Section("training", "Training", [Chart("learning", learning_curves(curves), caption, alt)])

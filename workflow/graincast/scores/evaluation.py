@@ -5,6 +5,7 @@ knows of grains, else read off its image at `images.DEPTH`) is followed from the
 against the true one, and a crisp image is drawn from it as the truth is drawn: scores named `crisp_...`. A forecast
 that diverged is scored as an image of noughts, and not dropped. Where only a part of the box is scored, the sweep over
 depths is left out: it counts grains without their places.
+Distributions are those of the last frame; the truth's own are among the bounds.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from graincast.grains import following, segmentation
 from graincast.grains.geometry import connected_regions
 from graincast.networks.network import Network
 from graincast.networks.rendering import boundary_image
-from graincast.scores import images, maps, physics, populations
+from graincast.scores import giant, images, maps, physics, populations
 from graincast.scores.images import Scored
 
 BAND = 2.0  # pixels around true boundaries
@@ -70,9 +71,13 @@ def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Tr
     for score, values in by_frame.items():
         for number, value in enumerate(values, start=frame):
             yield {**identity, "frame": number, "score": score, "value": float(value)}
-    for score, value in asdict(physics.checks(history)).items():
+    once = asdict(physics.checks(history)) | _distributions(forecast, truth) | physics.rates_by_sides(history)
+    for score, value in once.items():
         if np.isfinite(value):
             yield {**identity, "score": score, "value": float(value)}
+    for score, values in giant.through_time(history).items():
+        for number, value in enumerate(values, start=frame - 1):
+            yield {**identity, "frame": number, "score": score, "value": float(value)}
 
 
 def _of_images(forecast: Predicted, truth: Truth, networks: list[Network] | Any) -> dict[str, NDArray]:
@@ -108,6 +113,12 @@ def population_errors(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
     pairs = zip(forecast.maps, truth.maps[1:], strict=True)
     counted = [populations.errors(*(populations.of_map(labels, truth.scored) for labels in pair)) for pair in pairs]
     return {name: np.array([errors[name] for errors in counted]) for name in counted[0]}
+
+
+def _distributions(forecast: Predicted, truth: Truth) -> dict[str, float]:
+    """Shares of the surface by radius and by sides in the last frame."""
+    last = [populations.of_map(labels[-1], truth.scored) for labels in (forecast.maps, truth.maps)]
+    return populations.distributions(*last)
 
 
 def _sweep(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:

@@ -2,6 +2,7 @@
 
 von Neumann-Mullins: dA/dt = (pi / 3) k (n - 6) for calm grains (`scores.calm`). Its slope and intercept are given over
 the exact (pi / 3) k, so the law says 1 and 0. What does not move at all has the slope 0 and explains nothing: R^2 is 0.
+The mean rate of the calm grains of each number of sides says where a history leaves the line.
 A periodic network has 6 sides a grain in the mean, its boundaries meet at 120 degrees, its mean area grows linearly in
 k t, and neither its boundary length nor its number of grains can rise; no grain appears, and none comes back.
 Maps of pixels blur all of this: read the truth from its maps too, and compare with that. A measure that a history does
@@ -10,6 +11,7 @@ not allow (no calm grain, no junction) is NaN.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,7 @@ from graincast.scores.calm import calm_rates
 
 ANGLE_REACH = 3.0  # pixels from a junction to the points along its arms; their staircase is one pixel high
 SAME_LENGTH = 1e-9  # relatively: less than that is no rise
+MEAN_RATE, CALM_GRAINS = "mullins_rate_of_", "calm_grains_of_"  # scores of a number of sides, and then that number
 Floats = NDArray[np.float64]
 
 
@@ -35,6 +38,11 @@ class History:
     sides: NDArray[np.integer]  # [F, grains], corners
     networks: Sequence[Network]  # [F]
     pixel: float = 1.0  # side of a pixel in the units of the networks
+
+    @cached_property
+    def calm_rates(self) -> tuple[NDArray[np.integer], Floats]:
+        """Sides and dA/d(k t) of the calm grains of all frames."""
+        return calm_rates(self.area, self.sides, self.networks, self.reduced_times)
 
 
 @dataclass(frozen=True)
@@ -75,15 +83,14 @@ def _network(labels: NDArray[np.integer]) -> Network:
 def checks(history: History) -> Physics:
     """All measures of one history."""
     present = history.area > 0
-    rates = calm_rates(history.area, history.sides, history.networks, history.reduced_times)
-    slope, intercept, r2 = mullins_fit(*rates)
+    slope, intercept, r2 = mullins_fit(*history.calm_rates)
     length = np.array([measures.lengths(network).sum() for network in history.networks])
     count = present.sum(axis=1)
     return Physics(
         mullins_slope=slope,
         mullins_intercept=intercept,
         mullins_r2=r2,
-        calm_grains=len(rates[0]),
+        calm_grains=len(history.calm_rates[0]),
         mean_sides=float(np.mean(history.sides.sum(axis=1) / count)),
         angle_spread=_angle_spread(history),
         mean_area_growth=_slope(history.reduced_times, history.area.sum(axis=1) / count),
@@ -104,6 +111,28 @@ def mullins_fit(sides: NDArray[np.integer], rates: Floats) -> tuple[float, float
     spread = np.sum((relative - relative.mean()) ** 2)
     left = np.sum((relative - intercept - slope * (sides - 6.0)) ** 2)
     return slope, float(intercept), float(1 - left / spread) if spread > 0 else 0.0
+
+
+def mullins_line(sides: Floats, mean_rates: Floats, grains: Floats) -> tuple[float, float]:
+    """Slope and intercept of mean rates over (pi / 3) k against n - 6, each of so many grains: the line of them all."""
+    if len(sides) < 2:
+        return np.nan, np.nan
+    slope, intercept = np.polyfit(sides - 6, mean_rates, 1, w=np.sqrt(grains))
+    return float(slope), float(intercept)
+
+
+def rates_by_sides(history: History) -> dict[str, float]:
+    """Mean rate over (pi / 3) k of the calm grains of each number of sides that there is, and how many they are.
+
+    The law says n - 6. Structures are pooled with the numbers of grains as weights.
+    """
+    sides, rates = history.calm_rates
+    relative = rates / mullins_rate(7, 1.0)
+    found: dict[str, float] = {}
+    for number in np.unique(sides).tolist():
+        here = relative[sides == number]
+        found[f"{MEAN_RATE}{number}"], found[f"{CALM_GRAINS}{number}"] = float(here.mean()), float(len(here))
+    return found
 
 
 def _slope(x: NDArray, y: NDArray) -> float:

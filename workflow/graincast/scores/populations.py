@@ -5,6 +5,7 @@ as much as it covers. Radii are taken over the mean radius of the true grains, s
 the distribution too.
 Kullback-Leibler divergence: sum of p ln(p / q), p the truth and q the prediction, in nats, over the stated bins, the
 last of which is open. So that it stays finite, one grain is spread evenly over the bins of each (Perks' prior).
+Distributions themselves are the shares of the surface in the same bins, not smoothed, one score a bin.
 Wasserstein distance: the mean distance, in true mean radii or in sides, by which surface has to move, which is the area
 between the cumulative shares; it needs no bins.
 Grains of several structures may be pooled by putting them into one population.
@@ -24,6 +25,7 @@ from graincast.scores.images import Scored
 BIAS = "mean_radius_bias"  # of the scores, the one that bands of forecasts are around
 RADIUS_BINS: NDArray[np.float64] = 0.2 * np.arange(20.0)  # lower edges, over the true mean radius
 SIDES_BINS: NDArray[np.float64] = np.arange(25.0)  # one for each number
+RADIUS_SHARE, SIDES_SHARE = "radius_share_from_", "sides_share_of_"  # scores of a bin, and then its lower edge
 Floats = NDArray[np.float64]
 
 
@@ -102,15 +104,29 @@ def errors(predicted: Population, truth: Population) -> dict[str, float]:
     }
 
 
+def distributions(predicted: Population, truth: Population) -> dict[str, float]:
+    """Share of the predicted surface in each bin, of radius and of sides."""
+    radii = _in_bins(predicted.radii / truth.mean_radius, predicted.surface, RADIUS_BINS)
+    sides = _in_bins(predicted.sides, predicted.surface, SIDES_BINS)
+    return {
+        **{f"{RADIUS_SHARE}{edge:.1f}": float(share) for edge, share in zip(RADIUS_BINS, radii, strict=True)},
+        **{f"{SIDES_SHARE}{number:.0f}": float(share) for number, share in zip(SIDES_BINS, sides, strict=True)},
+    }
+
+
 def _relative_error(predicted: float, truth: float) -> float:
     return float(predicted / truth - 1)
 
 
 def shares(values: NDArray, weights: Floats, bins: Floats, number: float) -> Floats:
     """Smoothed share of the weight of so many grains in each bin [bins], given their lower edges; weights sum to 1."""
+    return np.asarray((number * _in_bins(values, weights, bins) + 1 / len(bins)) / (number + 1))
+
+
+def _in_bins(values: NDArray, weights: Floats, bins: Floats) -> Floats:
+    """Weight in each bin [bins], given their lower edges."""
     index = np.searchsorted(bins, values, side="right") - 1
-    weight = np.bincount(index, weights, minlength=len(bins))
-    return np.asarray((number * weight + 1 / len(bins)) / (number + 1))
+    return np.asarray(np.bincount(index, weights, minlength=len(bins)), float)
 
 
 def divergence(predicted: Floats, truth: Floats) -> float:

@@ -31,7 +31,11 @@ def grouped_interval(
     values: Floats, groups: NDArray, rng: np.random.Generator, level: float = 0.95
 ) -> tuple[float, float]:
     """The same of the mean of values [windows], drawing the groups [windows] that they belong to."""
-    sums, sizes = _group_sums(values, groups)
+    return ratio_interval(*_group_sums(values, groups), rng, level)
+
+
+def ratio_interval(sums: Floats, sizes: NDArray, rng: np.random.Generator, level: float = 0.95) -> tuple[float, float]:
+    """The same of all sums over all sizes, drawing groups that have a sum and a size each [groups]."""
     draws = rng.integers(len(sums), size=(DRAWS, len(sums)))
     means = sums[draws].sum(axis=1) / sizes[draws].sum(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage import io
 
 from graincast.errors import GraincastError
 from graincast.grains.geometry import connected_regions
+from graincast.measured.readers import labels as reader
 from graincast.networks.network import Network
 from graincast.networks.tracing import mirrored, trace
-
-FEWEST_PIXELS = 4  # in a grain, on average
 
 
 @dataclass(frozen=True)
@@ -35,32 +33,12 @@ def network(settings: Settings, rng: np.random.Generator) -> Network:
 
 def read(path: Path) -> NDArray[np.int32]:
     """The labels of a file from 0 on, cropped to its central square."""
-    labels = _pixels(path)
+    labels = reader.read(path, None).labels
     side = min(labels.shape)
     top, left = (labels.shape[0] - side) // 2, (labels.shape[1] - side) // 2
     square = labels[top : top + side, left : left + side]
     grains = int(connected_regions(square).max()) + 1
     if grains < 2:
-        raise GraincastError(f"{path}: holds one single grain, expected two or more labels")
-    if grains * FEWEST_PIXELS > square.size:
-        raise GraincastError(
-            f"{path}: holds {grains} regions in {square.size} pixels, expected one value for all pixels of a grain: "
-            "is it a photograph, or saved with JPEG or smoothed edges?"
-        )
+        raise GraincastError(f"{path}, labels: one single grain in the central square, expected two or more")
+    reader.check_sizes(str(path), grains, "regions", square.size)
     return square
-
-
-def _pixels(path: Path) -> NDArray[np.int32]:
-    """The labels of a file, numbered from 0 on; in a colour image each colour is a label."""
-    try:
-        stored = np.load(path, allow_pickle=False) if path.suffix == ".npy" else io.imread(path)
-    except Exception as error:  # the image libraries raise anything; the user needs the file
-        raise GraincastError(f"{path}: is not a readable label image ({type(error).__name__}: {error})") from error
-    colour = stored.ndim == 3 and stored.shape[2] in (3, 4)
-    if not (colour or stored.ndim == 2) or min(stored.shape[:2]) < 8:
-        raise GraincastError(f"{path}: has shape {stored.shape}, expected one image of 8 x 8 pixels or more")
-    if stored.dtype.kind == "f" and not np.isfinite(stored).all():
-        raise GraincastError(f"{path}: has pixels without a finite value, expected a label for every pixel")
-    flat = stored.reshape(stored.shape[0] * stored.shape[1], -1)
-    numbers = np.unique(flat, axis=0, return_inverse=True)[1]
-    return np.asarray(numbers.reshape(stored.shape[:2]), dtype=np.int32)

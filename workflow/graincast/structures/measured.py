@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.errors import GraincastError
+from graincast.networks.evolution import Unsound
 from graincast.networks.network import Network
 from graincast.networks.tracing import mirrored, trace_pixels
 from graincast.storage import read_arrays
@@ -50,13 +51,19 @@ class Start:
 
 
 def start(path: Path, grain_pixels: float) -> Start:
-    """The network of the cleaned map in a file, for images of `grain_pixels` to the side of the mean grain."""
+    """The network of the cleaned map in a file, for images of `grain_pixels` to the side of the mean grain.
+
+    `Unsound` if the map has too few grains for a network.
+    """
     stored = read_arrays(path, ("labels", "step"))
     labels = _numbered(stored["labels"], path)
     whole = mirrored(labels)[0]
     grain = np.sqrt(whole.size / (whole.max() + 1))  # side of the mean grain, pixels of the map
     rows, columns = (_fitted(side, 2 * grain_pixels / grain) for side in labels.shape)
-    traced = trace_pixels(mirrored(_numbered(_middle(labels, rows.kept, columns.kept), path))[0])
+    drawn = _numbered(_middle(labels, rows.kept, columns.kept), path)
+    if drawn.max() == 0:
+        raise Unsound(f"one single grain is left in the {rows.kept} x {columns.kept} points that are drawn")
+    traced = trace_pixels(mirrored(drawn)[0])
     network = _stretched(traced, columns.pixels / grain_pixels, rows.pixels / grain_pixels)
     pixels_per_side = np.sqrt(np.prod(traced.box) / np.prod(network.box))  # of the map, along x and y in the mean
     return Start(network, float(pixels_per_side * stored["step"]))
@@ -64,10 +71,8 @@ def start(path: Path, grain_pixels: float) -> Start:
 
 def _numbered(labels: NDArray[np.integer], path: Path) -> NDArray[np.int32]:
     """The labels from 0 on without gaps."""
-    if labels.ndim != 2 or labels.dtype.kind not in "iu" or labels.size == 0 or labels.min() == labels.max():
-        raise GraincastError(
-            f"{path}: array 'labels' is {labels.dtype} {labels.shape}, expected a map of 2 grains or more"
-        )
+    if labels.ndim != 2 or labels.dtype.kind not in "iu" or labels.size == 0:
+        raise GraincastError(f"{path}: array 'labels' is {labels.dtype} {labels.shape}, expected a map of grains")
     numbers: NDArray[np.int32] = np.unique(labels, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)
     return numbers
 

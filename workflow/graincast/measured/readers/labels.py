@@ -26,9 +26,14 @@ def numbered(where: str, stored: NDArray, step: float | None) -> GrainMap:
     values, labels = np.unique(stored, return_inverse=True)
     if len(values) < 2:
         raise GraincastError(f"{where}, labels: one single value, expected two grains or more")
-    if len(values) * FEWEST_PIXELS > labels.size:
-        raise GraincastError(
-            f"{where}, labels: {len(values)} values in {labels.size} pixels, expected one value for all pixels of a "
-            "grain: is it a photograph, or saved with JPEG or smoothed edges?"
-        )
+    check_sizes(where, len(values), "values", labels.size)
     return GrainMap(labels.reshape(stored.shape).astype(np.int32), step, ())
+
+
+def check_sizes(where: str, count: int, things: str, pixels: int) -> None:
+    """An error for so many values, or regions, that they cannot be grains."""
+    if count * FEWEST_PIXELS > pixels:
+        raise GraincastError(
+            f"{where}, labels: {count} {things} in {pixels} pixels, expected one value for all pixels of a grain: "
+            "is it a photograph, or saved with JPEG or smoothed edges?"
+        )

@@ -17,7 +17,6 @@ from chart_reading import signs
 from graincast.errors import GraincastError
 from graincast.figures.curves import score_through_time
 from graincast.page import page, shown
-from graincast.page.measured import Section as Measured
 from graincast.page.parts import Chart, Film, Listing, Picture, Section, Table, Words
 from graincast.page.scores import BOUNDS, LISTED, SCORES
 from graincast.scores import table
@@ -120,8 +119,7 @@ def every_part():
 
 
 def a_page(parts):
-    maps = [Measured("measured", [HOSTILE], [[HOSTILE] * 5], [HOSTILE])]
-    return page.Page(HOSTILE, [HOSTILE, "good"], [Section("scores", HOSTILE, parts)], maps)
+    return page.Page(HOSTILE, [HOSTILE, "good"], [Section("scores", HOSTILE, parts)])
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def test_square_micrometres_become_minutes_with_the_mobility_of_the_table():
     assert table["k t of all frames, µm²"].to_list() == [4.0, 6.0]
     assert table["mean radius, µm"].to_list() == [2.0, 2.0]
     assert table["mean radius at the end, µm"].to_list() == [4.0, 4.0]
-    assert table["grains"].to_list() == [30, 30]
+    assert table[measured.GRAINS].to_list() == [30, 30]
 
 
 def test_without_a_mobility_there_are_no_minutes_and_the_page_says_what_is_needed():
@@ -79,7 +79,7 @@ def test_without_a_mobility_there_are_no_minutes_and_the_page_says_what_is_neede
 
 def test_a_map_without_a_scale_has_neither_micrometres_nor_minutes():
     table = table_of(section([row("plain", 4.0), row("scaled", 4.0)], sheet(None, 2.0)))
-    numbers = [name for name in table.select_dtypes("number") if name != "grains"]
+    numbers = [name for name in table.select_dtypes("number") if name != measured.GRAINS]
     assert len(numbers) == 5
     assert table.loc["plain", numbers].isna().all()
     assert table.loc["scaled", numbers].notna().all()

@@ -18,7 +18,8 @@ from graincast.scores.summary import BETTER_WHEN_HIGH
 
 COMPARED = {"ssim": "SSIM", "mean_radius_error": "relative error of the mean radius"}
 MINUTES = ("minutes from frame to frame", "minutes of all frames")
-FORMATS = {"grains": "{:.0f}"}  # of numbers other than measures
+GRAINS = "grains with mirror images"
+FORMATS = {GRAINS: "{:.0f}"}  # of numbers other than measures
 Maps = Mapping[str, Mapping[str, Cleaned]]  # cleaned maps by measured case and name
 
 
@@ -157,7 +158,7 @@ def _row(sheet: pd.DataFrame, row: Map) -> dict[str, Any]:
     minutes = time / (np.nan if row.um2_per_minute is None else row.um2_per_minute)
     return {
         "map": row.name,
-        "grains": by_frame["grain_count"].iloc[0],
+        GRAINS: by_frame["grain_count"].iloc[0],
         "mean radius, µm": radius.iloc[0],
         "mean radius at the end, µm": radius.iloc[-1],
         "k t of all frames, µm²": time.iloc[-1],

@@ -124,6 +124,13 @@ def copy_project(root: Path) -> Project:
     return Project(root)
 
 
+def skip_or_fail(reason: str | None, required: str) -> None:
+    """Skip a test for a reason, if there is one; fail it where the environment's variable `required` is 1."""
+    if reason:
+        end = pytest.fail if os.environ.get(required) == "1" else pytest.skip
+        end(reason)
+
+
 @pytest.fixture
 def project(tmp_path) -> Project:
     """The project's files in an empty folder."""
@@ -147,8 +154,6 @@ def reached(finished, tmp_path) -> Project:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     """A browser of the tests' own."""
-    if reason := absence():
-        skip_or_fail = pytest.fail if os.environ.get("GRAINCAST_REQUIRE_BROWSER") == "1" else pytest.skip
-        skip_or_fail(reason)
+    skip_or_fail(absence(), "GRAINCAST_REQUIRE_BROWSER")
     with Browser(tmp_path_factory.mktemp("browser")) as started:
         yield started

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import PROJECT, TINY, Project
+from conftest import PROJECT, TINY, Project, skip_or_fail
 from graincast.measured.table import COLUMNS
 from slurm import Cluster, absence, wait_for
 
@@ -30,9 +30,7 @@ SIMULATIONS = 3 + 2  # jobs of the tiny experiment: three of tiny_normal, two of
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A SLURM of the tests' own."""
-    if reason := absence():
-        skip_or_fail = pytest.fail if os.environ.get("GRAINCAST_REQUIRE_SLURM") == "1" else pytest.skip
-        skip_or_fail(reason)
+    skip_or_fail(absence(), "GRAINCAST_REQUIRE_SLURM")
     with Cluster(tmp_path_factory.mktemp("slurm")) as started:
         yield started
 

@@ -37,7 +37,7 @@ def difference_by_cells(validation: pd.DataFrame) -> Any:
     points = base.mark_point(filled=True, size=40).encode(
         y=y, shape=look.shape, tooltip=["left:N", "cells:Q", *numbers]
     )
-    tracked = base.mark_line(strokeDash=[6, 3], strokeWidth=1).encode(y="front tracking:Q")
+    tracked = base.mark_line(strokeDash=list(charts.DASHES["--"]), strokeWidth=1).encode(y="front tracking:Q")
     return charts.finished(_sized(alt.layer(tracked, base.mark_line().encode(y=y), points.add_params(kept))))
 
 

@@ -18,6 +18,7 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross"
 FADED = 0.15
 HIDDEN = "hidden"  # the list of models that the reader has hidden: the page sets it in every chart that has it
 PANEL_WIDTH, PANEL_HEIGHT = 240, 180
+NUMBERS = ("mean", "low", "high")  # columns of a mean and its interval
 
 
 def finished(chart: Any) -> Any:
@@ -63,6 +64,11 @@ def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[s
 def whole(column: str, values: Iterable[Any]) -> alt.X:
     """The axis of a column of whole numbers, such as frames, with a tick for each that there is room for."""
     return alt.X(f"{column}:Q", title=column, axis=alt.Axis(format="d", values=sorted({int(one) for one in values})))
+
+
+def mean_and_interval(look: str) -> list[alt.Tooltip]:
+    """What the pointer tells of a mean and its interval, in this format."""
+    return [alt.Tooltip(f"{name}:Q", format=look) for name in NUMBERS]
 
 
 def dash_of(column: str, looks: Mapping[str, str]) -> alt.StrokeDash:

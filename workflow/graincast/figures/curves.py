@@ -8,8 +8,6 @@ import pandas as pd
 
 from graincast.figures import charts
 
-NUMBERS = ("mean", "low", "high")
-
 
 def score_through_time(
     curves: pd.DataFrame, score: str, cases: Sequence[str], models: Sequence[str], bounds: Mapping[str, str]
@@ -20,7 +18,7 @@ def score_through_time(
     """
     x = charts.whole("frame", curves["frame"])
     y = alt.Y("mean:Q", title=score.replace("_", " "), scale=alt.Scale(zero=False))
-    tooltip = ["case:N", "model:N", "frame:Q", *(alt.Tooltip(f"{name}:Q", format=".4f") for name in NUMBERS)]
+    tooltip = ["case:N", "model:N", "frame:Q", *charts.mean_and_interval(".4f")]
     look = charts.series(models, bounds, set(curves["model"]))
     layers = charts.means_with_bands(x, y, look, [*tooltip, "structures:Q"])
     return charts.finished(charts.without_hidden(charts.panels(layers, curves, "case", cases)))

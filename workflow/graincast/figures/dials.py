@@ -9,8 +9,7 @@ import pandas as pd
 
 from graincast.figures import charts
 
-NUMBERS = ("mean", "low", "high")
-KEPT = ["panel", "case", "model", "setting", *NUMBERS, "structures"]
+KEPT = ["panel", "case", "model", "setting", *charts.NUMBERS, "structures"]
 ANCHOR_SIZE = 90
 
 
@@ -24,7 +23,7 @@ def score_against_dial(points: pd.DataFrame, score: str, models: Sequence[str], 
     drawn = shown.assign(panel=shown["dial"] + ": " + shown["key"].str.replace("_", " "))[KEPT]
     x = alt.X("setting:Q", title="setting", scale=alt.Scale(zero=False, padding=12))
     y = alt.Y("mean:Q", title=score.replace("_", " "), scale=alt.Scale(zero=False))
-    numbers = [alt.Tooltip(f"{name}:Q", format=".4f") for name in NUMBERS]
+    numbers = charts.mean_and_interval(".4f")
     tooltip = ["case:N", "model:N", "setting:Q", *numbers, "structures:Q"]
     look = charts.series(models, bounds, set(drawn["model"]))
     turned = charts.means_with_bands(x, y, look, tooltip).transform_filter("isValid(datum.setting)")

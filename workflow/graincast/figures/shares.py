@@ -9,7 +9,6 @@ import pandas as pd
 from graincast.figures import charts
 
 FROM = "from"  # the column of the lower edges of bins
-NUMBERS = ("mean", "low", "high")
 
 
 def shares_beside(
@@ -21,10 +20,12 @@ def shares_beside(
     the last in which anything was found are left out.
     """
     filled = shares[shares[FROM] <= shares.loc[shares["mean"] > 0, FROM].max()]
-    drawn = filled.assign(centre=filled[FROM] + centre)[["case", "model", FROM, "centre", *NUMBERS, "structures"]]
+    drawn = filled.assign(centre=filled[FROM] + centre)[
+        ["case", "model", FROM, "centre", *charts.NUMBERS, "structures"]
+    ]
     x = alt.X("centre:Q", title=axis)
     y = alt.Y("mean:Q", title="share of the surface", axis=alt.Axis(format="%"))
-    tooltip = ["case:N", "model:N", f"{FROM}:Q", *(alt.Tooltip(f"{name}:Q", format=".2%") for name in NUMBERS)]
+    tooltip = ["case:N", "model:N", f"{FROM}:Q", *charts.mean_and_interval(".2%")]
     series = charts.series(models, bounds, set(shares["model"]))
     layers = charts.means_with_bands(x, y, series, [*tooltip, "structures:Q"], "step")
     return charts.finished(

@@ -1,11 +1,15 @@
 """Kills, damaged files and full disks: the same command completes, or one line says which file and what to do."""
 
 import contextlib
+import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -154,51 +158,47 @@ def replace_by_a_folder(path):
 
 
 DAMAGES = [truncate, flip_a_byte, empty, replace_by_a_folder]
+DAMAGED = {  # a file, and the stage that reads it for an output
+    "trajectory": ("results/trajectories/tiny_bimodal/0.npz", "results/windows/tiny_bimodal/truth.parquet"),
+    "windows": ("results/windows/tiny_normal/test.npz", STAGES["evaluate"]),
+    "weights": (WEIGHTS, STAGES["evaluate"]),
+    "scores": (STAGES["evaluate"], STAGES["report"]),
+}
+
+
+@pytest.fixture(scope="module")
+def own_command(finished):
+    """How the pipeline makes an output: gives the words of its command and the outputs, all of them."""
+    shown = finished.snakemake("--dry-run", "--forceall", "--printshellcmds", *TINY).stdout
+    blocks = [block for block in shown.split("\n\n") if "Shell command: " in block]
+
+    def find(target: str) -> tuple[list[str], list[str]]:
+        for block in blocks:
+            outputs = re.search(r"^    output: (.*)$", block, re.MULTILINE).group(1).split(", ")
+            if target in outputs:
+                python = re.search(r"; (python workflow/.*) > results/logs/", block).group(1)
+                return shlex.split(python), outputs
+        pytest.fail(f"the pipeline does not make {target}")
+
+    return find
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-@pytest.mark.parametrize("name", ["trajectory", "windows", "weights", "scores"])
-def test_a_damaged_file_is_named_in_one_line_and_nothing_is_left_half_written(reached, name, damage):
-    files = {
-        "trajectory": "results/trajectories/tiny_bimodal/0.npz",
-        "windows": "results/windows/tiny_normal/test.npz",
-        "weights": WEIGHTS,
-        "scores": "results/scores/tiny_convolution/tiny_normal/0/tiny_normal.parquet",
-    }
-    path = files[name]
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_named_in_one_line_and_nothing_is_left_half_written(reached, own_command, name, damage):
+    path, target = DAMAGED[name]
+    (_, script, *arguments), outputs = own_command(target)
+    for output in [reached.root / name for name in outputs]:
+        shutil.rmtree(output) if output.is_dir() else output.unlink()
     damage(reached.root / path)
-    (reached.root / "out").mkdir()
-    evaluate = [
-        "evaluate", "--weights", WEIGHTS, "--name", "m", "--case", "c", "--windows", files["windows"],
-        "--scores", "out/s.parquet", "--examples", "out/e.npz",
-    ]  # fmt: skip
-    commands = {
-        "trajectory": [
-            "prepare", "--dataset", "config/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "out/t.parquet",
-            "--growth", "out/g.npz",
-            "--trajectories", path, "results/trajectories/tiny_bimodal/1.npz",
-        ],
-        "windows": evaluate,
-        "weights": evaluate,
-        "scores": [
-            "report", "--configuration", '{"experiment": {}, "files": []}', "--scores", path, "--examples", "x",
-            "--bounds", "results/bounds/tiny_normal/tiny_normal.parquet",
-            "--curves", "results/training/tiny_convolution/tiny_normal/0/curve.parquet",
-            "--sheets", "results/windows/tiny_normal/truth.parquet",
-            "--growths", "results/windows/tiny_normal/growth.npz",
-            "--speeds", "results/speed/tiny_normal.parquet", "--machines", "results/speed/tiny_normal.json",
-            "--doubts", "results/doubt/tiny_convolution/tiny_normal.parquet",
-            "--doubt-maps", "results/doubt/tiny_convolution/tiny_normal.npz",
-            "--validation", "results/validation/solvers.parquet", "--output", "out",
-        ],
-    }  # fmt: skip
-    script, *arguments = commands[name]
-    done = reached.script(script, *arguments)
+    before = set((reached.root / "results").rglob("*"))
+
+    done = reached.script(Path(script).stem, *arguments)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("error: ")
     assert path in done.stderr.strip().splitlines()[-1]
     assert "Traceback" not in done.stderr
-    assert list((reached.root / "out").iterdir()) == []
+    assert set((reached.root / "results").rglob("*")) == before
 
 
 def test_weights_of_another_architecture_are_refused(reached):

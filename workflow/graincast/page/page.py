@@ -14,7 +14,7 @@ from markupsafe import Markup
 from graincast.errors import GraincastError
 from graincast.page import files, film
 from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
-from graincast.page.shown import headings, kind, plotted, rows, shown
+from graincast.page.shown import headings, kind, rows
 from graincast.storage import write_text
 
 TEMPLATES = Path(__file__).parent
@@ -38,7 +38,7 @@ def write(folder: Path, page: Page, tables: Mapping[str, pd.DataFrame]) -> None:
         if isinstance(part, Table):
             files.write_table(folder / "tables", part.name, part.frame)
         elif isinstance(part, Chart) and not part.numbers:
-            files.write_table(folder / "tables", part.table, plotted(part.chart))
+            files.write_table(folder / "tables", part.table, part.rows)
     write_text(folder / "index.html", render(page, files.write_figures(folder / "figures", parts)))
 
 
@@ -48,7 +48,7 @@ def render(page: Page, images: Mapping[str, str]) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(headings=headings, rows=rows, shown=shown, viewed=film.view)
+    environment.globals.update(headings=headings, rows=rows, viewed=film.view)
     environment.globals.update(images=images, inlined=_inlined)
     environment.tests["of_kind"] = lambda part, name: kind(part) == name
     has_charts = any(isinstance(part, Chart) for section in page.sections for part in section.parts)

@@ -6,7 +6,8 @@ The title of a part stands above it as a heading of its own; many have none.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import pandas as pd
 from altair import TopLevelMixin
@@ -55,6 +56,17 @@ class Chart:
     def table(self) -> str:
         """Name of the table that holds its numbers, for readers who cannot point at them."""
         return self.numbers or f"chart_{self.name}"
+
+    @cached_property
+    def specification(self) -> dict[str, Any]:
+        """The chart as JSON for Vega-Lite; made once, since that takes as long as drawing it."""
+        made: dict[str, Any] = self.chart.to_dict()
+        return made
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """All rows that it holds."""
+        return pd.concat([pd.DataFrame(rows) for rows in self.specification["datasets"].values()], ignore_index=True)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
-"""Parts as the template shows them: cells of tables with their numbers behind them, charts as specifications."""
+"""Parts as the template shows them: cells of tables with their numbers behind them."""
 
 import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import pandas as pd
-from altair import TopLevelMixin
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from graincast.page.parts import HIGH, LOW, Part, Table
@@ -27,17 +25,6 @@ class Heading(NamedTuple):
 def kind(part: Part) -> str:
     """What a part is, in lower case."""
     return type(part).__name__.lower()
-
-
-def shown(chart: TopLevelMixin) -> dict[str, Any]:
-    """A chart as JSON for Vega-Embed."""
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
-
-
-def plotted(chart: TopLevelMixin) -> pd.DataFrame:
-    """All rows that a chart holds."""
-    return pd.concat([pd.DataFrame(rows) for rows in shown(chart)["datasets"].values()], ignore_index=True)
 
 
 def headings(table: Table) -> list[Heading]:

@@ -5,21 +5,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graincast.scores import bounds
 from graincast.scores.significance import all_pairs, bootstrap_interval
 
 BETTER_WHEN_HIGH = {"ssim": True, "mse": False, "grain_count_error": False}
 NAMES = ("case", "trained on", "score")
+KEY = ["case", "model", "dataset", "score"]
+NO_TRAINING = np.empty(0)  # of a bound
 
 
 def summary(scores: pd.DataFrame) -> pd.DataFrame:
     """Mean over structures, frames and seeds, its 95 % interval over structures, and the spread between trainings."""
     rows: list[dict[str, Any]] = []
-    for (case, model, dataset, score), chosen in scores.groupby(["case", "model", "dataset", "score"], sort=False):
-        by_structure = chosen.groupby("structure")["value"].mean().to_numpy()
+    structures, seeds = (_means(scores, each) for each in ("structure", "seed"))
+    for name in scores[KEY].drop_duplicates().itertuples(index=False, name=None):
+        case, model, dataset, score = name
+        by_structure, by_seed = structures[name], seeds.get(name, NO_TRAINING)
         low, high = bootstrap_interval(by_structure, np.random.default_rng(0))
-        by_seed = chosen.groupby("seed")["value"].mean()
         rows.append(
             {
                 "case": case,
@@ -29,12 +33,18 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
                 "mean": float(by_structure.mean()),
                 "low": low,
                 "high": high,
-                "spread between seeds": float(by_seed.max() - by_seed.min()),
+                "spread between seeds": float(np.ptp(by_seed)) if len(by_seed) else np.nan,
                 "structures": len(by_structure),
                 "seeds": len(by_seed),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _means(scores: pd.DataFrame, each: str) -> dict[Any, NDArray[np.float64]]:
+    """Mean values by each structure or seed, in order, of every case, model, data set and score."""
+    means = scores.groupby([*KEY, each])["value"].mean()
+    return {name: here.to_numpy() for name, here in means.groupby(KEY)}
 
 
 def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[str]) -> pd.DataFrame:

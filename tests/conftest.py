@@ -18,6 +18,7 @@ sys.path.insert(0, str(PROJECT / "workflow"))
 
 COPIED = ("Snakefile", "workflow", "config", "profiles", "envs")
 CLAIMING = re.compile(r"^def \w+\(.*\b(finished|reached|project|cluster|wheels|first_calls)\b", re.MULTILINE)
+LONGEST = "test_measured_pipeline"
 TINY = ("--configfile", "config/tiny.yaml")
 TIMED = ("speed_", "chart_speed_", "landmarks")  # tables of the report that hold measured times
 
@@ -32,7 +33,8 @@ def floating_point_errors_raise():
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Side by side (`-n 2`): files that make environments, run pipelines or time them go to one process, one by one, so
-    that no two claim the machine and each fixture is made once; the other files go to whoever is free.
+    that no two claim the machine and each fixture is made once; the other files go to whoever is free, and so does the
+    longest that runs pipelines, which has fixtures of its own: else one process would work long after the other.
 
     pytest-xdist's own groups (3.8) are ignored without a word under pytest 9.2.
     """
@@ -41,7 +43,7 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = Path(nodeid.split("::")[0])
-            claims = CLAIMING.search((PROJECT / "tests" / file.name).read_text())
+            claims = file.stem != LONGEST and CLAIMING.search((PROJECT / "tests" / file.name).read_text())
             return "the machine" if claims else file.stem
 
     return ByFile(config, log)

@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from PIL import Image
 
 from chart_reading import chart_data, rendered
 from graincast.figures import distributions, evolution, laws
@@ -27,16 +26,6 @@ def growth():
     return labels, np.zeros(labels.shape, np.uint8)
 
 
-def shown_by(film):
-    """Pictures [frames, P, P, 3] of an animated GIF, rows upwards as in label maps."""
-    with Image.open(film) as file:
-        pictures = []
-        for frame in range(file.n_frames):
-            file.seek(frame)
-            pictures.append(np.asarray(file.convert("RGB"))[::-1])
-    return np.stack(pictures)
-
-
 def legend_of(panel):
     return [text.get_text() for text in panel.get_legend().get_texts()]
 
@@ -46,36 +35,11 @@ def drawn(panel, label):
     return next(line for line in panel.get_lines() if line.get_label().startswith(label))
 
 
-def test_a_grain_keeps_its_colour_through_the_film(growth, tmp_path):
+def test_a_grain_keeps_its_own_colour_through_all_frames(growth):
     labels, boundaries = growth
-    evolution.film(labels, boundaries, tmp_path / "film.gif")
-    pictures = shown_by(tmp_path / "film.gif")[:, 2::4, 2::4]
-    assert len(np.unique(pictures.reshape(-1, 3), axis=0)) > 20
-    for grain in np.unique(labels):
-        assert len(np.unique(pictures[labels == grain], axis=0)) == 1, grain
-
-
-def test_a_film_colour_is_the_grain_s_own(growth, tmp_path):
-    labels, boundaries = growth
-    evolution.film(labels, boundaries, tmp_path / "film.gif")
-    pictures = shown_by(tmp_path / "film.gif")[:, 2::4, 2::4]
-    asked = evolution.grain_colours(labels.max() + 1)[labels]
-    assert np.abs(pictures.astype(int) - asked).max() <= 8
-
-
-def test_a_film_has_as_many_frames_as_maps_and_starts_over(growth, tmp_path):
-    evolution.film(*growth, tmp_path / "film.gif")
-    with Image.open(tmp_path / "film.gif") as file:
-        assert file.n_frames == len(growth[0])
-        assert file.info["loop"] == 0
-        assert file.info["duration"] == pytest.approx(1000 / 12, abs=5)
-        assert min(file.size) >= 256
-
-
-def test_a_film_of_one_frame_is_a_picture(growth, tmp_path):
-    labels, boundaries = growth
-    evolution.film(labels[:1], boundaries[:1], tmp_path / "film.gif")
-    assert len(shown_by(tmp_path / "film.gif")) == 1
+    palette = evolution.grain_colours(labels.max() + 1)
+    np.testing.assert_array_equal(evolution.coloured_frames(labels, boundaries), palette[labels])
+    assert len(np.unique(palette[np.unique(labels)], axis=0)) == len(np.unique(labels)) > 20
 
 
 def test_grains_of_near_numbers_differ_in_colour():

@@ -1,20 +1,12 @@
-"""A structure as it grows: a strip of frames, and a film. A grain keeps its colour."""
-
-from pathlib import Path
+"""A structure as it grows: pictures of its frames, and a strip of some. A grain keeps its colour."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image
-
-from graincast.storage import written
 
 SHOWN = 6  # frames of a strip
 SIZE = 1.6  # inches of one frame
-FILM_WIDTH = 256  # pixels at least
-FRAME_MILLISECONDS = 80  # 12.5 frames a second
-FILM_COLOURS = 255
 GOLDEN = 0.6180339887
 
 
@@ -58,24 +50,3 @@ def evolution_strip(
         panel.grid(False)
         panel.spines[:].set_visible(False)
     return figure
-
-
-def film(labels: NDArray[np.integer], boundaries: NDArray[np.uint8], path: Path) -> None:
-    """Write all frames [frames, P, P] as an animated GIF that starts over and rests on its last frame.
-
-    All frames share their colours: a grain's would flicker if each frame chose its own.
-    """
-    larger = -(-FILM_WIDTH // labels.shape[-1])
-    drawn = coloured_frames(labels, boundaries)[:, ::-1]
-    shared = Image.fromarray(np.concatenate(drawn)).quantize(FILM_COLOURS)
-    pictures = [
-        Image.fromarray(picture)
-        .quantize(palette=shared, dither=Image.Dither.NONE)
-        .resize((larger * picture.shape[1], larger * picture.shape[0]), Image.Resampling.NEAREST)
-        for picture in drawn
-    ]
-    durations = [FRAME_MILLISECONDS] * (len(pictures) - 1) + [10 * FRAME_MILLISECONDS]
-    with written(path) as partial:
-        pictures[0].save(
-            partial, format="GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0, optimize=True
-        )

@@ -101,7 +101,8 @@ def test_a_score_is_drawn_where_its_mean_belongs(opened, stored, score):
 
 def test_scores_through_time_are_the_means_of_the_scores(finished, stored):
     scores = table.read(finished.root / "results/report/tables/scores.parquet")
-    key = ["score", "case", "model", "frame"]
+    scores = scores.rename(columns={"dataset": "trained on"})
+    key = ["score", "case", "model", "trained on", "frame"]
     means = scores.groupby([*key, "structure"])["value"].mean().groupby(key).mean()
     shown = stored["through_time"]
     assert set(shown["score"]) == set(SCORES)

@@ -47,10 +47,8 @@ def through_time(scores: pd.DataFrame) -> pd.DataFrame:
     chosen = scores[scores["score"].isin(MEASURES)]
     if chosen.empty:
         return pd.DataFrame()
-    frames = sorted(chosen["frame"].astype(int).unique().tolist())
-    by_frame = [summary(chosen[chosen["frame"] == frame]).assign(frame=frame) for frame in frames]
-    measured = pd.concat(by_frame, ignore_index=True)
-    return measured.assign(measure=measured["score"].map(MEASURES))
+    measured = summary(chosen, ["frame"])
+    return measured.assign(measure=measured["score"].map(MEASURES)).astype({"frame": int})
 
 
 def _ends(measured: pd.DataFrame, measure: str) -> tuple[float, float]:

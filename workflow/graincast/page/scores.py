@@ -1,7 +1,6 @@
 """The report's section on scores: each against time, a table of means, and what tells two models apart."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +11,7 @@ from graincast.page.parts import HIGH, LOW, Chart, Section, Table, Words
 from graincast.page.standing import FEWEST
 from graincast.page.trust import ALIKE, FLOOR
 from graincast.scores.images import DEPTH
-from graincast.scores.significance import bootstrap_interval
-from graincast.scores.summary import verdicts
+from graincast.scores.summary import summary, verdicts
 
 SCORES = {
     "ssim": "Structural similarity of the model's own image (1 is perfect)",
@@ -56,20 +54,14 @@ def section(
 
 
 def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """A row a score, case, model and frame: mean over structures and trainings, and its interval over structures.
+    """A row a case, model, training data set, score and frame: mean and interval over structures, seeds averaged.
 
     Floors and ceilings have no interval.
     """
     chosen = scores[scores["score"].isin(SCORES) & scores["model"].isin([*experiment.models, *BOUNDS])]
-    key = ["score", "case", "model", "frame"]
-    by_structure = chosen.groupby([*key, "structure"], sort=False)["value"].mean().reset_index()
-    rows: list[dict[str, Any]] = []
-    for (score, case, model, frame), here in by_structure.groupby(key, sort=False):
-        values = here["value"].to_numpy()
-        low, high = (np.nan, np.nan) if model in BOUNDS else bootstrap_interval(values, _rng())
-        numbers = {"mean": values.mean(), "low": low, "high": high, "structures": len(values)}
-        rows.append({"score": score, "case": case, "model": model, "frame": frame, **numbers})
-    return pd.DataFrame(rows).astype({"frame": int})
+    numbers = summary(chosen, ["frame"]).drop(columns=[SPREAD, "seeds"]).astype({"frame": int})
+    numbers.loc[numbers["model"].isin(BOUNDS), ["low", "high"]] = np.nan
+    return numbers
 
 
 def against_floor(scores: pd.DataFrame) -> pd.DataFrame:
@@ -78,14 +70,10 @@ def against_floor(scores: pd.DataFrame) -> pd.DataFrame:
     return verdicts(scores[enough], FLOOR, ALIKE)
 
 
-def _rng() -> np.random.Generator:
-    """Of every interval, so that it does not depend on the others."""
-    return np.random.default_rng(0)
-
-
 def _charts(curves: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:
     for score, words in SCORES.items():
-        here = curves[curves["score"] == score].drop(columns="score")
+        chosen = (curves["score"] == score) & (curves["trained on"] == experiment.datasets[0])
+        here = curves[chosen].drop(columns=["score", "trained on"])
         last = here[(here["frame"] == here["frame"].max()) & here["model"].isin(experiment.models)]
         values = ", ".join(f"{row.model} on {row.case} {row.mean:.3f}" for row in last.itertuples())
         chart = score_through_time(here, AXES[score], experiment.cases, experiment.models, BOUNDS)

@@ -16,12 +16,16 @@ KEY = ["case", "model", "dataset", "score"]
 NO_TRAINING = np.empty(0)  # of a bound
 
 
-def summary(scores: pd.DataFrame) -> pd.DataFrame:
-    """Mean over structures, frames and seeds, its 95 % interval over structures, and the spread between trainings."""
+def summary(scores: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
+    """Mean over structures, frames and seeds, its 95 % interval over structures, and the spread between trainings.
+
+    Rows that differ in the columns `apart` are summed up apart: those of each frame, for example.
+    """
+    key = [*KEY, *apart]
     rows: list[dict[str, Any]] = []
-    structures, seeds = (_means(scores, each) for each in ("structure", "seed"))
-    for name in scores[KEY].drop_duplicates().itertuples(index=False, name=None):
-        case, model, dataset, score = name
+    structures, seeds = (_means(scores, key, each) for each in ("structure", "seed"))
+    for name in scores[key].drop_duplicates().itertuples(index=False, name=None):
+        case, model, dataset, score, *more = name
         by_structure, by_seed = structures[name], seeds.get(name, NO_TRAINING)
         low, high = bootstrap_interval(by_structure, np.random.default_rng(0))
         rows.append(
@@ -30,6 +34,7 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
                 "model": model,
                 "trained on": dataset,
                 "score": score,
+                **dict(zip(apart, more, strict=True)),
                 "mean": float(by_structure.mean()),
                 "low": low,
                 "high": high,
@@ -41,10 +46,10 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _means(scores: pd.DataFrame, each: str) -> dict[Any, NDArray[np.float64]]:
-    """Mean values by each structure or seed, in order, of every case, model, data set and score."""
-    means = scores.groupby([*KEY, each])["value"].mean()
-    return {name: here.to_numpy() for name, here in means.groupby(KEY)}
+def _means(scores: pd.DataFrame, key: list[str], each: str) -> dict[Any, NDArray[np.float64]]:
+    """Mean values by each structure or seed, in order, of all rows that agree in the columns `key`."""
+    means = scores.groupby([*key, each])["value"].mean()
+    return {name: here.to_numpy() for name, here in means.groupby(key)}
 
 
 def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[str]) -> pd.DataFrame:

@@ -67,6 +67,17 @@ def test_the_numbers_of_the_first_sentence_are_those_of_the_summary():
     assert expected in sentences(PLAIN)[0]
 
 
+def test_scores_through_time_keep_models_of_other_training_data_apart():
+    elsewhere = rows(alike(persistence=0.3, good=0.5)).assign(dataset="other data")
+    numbers = scores.through_time(pd.concat([rows(PLAIN), elsewhere]), experiment())
+    means = numbers.query("model == 'good' and case == 'normal'").set_index("trained on")["mean"]
+    assert means.to_dict() == pytest.approx({"normal": 0.8, "other data": 0.5})
+    pairs = comparisons(rows(PLAIN), MODELS, ("ssim",))
+    charts = scores.section(numbers, summary(rows(PLAIN)), pd.DataFrame(), pairs, experiment()).parts
+    shown = next(part for part in charts if getattr(part, "name", "") == "ssim").rows
+    assert set(shown.query("model == 'good'")["mean"]) == {means["normal"]}
+
+
 def test_models_that_cannot_be_told_apart_are_both_trusted():
     first = sentences(PLAIN | {("normal", "other"): 0.799 + SPREAD + WOBBLE})[0]
     assert "trust good or other, which cannot be told apart from it" in first

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import PROJECT
 from graincast import datasets
+from graincast.errors import GraincastError
 from graincast.grains import geometry, laws
 
 
@@ -45,6 +46,15 @@ def test_splits_are_disjoint_and_complete(tiny):
     shards = [list(tiny.of_shard(shard)) for shard in range(tiny.simulations.shards)]
     assert [*chain(*shards)] == list(range(tiny.simulations.total))
     assert len(shards) > 1
+
+
+def test_shards_that_a_data_set_does_not_have_are_refused(tiny):
+    for shard in (-1, tiny.simulations.shards):
+        with pytest.raises(GraincastError, match=f"no shard {shard}"):
+            tiny.of_shard(shard)
+    measured = datasets.load(PROJECT / "config/datasets/measured.yaml")
+    with pytest.raises(GraincastError, match="evolve.py"):
+        measured.of_shard(0)
 
 
 def test_areas_and_radii_are_those_of_pixels():

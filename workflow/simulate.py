@@ -8,17 +8,12 @@ from graincast import command, datasets, trajectories
 def main(argv: list[str] | None = None) -> None:
     parser = command.arguments(__doc__)
     parser.add_argument("--dataset", type=Path, required=True, help="YAML of the data set")
-    parts = parser.add_mutually_exclusive_group(required=True)
-    parts.add_argument("--shard", type=int, help="which shard of it, from 0")
-    parts.add_argument("--map", type=Path, help="of a measured data set: the cleaned map to start from (.npz)")
+    parser.add_argument("--shard", type=int, required=True, help="which shard of it, from 0")
     parser.add_argument("--output", type=Path, required=True, help="trajectory file to write (.npz)")
     args = parser.parse_args(argv)
 
     dataset = datasets.load(args.dataset)
     chosen = datasets.parts(dataset, str(args.dataset))
-    if args.map:
-        trajectories.write(args.output, dataset, [(0, datasets.simulate_map(dataset, chosen, args.map))])
-        return
     simulations = dataset.of_shard(args.shard)
     watched = command.progress(simulations, f"simulating {args.dataset.stem}", len(simulations))
     trajectories.write(args.output, dataset, ((index, datasets.simulate(dataset, chosen, index)) for index in watched))

@@ -139,6 +139,10 @@ class DataSet:
 
     def of_shard(self, shard: int) -> range:
         """The simulations that shard number `shard` makes."""
+        if self.measured:
+            raise GraincastError("structures that start from measured maps are made by evolve.py, not in shards")
+        if not 0 <= shard < self.simulations.shards:
+            raise GraincastError(f"there is no shard {shard}: the data set has {self.simulations.shards}, from 0")
         first = shard * self.simulations.per_shard
         return range(first, min(first + self.simulations.per_shard, self.simulations.total))
 

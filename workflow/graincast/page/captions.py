@@ -14,7 +14,7 @@ def write(folder: Path, parts: Sequence[Part], beside: Sequence[Table]) -> None:
     """Write figures/NAME.rst and tables/NAME.rst; tables `beside` the page have words too."""
     for kind, words in (("figures", of_figures(parts)), ("tables", of_tables(parts, beside))):
         for name, told in words.items():
-            write_text(folder / kind / f"{name}.rst", _plain(told))
+            write_text(folder / kind / f"{name}.rst", plain(told))
 
 
 def of_figures(parts: Sequence[Part]) -> Mapping[str, str]:
@@ -29,6 +29,6 @@ def of_tables(parts: Sequence[Part], beside: Sequence[Table]) -> Mapping[str, st
     }
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """One paragraph, in which no sign means more than itself."""
     return MARKS.sub(lambda found: f"\\{found.group()}", " ".join(words.split())) + "\n"

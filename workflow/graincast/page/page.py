@@ -47,6 +47,7 @@ def render(page: Page, images: Mapping[str, str]) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns stay in their order
     environment.globals.update(headings=headings, rows=rows, shown=shown, viewed=film.view, folded_from=FOLDED_FROM)
     environment.globals.update(images=images, inlined=_inlined)
     environment.tests["of_kind"] = lambda part, name: kind(part) == name

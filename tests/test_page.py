@@ -533,7 +533,7 @@ def test_the_report_of_an_experiment_opens_in_a_browser(browser, report):
 
 
 def test_every_figure_and_table_of_an_experiment_is_written_in_both_kinds(report):
-    for folder, kinds in (("figures", {".png", ".pdf"}), ("tables", {".csv", ".parquet"})):
+    for folder, kinds in (("figures", {".png", ".pdf", ".rst"}), ("tables", {".csv", ".parquet", ".rst"})):
         made = [path for path in (report / folder).iterdir() if not path.name.startswith(".")]
         names = {path.name.partition(".")[0] for path in made}
         assert {path.name.removesuffix(".gz") for path in made} == {name + kind for name in names for kind in kinds}

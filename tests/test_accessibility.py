@@ -144,7 +144,8 @@ def test_only_tables_and_charts_scroll_sideways_and_only_within_themselves(brows
     browser.open(report / "index.html", size)
     assert browser.run("return document.documentElement.scrollWidth") <= size[0]
     scrolling = browser.run(
-        "return [...document.querySelectorAll('main *:not(.unseen)')].filter((one) => one.scrollWidth > one.clientWidth + 1"
+        "return [...document.querySelectorAll('main *:not(.unseen)')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth + 1"
         " && getComputedStyle(one).overflowX !== 'visible').map((one) => [one.className, one.tabIndex])"
     )
     assert {name for name, _ in scrolling} <= {"wide", "wide rows", ""}  # the last: the provenance as it is

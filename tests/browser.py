@@ -54,7 +54,11 @@ class Browser:
 
     def wait(self) -> None:
         """Until the page's charts are drawn."""
-        WebDriverWait(self.driver, PATIENCE).until(lambda _: self.run("return document.documentElement.dataset.drawn"))
+        self.wait_for("return document.documentElement.dataset.drawn")
+
+    def wait_for(self, script: str) -> None:
+        """Until a script in the page returns something true."""
+        WebDriverWait(self.driver, PATIENCE).until(lambda _: self.run(script))
 
     def run(self, script: str, *arguments: Any) -> Any:
         """What a script in the page returns."""

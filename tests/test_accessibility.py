@@ -47,6 +47,7 @@ def test_every_text_stands_out_from_its_ground(browser, report, scheme):
     """axe cannot tell while the long images of films lie behind all texts; of texts in charts it never can."""
     browser.open(report / "index.html", WIDE, scheme)
     browser.run("for (const window of document.querySelectorAll('.film-window')) window.hidden = true")
+    browser.run("for (const folded of document.querySelectorAll('details:not(.numbers)')) folded.open = true")
     said = judged(browser, "color-contrast")
     assert told(said["violations"]) == []
     assert sum(len(one["nodes"]) for one in said["passes"]) > 200
@@ -62,6 +63,36 @@ def test_a_chart_is_one_image_told_in_numbers(browser, report):
     assert len(charts) > 4
     assert set(charts) <= named
     assert not any("Vega" in name for name in named)
+
+
+def test_every_slider_and_every_play_button_has_a_name_of_its_own(browser, report):
+    browser.open(report / "index.html")
+    films = browser.run("return document.querySelectorAll('.film').length")
+    tree = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    named = [(node["role"]["value"], node["name"]["value"]) for node in tree if "name" in node and "role" in node]
+    sliders = [name for role, name in named if role == "slider"]
+    players = [name for role, name in named if role == "button" and name.startswith("Play")]
+    assert len(set(sliders)) == len(set(players)) == films > 2
+    assert any("tiny_bimodal" in name for name in sliders), sliders
+
+
+def test_the_numbers_of_every_chart_are_a_table_below_it(browser, report):
+    """What the pointer tells, for those who do not point; axe looks at one of them."""
+    browser.open(report / "index.html")
+    browser.run("document.querySelectorAll('.numbers').forEach((one) => (one.open = true))")
+    rows = """return [...document.querySelectorAll('.chart')].map((chart) => {
+      const figure = chart.closest('figure');
+      const held = Object.values(JSON.parse(figure.querySelector('.specification').textContent).datasets).flat();
+      return [held.length, figure.querySelectorAll('.numbers tbody tr').length];
+    })"""
+    browser.wait_for("return document.querySelectorAll('.numbers table').length > 4")
+    counts = browser.run(rows)
+    assert len(counts) > 4
+    assert all(held == shown > 0 for held, shown in counts), counts
+    pointed = "document.getElementById(one.parentElement.getAttribute('aria-details'))?.tagName"
+    assert set(browser.run(f"return [...document.querySelectorAll('.chart')].map((one) => {pointed})")) == {"DETAILS"}
+    browser.run("document.querySelectorAll('.numbers').forEach((one, place) => (one.open = place === 0))")
+    assert told(judged(browser)["violations"]) == []
 
 
 # --- at any size, on paper, by keyboard, without scripts
@@ -113,7 +144,8 @@ def test_only_tables_and_charts_scroll_sideways_and_only_within_themselves(brows
     browser.open(report / "index.html", size)
     assert browser.run("return document.documentElement.scrollWidth") <= size[0]
     scrolling = browser.run(
-        "return [...document.querySelectorAll('main *')].filter((one) => one.scrollWidth > one.clientWidth + 1"
+        "return [...document.querySelectorAll('main *:not(.unseen)')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth + 1"
         " && getComputedStyle(one).overflowX !== 'visible').map((one) => [one.className, one.tabIndex])"
     )
     assert {name for name, _ in scrolling} <= {"wide", "wide rows", ""}  # the last: the provenance as it is
@@ -128,11 +160,21 @@ def test_charts_have_no_more_panels_beside_each_other_than_there_is_room_for(bro
     assert browser.run(width) <= NARROW[0] < wide
 
 
+def test_on_a_phone_charts_shrink_to_it_and_pictures_stay_large_enough_to_be_read(browser, report):
+    browser.open(report / "index.html", PHONE)
+    ssim = "document.querySelector('#figure-ssim .wide')"
+    assert browser.run(f"return {ssim}.scrollWidth - {ssim}.clientWidth") <= 1
+    widths = browser.run("return [...document.querySelectorAll('.wide > img')].map((one) => one.clientWidth)")
+    assert widths
+    assert min(widths) >= 600
+
+
 @pytest.mark.parametrize("back", [False, True], ids=["forwards", "backwards"])
 def test_whatever_the_keyboard_reaches_is_in_sight(browser, report, back):
     browser.open(report / "index.html", WIDE)
     if back:
-        browser.run("scrollTo(0, document.documentElement.scrollHeight); document.querySelector('summary').focus()")
+        browser.run("scrollTo(0, document.documentElement.scrollHeight)")
+        browser.run("[...document.querySelectorAll('summary')].at(-1).focus()")
     reached = []
     while len(reached) < 400 and (not reached or reached[-1][0] != "body"):
         press = ActionChains(browser.driver)

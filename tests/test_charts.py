@@ -1,5 +1,6 @@
 """The report's charts and the sections around them: what they draw is what the scores say, worked out by hand."""
 
+import re
 from itertools import product
 
 import numpy as np
@@ -101,6 +102,14 @@ def test_charts_of_distributions_can_be_drawn_and_tell_models_apart_without_colo
         tells_apart(part.chart, [*MODELS, "truth"], ("color", "shape", "strokeDash"))
         picture = rendered(part.chart)
         assert all(word in picture for word in (*MODELS, "truth", "normal", "far", "share of the surface"))
+
+
+def test_symbols_of_a_legend_are_not_frayed_by_dashes(shares):
+    """A dashed outline around a filled symbol looks like a torn one."""
+    picture = rendered(parts_of(shares, Chart)[0].chart)
+    symbols = re.findall(r"role-legend-symbol .*?</g>", picture)
+    assert len(symbols) == 3
+    assert all('stroke-width="0"' in one for one in symbols), symbols
 
 
 def test_nothing_is_said_of_distributions_that_were_not_measured():

@@ -1,22 +1,30 @@
 """The report's page: what it is made of, that it is safe and whole, and what it does in a real browser."""
 
+import io
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from urllib.parse import unquote
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
+from docutils.core import publish_parts
 from markupsafe import escape
+from PIL import Image
 from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from browser import NARROW
 from chart_reading import signs
 from graincast.errors import GraincastError
 from graincast.figures.curves import score_through_time
-from graincast.page import page, shown
+from graincast.page import addresses, captions, page, shown
 from graincast.page.parts import Chart, Film, Listing, Picture, Section, Table, Words
 from graincast.page.scores import BOUNDS, LISTED, SCORES
 from graincast.scores import table
@@ -34,7 +42,7 @@ class Read(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.addresses, self.alts, self.values, self.tables, self.charts, self.levels = [], [], [], {}, {}, []
-        self.open, self.name, self.figure = [], None, None
+        self.open, self.name, self.figure, self.around = [], None, None, []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -49,6 +57,7 @@ class Read(HTMLParser):
         if tag == "table":
             self.name = given.get("id", "").removeprefix("table-")
             self.tables[self.name] = []
+            self.around.append((self.name, [*self.open]))
         if tag == "tr":
             self.tables[self.name].append([])
         if tag in ("th", "td"):
@@ -106,7 +115,9 @@ def numbers():
 def every_part():
     """One of every kind, hostile wherever a name or a text of a user's could stand."""
     chart = score_through_time(curves(), "ssim", [HOSTILE, "other"], [HOSTILE, "good"], BOUNDS)
-    film = Film("film", {HOSTILE: np.zeros((2, 4, 4), np.uint8)}, [HOSTILE] * 2, drawn(), HOSTILE, [HOSTILE] * 2)
+    film = Film(
+        "film", {HOSTILE: np.zeros((2, 4, 4), np.uint8)}, [HOSTILE] * 2, drawn(), HOSTILE, [HOSTILE] * 2, HOSTILE
+    )
     return [
         Words([HOSTILE], "lead", HOSTILE),
         Words([HOSTILE, HOSTILE]),
@@ -118,6 +129,9 @@ def every_part():
     ]
 
 
+BESIDE = Table("beside", numbers(), "Numbers that the page does not show")
+
+
 def a_page(parts):
     return page.Page(HOSTILE, [HOSTILE, "good"], [Section("scores", HOSTILE, parts)])
 
@@ -126,7 +140,7 @@ def a_page(parts):
 def written(tmp_path_factory):
     """A folder with a page of every kind of part."""
     folder = tmp_path_factory.mktemp("report")
-    page.write(folder, a_page(every_part()), {"beside": numbers()})
+    page.write(folder, a_page(every_part()), [BESIDE])
     return folder
 
 
@@ -166,7 +180,8 @@ def test_every_figure_is_written_for_papers(written):
 
 
 def test_every_table_is_written_as_csv_and_parquet_with_the_same_numbers(written):
-    assert {path.stem for path in (written / "tables").iterdir()} == {"numbers", "beside", "chart_chart"}
+    files = [path for path in (written / "tables").iterdir() if path.suffix != ".rst"]
+    assert {path.stem for path in files} == {"numbers", "beside", "chart_chart"}
     for name in ("numbers", "beside"):
         from_csv = pd.read_csv(written / f"tables/{name}.csv")
         pd.testing.assert_frame_equal(from_csv, numbers(), check_exact=True, check_dtype=False)
@@ -200,9 +215,9 @@ def test_a_format_may_say_that_there_is_nothing():
 
 
 def test_the_same_page_is_the_same_bytes(written, tmp_path):
-    page.write(tmp_path, a_page(every_part()), {"beside": numbers()})
+    page.write(tmp_path, a_page(every_part()), [BESIDE])
     made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.*"))
-    assert len(made) == 1 + 3 * 2 + 3 * 2
+    assert len(made) == 1 + 3 * 3 + 3 * 3
     for path in made:
         one, other = ((folder / path).read_bytes() for folder in (tmp_path, written))
         if path.name == "chart.pdf":  # vl-convert lists the objects of a PDF in another order each time
@@ -214,12 +229,12 @@ def test_the_same_page_is_the_same_bytes(written, tmp_path):
 def test_names_that_are_no_files_of_their_own_are_refused(names, tmp_path):
     parts = [Table(name, numbers(), "") for name in names]
     with pytest.raises(GraincastError, match=f"'{names[0]}' is twice the name of a file, or cannot be one"):
-        page.write(tmp_path, a_page(parts), {})
+        page.write(tmp_path, a_page(parts), [])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_without_charts_carries_no_charting_library(tmp_path, text):
-    page.write(tmp_path, a_page([Words(["Nothing."])]), {})
+    page.write(tmp_path, a_page([Words(["Nothing."])]), [])
     assert (tmp_path / "index.html").stat().st_size < 30_000 < 500_000 < len(text)
 
 
@@ -343,15 +358,68 @@ def test_the_reader_s_choice_of_theme_is_remembered(opened):
 
 def test_on_paper_the_page_is_light_without_controls_and_nothing_is_folded_away(browser, written):
     browser.open(written / "index.html", scheme="dark")
-    assert browser.run("return document.querySelector('details').open") is False
+    assert browser.run("return document.querySelector('details:not(.numbers)').open") is False
     browser.driver.print_page()
-    assert browser.run("return document.querySelector('details').open") is True
+    assert browser.run("return document.querySelector('details:not(.numbers)').open") is True
     dark = [{"name": "prefers-color-scheme", "value": "dark"}]
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": dark})
     assert luminance(browser, "body", "backgroundColor") > 0.9
     assert luminance(browser, ".chart svg text", "fill") < 0.3
     assert browser.run("return document.querySelector('.controls').checkVisibility()") is False
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_a_long_table_is_folded_away_and_a_short_one_is_not(tmp_path):
+    short, long = (Table(f"of_{rows}", pd.DataFrame({"a": range(rows)}), "Of one") for rows in (20, 21))
+    page.write(tmp_path, a_page([short, long]), [])
+    around = {name: [tag for tag, _ in path] for name, path in Read((tmp_path / "index.html").read_text()).around}
+    assert "details" in around["of_21"]
+    assert "details" not in around["of_20"]
+
+
+def test_the_numbers_of_a_chart_can_be_read_and_sorted_by_the_keyboard(opened):
+    expected = curves()
+    summary = opened.driver.find_element(By.CSS_SELECTOR, ".numbers summary")
+    assert summary.text == "Numbers of the chart chart"
+    summary.send_keys(Keys.ENTER)
+    opened.wait_for("return document.querySelector('.numbers table')")
+    table = "document.querySelector('.numbers table')"
+    heads = opened.run(f"return [...{table}.tHead.rows[0].cells].map((one) => one.textContent)")
+    assert heads == list(expected)
+    held = "[...row.cells].map((one) => one.dataset.value ?? one.innerText)"
+    cells = f"return [...{table}.tBodies[0].rows].map((row) => {held})"
+    read = pd.DataFrame(opened.run(cells), columns=heads).astype(expected.dtypes)
+    pd.testing.assert_frame_equal(read, expected, check_exact=True)
+    opened.driver.find_elements(By.CSS_SELECTOR, ".numbers th button")[3].send_keys(Keys.ENTER)
+    assert [float(row[3]) for row in opened.run(cells)] == sorted(expected["mean"])
+    summary.send_keys(Keys.ENTER)
+    summary.send_keys(Keys.ENTER)
+    assert opened.run("return document.querySelectorAll('.numbers table').length") == 1
+
+
+def test_the_drawing_for_readers_without_scripts_looks_as_its_file_does_and_weighs_less():
+    chart = score_through_time(curves("bad", "here"), "ssim", ["here", "other"], ["bad", "good"], BOUNDS)
+    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    address = addresses.of_drawing(svg)
+    kept = unquote(address.partition(",")[2])
+    drawings = (Image.open(io.BytesIO(vl_convert.svg_to_png(one))) for one in (svg, kept))
+    whole, light = (np.asarray(drawing.convert("RGBA"), int)[..., 3] for drawing in drawings)
+    assert whole.std() > 5
+    assert np.abs(whole - light).max() < 40
+    assert np.abs(whole - light).mean() < 0.1
+    assert len(address) < 0.6 * len(svg) * 4 / 3
+
+
+def test_words_of_figures_and_tables_stand_beside_them_as_plain_text(written):
+    for name in ("figures/chart", "figures/film", "figures/picture", "tables/numbers", "tables/chart_chart"):
+        told = publish_parts((written / f"{name}.rst").read_text(), writer="html")["body"]
+        assert HOSTILE not in told
+        assert HOSTILE in unescape(told), name
+    marked = "a *b* `c`_ d_ |e| x_y\n\n.. raw:: html"
+    assert publish_parts(captions.plain(marked), writer="html")["body"].split("p>")[1] == (
+        "a *b* `c`_ d_ |e| x_y .. raw:: html</"
+    )
+    assert (written / "tables/beside.rst").read_text() == "Numbers that the page does not show.\n"
 
 
 def test_on_a_phone_nothing_stands_out_of_the_page(browser, written):
@@ -465,7 +533,7 @@ def test_the_report_of_an_experiment_opens_in_a_browser(browser, report):
 
 
 def test_every_figure_and_table_of_an_experiment_is_written_in_both_kinds(report):
-    for folder, kinds in (("figures", {".png", ".pdf"}), ("tables", {".csv", ".parquet"})):
+    for folder, kinds in (("figures", {".png", ".pdf", ".rst"}), ("tables", {".csv", ".parquet", ".rst"})):
         made = [path for path in (report / folder).iterdir() if not path.name.startswith(".")]
         names = {path.name.partition(".")[0] for path in made}
         assert {path.name.removesuffix(".gz") for path in made} == {name + kind for name in names for kind in kinds}

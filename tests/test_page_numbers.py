@@ -11,7 +11,7 @@ from graincast.scores import table
 
 READ_TABLES = """return [...document.querySelectorAll("table[id]")].map((table) => ({
   name: table.id.replace("table-", ""),
-  heads: [...table.tHead.rows[0].cells].map((cell) => cell.innerText.trim()),
+  heads: [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()),
   rows: [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => [cell.textContent, cell.dataset.value])),
 }));"""
 READ_CHARTS = """const figures = [...document.querySelectorAll(".chart")].map((chart) => chart.closest("figure"));

@@ -1,5 +1,9 @@
 """Snakemake's own report of a finished run: written without a network, with captions and categories."""
 
+import json
+import re
+from html import unescape
+
 import pytest
 
 
@@ -25,6 +29,7 @@ def test_results_stand_in_categories_with_captions(written):
     _, page = written
     for category in ("The page", "Figures", "Tables", "Provenance"):
         assert f'"{category}"' in page
+    assert "figure shows" not in page
     for caption in (
         "which model to trust on what",
         "a PDF of the same name",
@@ -33,6 +38,16 @@ def test_results_stand_in_categories_with_captions(written):
     ):
         assert caption in page
     assert "tiny_normal" in page
+
+
+def test_every_figure_and_table_says_what_it_shows_in_the_words_of_the_page(written):
+    run, page = written
+    said = " ".join(unescape(json.loads(f'"{part}"')) for part in re.findall(r'"caption": "((?:[^"\\]|\\.)*)"', page))
+    for folder, ending in (("figures", "png"), ("tables", "csv")):
+        for file in sorted((run.root / "results/report" / folder).glob(f"*.{ending}")):
+            words = file.with_suffix(".rst").read_text().replace("\\", "").strip()
+            assert len(words) > 10
+            assert words in " ".join(said.split()), file.name
 
 
 def test_every_rule_is_described(written):

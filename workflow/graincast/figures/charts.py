@@ -26,10 +26,18 @@ def finished(chart: Any) -> Any:
     return (
         chart.configure(background="transparent", font="system-ui, sans-serif", aria=False)
         .configure_view(stroke=None)
-        .configure_axis(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#dddddd")
+        .configure_axis(
+            labelFontSize=11,
+            labelFlush=False,
+            labelOverlap="parity",
+            labelSeparation=2,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            gridColor="#dddddd",
+        )
         .configure_header(labelFontSize=12, title=None)
         .configure_legend(
-            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=200, columns=4, symbolOpacity=1
+            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=120, columns=4, symbolOpacity=1
         )
     )
 
@@ -54,7 +62,7 @@ def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[s
     shapes = {name: SHAPES[index % len(SHAPES)] for index, name in enumerate(names)}
     shapes |= dict(zip(looks, reversed(SHAPES), strict=False))
     return Series(
-        alt.Color(f"{column}:N", scale=_scale(colours)),
+        alt.Color(f"{column}:N", scale=_scale(colours), legend=alt.Legend(symbolStrokeWidth=0)),  # dashes would fray it
         dash_of(column, {**dict.fromkeys(names, "-"), **looks}),
         alt.Shape(f"{column}:N", scale=_scale(shapes)),
         column,

@@ -57,7 +57,9 @@ def _at_both_ends(drawn: pd.DataFrame, axis: str, measure: str, form: str) -> An
     y = alt.Y("mean:Q", title=measure)
     layers = charts.means(alt.X("value:Q", title=axis), y, look, [*tooltip, "grains:Q"], "step")
     names = list(dict.fromkeys(drawn["data set"]))
-    return charts.finished(charts.panels(layers, drawn, "data set", names).resolve_scale(y="independent"))
+    return charts.finished(
+        charts.panels(layers, drawn, "data set", names).resolve_scale(x="independent", y="independent")
+    )
 
 
 def _sizes(name: str, values: tuple[NDArray, NDArray], power: int) -> Iterator[pd.DataFrame]:

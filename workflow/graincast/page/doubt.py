@@ -179,7 +179,7 @@ def _coverage(shown: list[Told], experiment: Experiment) -> list[Chart]:
         f"Share of structures whose mean grain radius lies within the {doubt.LEVEL:.0%} band of the forecast, with "
         "Clopper-Pearson 95 % intervals. Below the dashed line, the model is surer than it may be."
     )
-    return [Chart("coverage", figure, caption, f"Coverage at the last frame: {ends}.")]
+    return [Chart("coverage", figure, caption, f"Coverage at the last frame: {ends}.", "Do its bands hold?")]
 
 
 def _risks(shown: list[Told], experiment: Experiment) -> list[Chart]:
@@ -200,7 +200,8 @@ def _risks(shown: list[Told], experiment: Experiment) -> list[Chart]:
         "Error of the structures that are kept, over that of all, when a model keeps those on which its training seeds "
         "disagree least; dotted: the best order. At the dashed line disagreement tells nothing, above it misleads."
     )
-    return [Chart("selective_risk", figure, caption, f"Area under selective risk and mean error: {areas}.")]
+    alt = f"Area under selective risk and mean error: {areas}."
+    return [Chart("selective_risk", figure, caption, alt, "Is it better where its trainings agree?")]
 
 
 def _shifts(shown: list[Told], experiment: Experiment) -> list[Chart]:
@@ -227,7 +228,7 @@ def _shifts(shown: list[Told], experiment: Experiment) -> list[Chart]:
         "Chance that a structure of the case has a larger value than a test structure of the training data, with 95 % "
         "intervals. At the dashed line the two cannot be told apart, left of it the case has the smaller values."
     )
-    return [Chart("shift_detection", chart, caption, f"{values}.")]
+    return [Chart("shift_detection", chart, caption, f"{values}.", "Does it notice a shift?")]
 
 
 def _maps(shown: list[Told], maps: Maps, experiment: Experiment) -> Picture:
@@ -246,4 +247,10 @@ def _maps(shown: list[Told], maps: Maps, experiment: Experiment) -> Picture:
         "The first test structure of each case at the last frame: error of the mean image of all trainings, and "
         "standard deviation between them. A model that knows where it is wrong shows the same picture twice."
     )
-    return Picture("doubt_maps", heat_maps(drawn), caption, f"Means of the maps: {means}.")
+    return Picture(
+        "doubt_maps",
+        heat_maps(drawn),
+        caption,
+        f"Means of the maps: {means}.",
+        "Where it is wrong, and where its trainings disagree",
+    )

@@ -1,6 +1,5 @@
 """The files beside the page: each figure as PDF and PNG, each table as CSV and Parquet."""
 
-import base64
 import gzip
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import vl_convert
 from matplotlib.figure import Figure
 
 from graincast.figures import style
+from graincast.page import addresses
 from graincast.page.parts import Chart, Film, Part, Picture
 from graincast.scores import table
 from graincast.storage import written
@@ -43,15 +43,15 @@ def write_figures(folder: Path, parts: Sequence[Part]) -> dict[str, str]:
 
     That of a chart is for readers without scripts.
     """
-    addresses = {}
+    found = {}
     for part in parts:
         if isinstance(part, Picture):
-            addresses[part.name] = _address("png", _write_figure(folder, part.name, part.figure))
+            found[part.name] = addresses.of_png(_write_figure(folder, part.name, part.figure))
         elif isinstance(part, Film):
-            addresses[part.name] = _address("png", _write_figure(folder, part.name, part.strip))
+            found[part.name] = addresses.of_png(_write_figure(folder, part.name, part.strip))
         elif isinstance(part, Chart):
-            addresses[part.name] = _address("svg+xml", _write_chart(folder, part))
-    return addresses
+            found[part.name] = addresses.of_drawing(_write_chart(folder, part))
+    return found
 
 
 def _write_figure(folder: Path, name: str, figure: Figure) -> bytes:
@@ -63,17 +63,13 @@ def _write_figure(folder: Path, name: str, figure: Figure) -> bytes:
     return png
 
 
-def _write_chart(folder: Path, part: Chart) -> bytes:
+def _write_chart(folder: Path, part: Chart) -> str:
     svg = vl_convert.vegalite_to_svg(part.specification | ON_PAPER)  # laid out once for all kinds
     _write(folder / f"{part.name}.png", vl_convert.svg_to_png(svg, scale=SCALE))
     _write(folder / f"{part.name}.pdf", vl_convert.svg_to_pdf(svg))
-    return svg.encode()
+    return svg
 
 
 def _write(path: Path, content: bytes) -> None:
     with written(path) as partial:
         partial.write_bytes(content)
-
-
-def _address(kind: str, content: bytes) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

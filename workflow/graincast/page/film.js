@@ -6,6 +6,7 @@ const STEP = 400; // milliseconds a time when playing
 function offerTime(film) {
   const slider = film.querySelector("input[type=range]");
   const button = film.querySelector(".film-play");
+  const word = button.firstElementChild;
   const told = film.querySelector(".film-moments");
   const moments = [...told.children];
   let playing = null;
@@ -19,11 +20,11 @@ function offerTime(film) {
   const rest = () => {
     clearInterval(playing);
     playing = null;
-    button.textContent = "Play";
+    word.textContent = "Play";
     told.setAttribute("aria-live", "polite");
   };
   const play = () => {
-    button.textContent = "Pause";
+    word.textContent = "Pause";
     told.setAttribute("aria-live", "off"); // nobody can listen as fast as it plays
     playing = setInterval(() => {
       slider.value = (Number(slider.value) + 1) % moments.length;

@@ -1,17 +1,15 @@
 """Films of a case: initial state, truth, each model and its error at the same times, and how a page shows them."""
 
-import base64
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from graincast.experiment import Experiment
 from graincast.figures.strips import film_strip
+from graincast.page import addresses
 from graincast.page.examples import Examples
 from graincast.page.growth import Growths
 from graincast.page.parts import Film
@@ -19,7 +17,6 @@ from graincast.scores.images import similarities
 
 START, TRUTH = "initial state", "truth"
 ERROR_COLOURS = "RdBu_r"  # blue below the truth, white where right, red above
-PALETTE = 256  # colours that a PNG keeps in one byte a pixel
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ class View:
 
     name: str
     title: str
+    about: str  # what it is a film of, for those who do not see where it stands
     caption: str
     columns: Sequence[Column]
     moments: Sequence[Moment]
@@ -97,6 +95,7 @@ def film(case: str, truth: NDArray, predicted: Mapping[str, NDArray], times: Seq
             "misses; red, one that it invents."
         ),
         alts=_alts(case, truth, forecasts, times),
+        about=f"truth and models on {case}",
         title=case,
     )
 
@@ -115,16 +114,13 @@ def error_colours(errors: NDArray) -> NDArray[np.uint8]:
 def view(shown: Film) -> View:
     """The film as a page shows it."""
     return View(
-        shown.name, shown.title, shown.caption, list(_columns(shown)), list(map(Moment, shown.times, shown.alts))
+        shown.name,
+        shown.title,
+        shown.about,
+        shown.caption,
+        list(_columns(shown)),
+        list(map(Moment, shown.times, shown.alts)),
     )
-
-
-def data_url(images: NDArray[np.uint8]) -> str:
-    """Images [T, H, W] or [T, H, W, 3], one below the other, as a PNG that keeps each pixel."""
-    long = images.reshape(-1, *images.shape[2:])
-    stored = io.BytesIO()
-    (_indexed(long) or Image.fromarray(long)).save(stored, format="PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(stored.getvalue()).decode()
 
 
 def _alts(case: str, truth: NDArray, forecasts: Mapping[str, NDArray], times: Sequence[str]) -> list[str]:
@@ -149,16 +145,6 @@ def _columns(shown: Film) -> Iterator[Column]:
 
 
 def _roll(name: str, images: NDArray[np.uint8]) -> Roll:
-    return Roll(name, data_url(images), width=images.shape[2], height=images.shape[1])
-
-
-def _indexed(long: NDArray[np.uint8]) -> Image.Image | None:
-    """Colours [H, W, 3] as numbers of a palette, a third of the size; nothing where they are grey or too many."""
-    if long.ndim == 2:
-        return None
-    colours, numbers = np.unique(long.reshape(-1, 3), axis=0, return_inverse=True)
-    if len(colours) > PALETTE:
-        return None
-    indexed = Image.fromarray(numbers.reshape(long.shape[:2]).astype(np.uint8), mode="P")
-    indexed.putpalette(colours.tobytes())
-    return indexed
+    """Images [T, H, W] or [T, H, W, 3], one below the other."""
+    source = addresses.of_pixels(images.reshape(-1, *images.shape[2:]))
+    return Roll(name, source, width=images.shape[2], height=images.shape[1])

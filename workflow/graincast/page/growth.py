@@ -43,6 +43,7 @@ def _film(name: str, growth: Mapping[str, NDArray]) -> Film:
             f"A structure of {name} at t = {time:.3g}: {count} grains."
             for time, count in zip(times, counts, strict=True)
         ],
+        about=f"growth of {name}",
     )
 
 
@@ -54,7 +55,8 @@ def _laws(growths: Growths) -> Picture:
         f"same in two frames that follow each other. Slope over the exact one: {slopes}. A grain may still have lost "
         "and gained a side between two frames: such are the outliers."
     )
-    return Picture("mullins", mullins(points), caption, f"Rates of area against sides. Slopes over exact: {slopes}.")
+    alt = f"Rates of area against sides. Slopes over exact: {slopes}."
+    return Picture("mullins", mullins(points), caption, alt, "Von Neumann-Mullins")
 
 
 def _slopes(points: Mapping[str, tuple[NDArray, NDArray]]) -> list[tuple[str, float, int]]:
@@ -86,7 +88,7 @@ def _distribution(name: str, chart: TopLevelMixin, ends: Ends, words: str) -> Ch
         for data_set, (first, last) in ends.items()
     )
     alt = f"{words}. Standard deviation: {spreads}."
-    return Chart(f"distribution_{name}", chart, f"{words}, at t = 0 and at the end.", alt)
+    return Chart(f"distribution_{name}", chart, f"{words}, at t = 0 and at the end.", alt, words)
 
 
 def _spread(values: NDArray) -> str:
@@ -102,7 +104,7 @@ def _kinetics(growths: Growths) -> Chart:
         "half, whose slope stands under the pointer."
     )
     alt = f"Mean grain area at the end over that at t = 0: {grown}."
-    return Chart("kinetics", kinetics(areas), caption, alt)
+    return Chart("kinetics", kinetics(areas), caption, alt, "Kinetics")
 
 
 def _agreement(validation: pd.DataFrame) -> list[Chart]:
@@ -123,6 +125,6 @@ def _agreement(validation: pd.DataFrame) -> list[Chart]:
         f"{value:.3f} at {cells:g} cells" for cells, value in means.items()
     )
     return [
-        Chart("solvers", difference_by_cells(validation), caption, alt),
+        Chart("solvers", difference_by_cells(validation), caption, alt, "Front tracking and phase field"),
         Chart("solvers_slope", slope_by_cells(validation), slope_caption, f"{slope_alt}."),
     ]

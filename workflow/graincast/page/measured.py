@@ -65,9 +65,14 @@ def sections(
 ) -> list[Section]:
     """A section for every measured case, with or without maps."""
     return [
-        Section(f"measured_{case}", f"Measured maps: {case}", _parts(case, scores, sheets, maps, experiment, about))
+        Section(f"measured_{case}", _title(case, about), _parts(case, scores, sheets, maps, experiment, about))
         for case in about.maps
     ]
+
+
+def _title(case: str, about: Told) -> str:
+    """The case is named where there are others."""
+    return f"Measured maps: {case}" if len(about.maps) > 1 else "Measured maps"
 
 
 def _parts(
@@ -181,8 +186,8 @@ def _gaps(scores: pd.DataFrame, experiment: Experiment, emulated: str, measured:
             at_home, there, here = (one.mean() for one in values)
             low, high = independent_interval(values[2], values[1], np.random.default_rng(0))
             yield (
-                f"{model}, {words}: {at_home:.3f} on {home}, {there - at_home:+.3f} on {emulated}, "
-                f"{here - at_home:+.3f} on {measured}. Measured less emulated {here - there:+.3f} (95 % interval "
+                f"{model}, {words}: {at_home:.3f} on {home}; it changes by {there - at_home:+.3f} on {emulated} and by "
+                f"{here - at_home:+.3f} on {measured}, a difference of {here - there:+.3f} (95 % interval "
                 f"{low:+.3f} to {high:+.3f}, {len(values[1])} structures and {len(values[2])} maps): "
                 f"{_verdict(low, high, BETTER_WHEN_HIGH.get(score, False))}."
             )

@@ -3,6 +3,7 @@
 
 const THEME = "graincast-theme";
 const PANEL = 40; // pixels that a panel of a chart needs beside its own width
+const AXIS = 64; // pixels that its axis and its last label need
 const NARROW = 500; // pixels that are too few for a legend of one line
 const root = document.documentElement;
 
@@ -39,11 +40,17 @@ function offerThemes() {
   show();
 }
 
-// As many panels beside each other as there is room for.
+// No panel is wider than the page, and as many are beside each other as there is room for.
 function fit(specification, width) {
+  for (const sized of [specification, specification.spec ?? {}]) {
+    if (typeof sized.width === "number") sized.width = Math.min(sized.width, width - AXIS);
+  }
   const room = Math.max(1, Math.floor(width / (PANEL + (specification.spec?.width ?? 0))));
   if (specification.columns) specification.columns = Math.min(specification.columns, room);
-  if (width < NARROW) specification.config.legend.columns = 2;
+  if (width < NARROW) {
+    specification.config.legend.columns = 2;
+    specification.config.legend.layout = { top: { direction: "vertical", anchor: "start", margin: 4 } };
+  }
 }
 
 // Draws the charts and gives their views.
@@ -103,13 +110,14 @@ function offerSorting(table) {
 
 function openOnPaper() {
   addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("details")) folded.open = true;
+    for (const folded of document.querySelectorAll("details:not(.numbers)")) folded.open = true;
   });
 }
 
 document.querySelector(".controls").hidden = false;
 offerThemes();
 document.querySelectorAll("table.sortable").forEach(offerSorting);
+document.querySelectorAll(".numbers").forEach(offerNumbers);
 openOnPaper();
 if (typeof vegaEmbed === "function") {
   drawCharts().then(offerModels).finally(() => (root.dataset.drawn = "true"));

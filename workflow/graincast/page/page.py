@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graincast.errors import GraincastError
-from graincast.page import files, film
+from graincast.page import captions, files, film
 from graincast.page.parts import Chart, Film, Part, Picture, Section, Table
 from graincast.page.shown import headings, kind, rows
 from graincast.storage import write_text
 
 TEMPLATES = Path(__file__).parent
+FOLDED_FROM = 20  # rows of a table, beyond which it is folded away
 FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
@@ -28,17 +28,16 @@ class Page:
     sections: Sequence[Section]
 
 
-def write(folder: Path, page: Page, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write index.html, figures/ and tables/ into `folder`; `tables` stand beside those in the page."""
+def write(folder: Path, page: Page, beside: Sequence[Table]) -> None:
+    """Write index.html, figures/ and tables/ into `folder`; tables `beside` the page are not in it."""
     parts = [part for section in page.sections for part in section.parts]
-    _check_names(parts, tables)
-    for name, frame in tables.items():
-        files.write_table(folder / "tables", name, frame)
-    for part in parts:
+    _check_names(parts, beside)
+    for part in (*beside, *parts):
         if isinstance(part, Table):
             files.write_table(folder / "tables", part.name, part.frame)
         elif isinstance(part, Chart) and not part.numbers:
             files.write_table(folder / "tables", part.table, part.rows)
+    captions.write(folder, parts, beside)
     write_text(folder / "index.html", render(page, files.write_figures(folder / "figures", parts)))
 
 
@@ -48,7 +47,8 @@ def render(page: Page, images: Mapping[str, str]) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(headings=headings, rows=rows, viewed=film.view)
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns stay in their order
+    environment.globals.update(headings=headings, rows=rows, viewed=film.view, folded_from=FOLDED_FROM)
     environment.globals.update(images=images, inlined=_inlined)
     environment.tests["of_kind"] = lambda part, name: kind(part) == name
     has_charts = any(isinstance(part, Chart) for section in page.sections for part in section.parts)
@@ -66,12 +66,12 @@ def _charting() -> Markup:
     return Markup("(() => {" + bundle.replace("</script", r"<\/script") + "})();")
 
 
-def _check_names(parts: Sequence[Part], tables: Mapping[str, pd.DataFrame]) -> None:
+def _check_names(parts: Sequence[Part], beside: Sequence[Table]) -> None:
     """Two figures or two tables of one name would overwrite each other; a name with a slash would leave the folder."""
     figures = [part.name for part in parts if isinstance(part, Picture | Chart | Film)]
-    own = [part.name for part in parts if isinstance(part, Table)]
-    own += [part.table for part in parts if isinstance(part, Chart) and not part.numbers]
-    for names in (figures, [*tables, *own]):
+    tables = [part.name for part in (*beside, *parts) if isinstance(part, Table)]
+    tables += [part.table for part in parts if isinstance(part, Chart) and not part.numbers]
+    for names in (figures, tables):
         wrong = [name for name, count in Counter(names).items() if count > 1 or not FILE_NAME.fullmatch(name)]
         if wrong:
             raise GraincastError(f"the report: '{wrong[0]}' is twice the name of a file, or cannot be one")

@@ -79,6 +79,7 @@ class Film:
     strip: Figure  # the same for paper: some of the times beside each other
     caption: str
     alts: Sequence[str]  # of each time, made from the numbers
+    about: str  # what its slider and buttons are of, unlike that of any other film
     title: str = ""
 
 

@@ -31,7 +31,7 @@ from graincast.page import (
     speed,
     training,
 )
-from graincast.page.parts import Section
+from graincast.page.parts import Section, Table
 from graincast.page.standing import Standing
 from graincast.scores import bounds
 from graincast.scores.summary import comparisons, summary
@@ -59,6 +59,18 @@ class Found:
     growths: growth.Growths
     speeds: Mapping[str, speed.Speed]
     maps: measured.Maps
+
+
+LABELS = {  # of tables beside the page
+    "scores": "All scores, a row a model, training seed, case, structure and frame",
+    "learning": "Losses of all trainings, a row an epoch",
+    "truth": "Data sheets, a row a structure, frame and measure",
+    "validation": "How far the two solvers agree, a row a structure, resolution and time",
+    "doubt": "What models know of their own errors, a row a model, case, structure and frame",
+    "summary": "Mean of every score by model and case, with its 95 % interval over structures",
+    "through_time": "Mean of the scores that charts show against time, by model, case and frame, with 95 % intervals",
+    "dials": "Scores against the dials, with 95 % intervals",
+}
 
 
 @dataclass(frozen=True)
@@ -97,8 +109,12 @@ def write(
     write_text(folder / "provenance.json", provenance + "\n")
     sections = [*_sections(tables, results, found, experiment, told), origin.section(provenance)]
     title = f"{', '.join(experiment.models)} on {', '.join(experiment.cases)}"
-    found_tables = {field.name: getattr(part, field.name) for part in (tables, results) for field in fields(part)}
-    page.write(folder, page.Page(title, experiment.models, sections), found_tables)
+    beside = [
+        Table(field.name, getattr(part, field.name), LABELS[field.name])
+        for part in (tables, results)
+        for field in fields(part)
+    ]
+    page.write(folder, page.Page(title, experiment.models, sections), beside)
 
 
 def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Told) -> list[Section]:

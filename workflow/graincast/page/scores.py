@@ -27,6 +27,13 @@ AXES = {
     "mean_radius_error": "error of mean radius",
     "grain_count_error": "error of grain count",
 }
+TITLES = {
+    "ssim": "Structural similarity",
+    "crisp_ssim": "Structural similarity of grain maps",
+    "boundary_f1_1": "Boundaries",
+    "mean_radius_error": "Mean grain radius",
+    "grain_count_error": "Grain count",
+}
 BOUNDS = {"mean_field": ":", "pixels": "--"}  # floors and ceilings in the figures, with the look of their lines
 LISTED = (*SCORES, "mse", "rand_error", "radius_distance", "mullins_slope", "mullins_r2")  # in the page's table
 COMPARED = ("ssim", "crisp_ssim", "mean_radius_error")  # between all pairs of models
@@ -78,7 +85,8 @@ def _charts(curves: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:
         values = ", ".join(f"{row.model} on {row.case} {row.mean:.3f}" for row in last.itertuples())
         chart = score_through_time(here, AXES[score], experiment.cases, experiment.models, BOUNDS)
         caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
-        yield Chart(score, chart, caption, f"{words} at the last frame: {values}.", numbers="through_time")
+        alt = f"{words} at the last frame: {values}."
+        yield Chart(score, chart, caption, alt, TITLES[score], "through_time")
 
 
 def _means(numbers: pd.DataFrame) -> Table:
@@ -86,7 +94,8 @@ def _means(numbers: pd.DataFrame) -> Table:
     trained = listed["seeds"] > 0  # floors and ceilings are not
     frame = listed.assign(**{SPREAD: listed[SPREAD].where(trained)})
     frame = frame.rename(columns={"low": f"mean{LOW}", "high": f"mean{HIGH}"})
-    return Table("main_scores", frame, "Table of scores", {"mean": "{:.4f}", SPREAD: "{:.4f}"})
+    title = "Means over structures, frames and trainings"
+    return Table("main_scores", frame, "Table of scores", {"mean": "{:.4f}", SPREAD: "{:.4f}"}, title)
 
 
 def _against(judged: pd.DataFrame) -> list[Table]:
@@ -101,7 +110,7 @@ def _against(judged: pd.DataFrame) -> list[Table]:
 
 def _differences(pairs: pd.DataFrame) -> Table:
     named = {
-        "other": "less",
+        "other": "minus",
         "low": f"difference{LOW}",
         "high": f"difference{HIGH}",
         "p_holm": "p (Holm)",

@@ -90,6 +90,17 @@ def test_a_picture_is_seen_for_what_it_is_and_every_grain_is_found(drawn, name):
     assert sum(np.sort(shared.pixels)[-GRAINS:]) > 0.96 * SIDE**2  # each is the grain that it ought to be
 
 
+def test_a_label_map_is_one_however_its_grains_are_numbered():
+    """Rows of small grains with high numbers lie between large ones with low numbers as light lines would."""
+    small, large = np.divmod(np.arange(5 * 24) + 5, 30)[0], np.arange(5 * 24) % 30 < 24
+    rows = np.arange(5 * 24) // 5
+    by_size = np.where(large[:, None] & large, 5 * small[:, None] + small, 100 + 24 * rows[:, None] + rows)
+    assert specimen.found_lines(by_size.astype(np.float32) / by_size.max(), 1) is not None  # as if these were lines
+    read = specimen.read(by_size, "auto", False, "x")
+    assert read.kind == "labels"
+    assert read.grains == len(np.unique(by_size))
+
+
 def test_a_grain_cut_by_the_edges_of_a_specimen_is_two(drawn):
     labels = label_map(drawn, (SIDE, SIDE))
     assert specimen.read(labels, "auto", False, "x").grains > specimen.read(labels, "auto", True, "x").grains + 10

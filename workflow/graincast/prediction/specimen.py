@@ -1,9 +1,9 @@
 """A user's picture to a map of grains: which kind of picture it is, and every grain of it as a number.
 
 A label map has one value or colour a grain. In a boundary image grains are told apart by dark or light lines. The
-difference is seen: split at Otsu's threshold (IEEE Trans. Syst. Man Cybern. 9, 62, 1979), a boundary image falls into
-thin lines and thick grains; a label map into grains of like thickness. Lines of one value of their own that are drawn
-into a label map are no grain: their pixels go to the nearest one.
+difference is seen: a label map is made of plateaus of many values, whatever their order. Any other picture is split at
+Otsu's threshold (IEEE Trans. Syst. Man Cybern. 9, 62, 1979): a boundary image falls into thin lines and thick grains.
+Lines of one value of their own that are drawn into a label map are no grain: their pixels go to the nearest one.
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ SPECK = 0.02  # of the median basin: smaller ones are no grains
 FEWEST_PIXELS = 16.0  # of the mean grain: below, boundaries are steps of pixels
 FEWEST_GRAINS = 8
 CANDIDATES = 3  # for lines in a label map
+LEAST_PLATEAUS = 0.25  # of a label map: share of its grains without those of the two commonest values
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     if periodic and square.shape != picture.shape:
         raise GraincastError(f"{where}: has {picture.shape[0]} x {picture.shape[1]} pixels, expected a square period")
     step = -(-len(square) // LONGEST_LABELS)
-    lines = None if kind == "labels" else found_lines(_grey(square), step)
+    labelled = kind == "labels" or (kind == "auto" and is_label_map(square[::step, ::step]))
+    lines = None if labelled else found_lines(_grey(square), step)
     if kind == "boundaries" and lines is None:
         raise GraincastError(f"{where}: shows no thin dark or light lines between thick grains")
     if lines is None:
@@ -61,6 +63,20 @@ def sentence(specimen: Specimen, periodic: bool) -> str:
     crop = ", cropped to its central square" if specimen.cropped else ""
     edges = "periodic" if periodic else "mirrored at its edges"
     return f"read as {specimen.kind}{crop}, {edges}: {specimen.grains} grains"
+
+
+def is_label_map(square: NDArray) -> bool:
+    """Whether a picture is made of plateaus of many values; one of lines has two values, or noise, or soft edges."""
+    codes = _codes(square)
+    alike = np.mean(codes[:, 1:] == codes[:, :-1])
+    if 2 * alike < 1:
+        return False
+    values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
+    regions = _numbered(values, periodic=False)
+    sizes = np.bincount(regions.ravel())
+    plateaus = sizes[regions] >= FEWEST_PIXELS
+    others = np.sort(np.bincount(values[plateaus]))[:-2].sum()
+    return bool(sizes.mean() >= FEWEST_PIXELS and others >= LEAST_PLATEAUS * codes.size)
 
 
 def _central_square(picture: NDArray) -> NDArray:
@@ -128,13 +144,17 @@ def _of_lines(lines: Lines, periodic: bool) -> tuple[NDArray[np.int32], float]:
 
 def _of_labels(square: NDArray, periodic: bool) -> NDArray[np.int32]:
     """Grains of a picture with one value or colour a grain."""
-    code = square
-    if square.ndim == 3:
-        red, green, blue = (square[..., channel].astype(np.int32) for channel in range(3))
-        code = (red << 16) | (green << 8) | blue
-    values = np.unique(code, return_inverse=True)[1].reshape(code.shape)
-    regions = _numbered(values, periodic)
-    return _without_lines(values, regions, periodic)
+    codes = _codes(square)
+    values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
+    return _without_lines(values, _numbered(values, periodic), periodic)
+
+
+def _codes(square: NDArray) -> NDArray:
+    """One number a pixel, another one for another colour."""
+    if square.ndim == 2:
+        return square
+    red, green, blue = (square[..., channel].astype(np.int32) for channel in range(3))
+    return (red << 16) | (green << 8) | blue
 
 
 def _without_lines(values: NDArray, regions: NDArray[np.int32], periodic: bool) -> NDArray[np.int32]:

@@ -125,6 +125,13 @@ def test_a_file_is_read_as_it_was_written(tmp_path, name, kind):
     assert np.array_equal(read_picture(write(tmp_path / name, given)), given)
 
 
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "packbits", "group4"])
+def test_a_compressed_tiff_is_read_as_it_was_written(tmp_path, compression):
+    given = np.random.default_rng(0).integers(0, 2, (20, 24)).astype(bool if compression == "group4" else np.uint16)
+    Image.fromarray(given).save(tmp_path / "a.tif", compression=compression)
+    assert np.array_equal(read_picture(tmp_path / "a.tif"), given)
+
+
 def test_transparent_colours_lie_on_white(tmp_path):
     given = np.zeros((20, 20, 4), np.uint8)
     given[:10, :, 3] = 255
@@ -162,8 +169,8 @@ def refused_files(folder, labels):
     write(folder / "photograph.png", noise)
     return {
         "empty.png": "is empty", "cut.png": "not a readable image", "noise.tif": "not a readable image",
-        "noise.npy": "not a readable image", "text.png": "not a readable image", "bomb.npy": "not a readable image",
-        "large.png": "million pixels", "bomb.png": "not a readable image", "object.npy": "not a readable image",
+        "noise.npy": "magic string is not correct", "text.png": "expected PNG, TIFF or NPY", "bomb.npy": "not a readable image",
+        "large.png": "million pixels", "bomb.png": "more than 36 million pixels", "object.npy": "not a readable image",
         "stack.npy": "expected one image", "nan.tif": "finite", "complex.npy": "real numbers",
         "pixel.png": "1 x 1 pixels", "flat.png": "one single grain", "halves.png": "2 grains",
         "photograph.png": "a mean grain has 1 pixels", "absent.png": "is not there", ".": "is a folder",

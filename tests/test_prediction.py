@@ -244,6 +244,10 @@ def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path, monkeyp
     for arguments, reason in (
         (["absent.png"], "absent.png: is not there"),
         (["mine.png", "--frames", "13"], "expected 1 to 12"),
+        (["mine.png", "--threads", "0"], "--threads is 0, expected 1 or more"),
+        (["mine.png", "--pixel-size", "0"], "--pixel-size is 0, expected micrometres"),
+        (["mine.png", "--pixel-size", "nan"], "--pixel-size is nan, expected micrometres"),
+        (["mine.png", "--pixel-size", "1e300"], "--pixel-size is 1e[+]300, expected micrometres"),
         (["mine.png", "--checkpoint", "mine.png"], "no whole checkpoint"),
         (["mine.png", "--checkpoint", "weights.safetensors"], "not calibrated"),
         (["mine.png", "--output", "mine.png/below"], "cannot be made"),
@@ -253,6 +257,15 @@ def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path, monkeyp
     done = predict("absent.png", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "error: absent.png: is not there, expected an image file\n"
+
+
+def test_an_output_folder_that_cannot_be_made_is_told_before_the_forecast(drawn, tmp_path):
+    write(tmp_path / "mine.png", boundary_image(drawn, (SIDE, SIDE), 3.0))
+    (tmp_path / "taken").write_bytes(b"")
+    done = predict("mine.png", "--output", "taken", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "error: taken: cannot be made: File exists\n"
+    assert done.stdout == ""  # what the picture is read as is said when the forecast starts
 
 
 def test_the_shipped_weights_say_what_they_are():

@@ -182,7 +182,10 @@ def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
     grains = int(labels.max()) + 1
     if grains < FEWEST_GRAINS:
         what = "one single grain" if grains == 1 else f"{grains} grains"
-        raise GraincastError(f"{where}: shows {what}, expected {FEWEST_GRAINS} or more: take a larger field of view")
+        raise GraincastError(
+            f"{where}: shows {what}, expected {FEWEST_GRAINS} or more: "
+            "take a larger field of view (if there are more, see --kind)"
+        )
     mean = labels.size / grains
     if mean < FEWEST_PIXELS:
         raise GraincastError(

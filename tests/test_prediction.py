@@ -101,6 +101,19 @@ def test_a_label_map_is_one_however_its_grains_are_numbered():
     assert read.grains == len(np.unique(by_size))
 
 
+def test_lines_are_found_in_uneven_light_and_strong_noise_but_not_in_noise_alone(drawn):
+    rng = np.random.default_rng(1)
+    faint = 60 * (boundary_image(drawn, (SIDE, SIDE), 3.0) / 255.0)
+    light = np.linspace(60, 190, SIDE)[:, None] + rng.normal(0, 15, (SIDE, SIDE))
+    read = specimen.read(np.clip(light - faint, 0, 255).astype(np.uint8), "auto", True, "x")
+    assert read.kind == "boundaries, unevenly lit dark lines"
+    assert abs(read.grains - GRAINS) <= 3
+    shared = geometry.contingency(read.labels, label_map(drawn, (SIDE, SIDE)))
+    assert sum(np.sort(shared.pixels)[-GRAINS:]) > 0.9 * SIDE**2
+    with pytest.raises(GraincastError, match="a mean grain has"):
+        specimen.read(np.clip(light, 0, 255).astype(np.uint8), "auto", True, "x")
+
+
 def test_a_grain_cut_by_the_edges_of_a_specimen_is_two(drawn):
     labels = label_map(drawn, (SIDE, SIDE))
     assert specimen.read(labels, "auto", False, "x").grains > specimen.read(labels, "auto", True, "x").grains + 10

@@ -182,7 +182,8 @@ def refused_files(folder, labels):
     write(folder / "photograph.png", noise)
     return {
         "empty.png": "is empty", "cut.png": "not a readable image", "noise.tif": "not a readable image",
-        "noise.npy": "magic string is not correct", "text.png": "expected PNG, TIFF or NPY", "bomb.npy": "not a readable image",
+        "noise.npy": "magic string is not correct", "text.png": "expected PNG, TIFF or NPY",
+        "bomb.npy": "not a readable image",
         "large.png": "million pixels", "bomb.png": "more than 36 million pixels", "object.npy": "not a readable image",
         "stack.npy": "expected one image", "nan.tif": "finite", "complex.npy": "real numbers",
         "pixel.png": "1 x 1 pixels", "flat.png": "one single grain", "halves.png": "2 grains",

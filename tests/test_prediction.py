@@ -90,6 +90,30 @@ def test_a_picture_is_seen_for_what_it_is_and_every_grain_is_found(drawn, name):
     assert sum(np.sort(shared.pixels)[-GRAINS:]) > 0.96 * SIDE**2  # each is the grain that it ought to be
 
 
+def test_a_label_map_is_one_however_its_grains_are_numbered():
+    """Rows of small grains with high numbers lie between large ones with low numbers as light lines would."""
+    small, large = np.divmod(np.arange(5 * 24) + 5, 30)[0], np.arange(5 * 24) % 30 < 24
+    rows = np.arange(5 * 24) // 5
+    by_size = np.where(large[:, None] & large, 5 * small[:, None] + small, 100 + 24 * rows[:, None] + rows)
+    assert specimen.found_lines(by_size.astype(np.float32) / by_size.max(), 1) is not None  # as if these were lines
+    read = specimen.read(by_size, "auto", False, "x")
+    assert read.kind == "labels"
+    assert read.grains == len(np.unique(by_size))
+
+
+def test_lines_are_found_in_uneven_light_and_strong_noise_but_not_in_noise_alone(drawn):
+    rng = np.random.default_rng(1)
+    faint = 60 * (boundary_image(drawn, (SIDE, SIDE), 3.0) / 255.0)
+    light = np.linspace(60, 190, SIDE)[:, None] + rng.normal(0, 15, (SIDE, SIDE))
+    read = specimen.read(np.clip(light - faint, 0, 255).astype(np.uint8), "auto", True, "x")
+    assert read.kind == "boundaries, unevenly lit dark lines"
+    assert abs(read.grains - GRAINS) <= 3
+    shared = geometry.contingency(read.labels, label_map(drawn, (SIDE, SIDE)))
+    assert sum(np.sort(shared.pixels)[-GRAINS:]) > 0.9 * SIDE**2
+    with pytest.raises(GraincastError, match="a mean grain has"):
+        specimen.read(np.clip(light, 0, 255).astype(np.uint8), "auto", True, "x")
+
+
 def test_a_grain_cut_by_the_edges_of_a_specimen_is_two(drawn):
     labels = label_map(drawn, (SIDE, SIDE))
     assert specimen.read(labels, "auto", False, "x").grains > specimen.read(labels, "auto", True, "x").grains + 10
@@ -112,6 +136,13 @@ def test_a_file_is_read_as_it_was_written(tmp_path, name, kind):
         pytest.skip("PNG holds no fractions")
     given = np.random.default_rng(0).integers(0, 2, (20, 24)).astype(kind)
     assert np.array_equal(read_picture(write(tmp_path / name, given)), given)
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "packbits", "group4"])
+def test_a_compressed_tiff_is_read_as_it_was_written(tmp_path, compression):
+    given = np.random.default_rng(0).integers(0, 2, (20, 24)).astype(bool if compression == "group4" else np.uint16)
+    Image.fromarray(given).save(tmp_path / "a.tif", compression=compression)
+    assert np.array_equal(read_picture(tmp_path / "a.tif"), given)
 
 
 def test_transparent_colours_lie_on_white(tmp_path):
@@ -151,8 +182,9 @@ def refused_files(folder, labels):
     write(folder / "photograph.png", noise)
     return {
         "empty.png": "is empty", "cut.png": "not a readable image", "noise.tif": "not a readable image",
-        "noise.npy": "not a readable image", "text.png": "not a readable image", "bomb.npy": "not a readable image",
-        "large.png": "million pixels", "bomb.png": "not a readable image", "object.npy": "not a readable image",
+        "noise.npy": "magic string is not correct", "text.png": "expected PNG, TIFF or NPY",
+        "bomb.npy": "not a readable image",
+        "large.png": "million pixels", "bomb.png": "more than 36 million pixels", "object.npy": "not a readable image",
         "stack.npy": "expected one image", "nan.tif": "finite", "complex.npy": "real numbers",
         "pixel.png": "1 x 1 pixels", "flat.png": "one single grain", "halves.png": "2 grains",
         "photograph.png": "a mean grain has 1 pixels", "absent.png": "is not there", ".": "is a folder",
@@ -226,6 +258,10 @@ def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path, monkeyp
     for arguments, reason in (
         (["absent.png"], "absent.png: is not there"),
         (["mine.png", "--frames", "13"], "expected 1 to 12"),
+        (["mine.png", "--threads", "0"], "--threads is 0, expected 1 or more"),
+        (["mine.png", "--pixel-size", "0"], "--pixel-size is 0, expected micrometres"),
+        (["mine.png", "--pixel-size", "nan"], "--pixel-size is nan, expected micrometres"),
+        (["mine.png", "--pixel-size", "1e300"], "--pixel-size is 1e[+]300, expected micrometres"),
         (["mine.png", "--checkpoint", "mine.png"], "no whole checkpoint"),
         (["mine.png", "--checkpoint", "weights.safetensors"], "not calibrated"),
         (["mine.png", "--output", "mine.png/below"], "cannot be made"),
@@ -235,6 +271,15 @@ def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path, monkeyp
     done = predict("absent.png", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "error: absent.png: is not there, expected an image file\n"
+
+
+def test_an_output_folder_that_cannot_be_made_is_told_before_the_forecast(drawn, tmp_path):
+    write(tmp_path / "mine.png", boundary_image(drawn, (SIDE, SIDE), 3.0))
+    (tmp_path / "taken").write_bytes(b"")
+    done = predict("mine.png", "--output", "taken", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "error: taken: cannot be made: File exists\n"
+    assert done.stdout == ""  # what the picture is read as is said when the forecast starts
 
 
 def test_the_shipped_weights_say_what_they_are():

@@ -26,22 +26,22 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     args = parser.parse_args(argv)
 
+    scale = output.scale(args.pixel_size)
+    if args.threads < 1:
+        raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
     devices.bound_threads(args.threads)
     with devices.device() as device:
         model, known = calibration.load(args.checkpoint, device)
         frames = known.frames if args.frames is None else args.frames
         if not 1 <= frames <= known.frames:
             raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
-        if args.pixel_size is not None and not 0 < args.pixel_size < float("inf"):
-            raise GraincastError(f"--pixel-size is {args.pixel_size}, expected micrometres above 0")
         given = pictures.read(args.microstructure)
         found = specimen.read(given, args.kind, args.periodic, str(args.microstructure))
         scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
+        folder = output.made(args.output or Path(f"prediction_{args.microstructure.stem}"))
+        print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}", flush=True)
         predicted = forecasting.predict(model, known, scene, frames, device)
-    scale = output.Scale("px", 1.0) if args.pixel_size is None else output.Scale("um", args.pixel_size)
-    folder = output.made(args.output or Path(f"prediction_{args.microstructure.stem}"))
     output.write(folder, given, predicted, scale, known.level)
-    print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}")
     print("\n".join(output.summary(predicted, scale, known)))
     print(f"written to {folder}")
 

@@ -20,6 +20,11 @@ from graincast.errors import GraincastError
 MOST_PIXELS = 36_000_000
 FEWEST_PIXELS = 16  # of a side
 MOST_BYTES_PER_PIXEL = 32
+UNPACKED = (  # compressions of TIFF that tifffile knows by itself; Pillow knows LZW, JPEG and those of fax machines
+    tifffile.COMPRESSION.NONE,
+    tifffile.COMPRESSION.ADOBE_DEFLATE,
+    tifffile.COMPRESSION.DEFLATE,
+)
 
 
 def read(path: Path) -> NDArray:
@@ -34,7 +39,9 @@ def read(path: Path) -> NDArray:
         raise
     except Exception as error:  # the image libraries raise anything; the user needs the file
         reason = " ".join(str(error).split())[:200]
-        raise GraincastError(f"{path}: is not a readable image ({type(error).__name__}: {reason})") from error
+        raise GraincastError(
+            f"{path}: is not a readable image ({type(error).__name__}: {reason}), expected PNG, TIFF or NPY"
+        ) from error
     _check_size(path, stored.shape, stored.dtype.itemsize)  # what a damaged file holds need not be what its head says
     return _plain(path, stored)
 
@@ -46,13 +53,21 @@ def _stored(path: Path) -> NDArray:
             return _array(path)
         if path.suffix.lower() in (".tif", ".tiff"):
             return _tiff(path)
-        with Image.open(path) as image:
-            _check_size(path, (image.height, image.width), 4)
-            return np.asarray(image if image.mode in ("1", "L", "I;16", "I;16B", "I", "F") else image.convert("RGBA"))
+        return _image(path)
+
+
+def _image(path: Path) -> NDArray:
+    try:
+        opened = Image.open(path)
+    except Image.DecompressionBombError as error:
+        raise GraincastError(_too_large(path, f"more than {MOST_PIXELS // 1_000_000}")) from error
+    with opened as image:
+        _check_size(path, (image.height, image.width), 4)
+        return np.asarray(image if image.mode in ("1", "L", "I;16", "I;16B", "I", "F") else image.convert("RGBA"))
 
 
 def _array(path: Path) -> NDArray:
-    stored = np.load(path, mmap_mode="r", allow_pickle=False)
+    stored = np.lib.format.open_memmap(path, mode="r")  # np.load takes what is no NPY for a pickle, and says so
     _check_size(path, stored.shape, stored.dtype.itemsize)
     return np.array(stored)
 
@@ -62,6 +77,8 @@ def _tiff(path: Path) -> NDArray:
     with tifffile.TiffFile(path) as tiff:
         series: Any = tiff.series[0]
         _check_size(path, series.shape, series.dtype.itemsize)
+        if series.keyframe.compression not in UNPACKED:
+            return _image(path)
         return np.asarray(series.asarray())
 
 
@@ -75,10 +92,11 @@ def _check_size(path: Path, shape: tuple[int, ...], bytes_per_value: int) -> Non
         raise GraincastError(f"{path}: has {shape[0]} x {shape[1]} pixels, expected {FEWEST_PIXELS} or more a side")
     too_wide = bytes_per_value * (shape[2] if colour else 1) > MOST_BYTES_PER_PIXEL
     if pixels > MOST_PIXELS or too_wide:
-        raise GraincastError(
-            f"{path}: has {pixels / 1e6:.0f} million pixels, expected {MOST_PIXELS // 1_000_000} at most: "
-            "crop it, or reduce it"
-        )
+        raise GraincastError(_too_large(path, f"{pixels / 1e6:.0f}"))
+
+
+def _too_large(path: Path, millions: str) -> str:
+    return f"{path}: has {millions} million pixels, expected {MOST_PIXELS // 1_000_000} at most: crop it, or reduce it"
 
 
 def _plain(path: Path, stored: NDArray) -> NDArray:

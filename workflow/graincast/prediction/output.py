@@ -14,6 +14,9 @@ from graincast.prediction.calibration import Calibration
 from graincast.prediction.forecasting import Prediction
 from graincast.storage import write_arrays, written
 
+SMALLEST_PIXEL_UM = 1e-6  # a picometre
+LARGEST_PIXEL_UM = 1e6  # a metre
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -21,6 +24,17 @@ class Scale:
 
     unit: str  # of lengths: px or um
     per_pixel: float  # of the user's picture
+
+
+def scale(pixel_um: float | None) -> Scale:
+    """Micrometres by the side of a pixel, or pixels without one."""
+    if pixel_um is None:
+        return Scale("px", 1.0)
+    if not SMALLEST_PIXEL_UM <= pixel_um <= LARGEST_PIXEL_UM:
+        raise GraincastError(
+            f"--pixel-size is {pixel_um:g}, expected micrometres from {SMALLEST_PIXEL_UM:g} to {LARGEST_PIXEL_UM:g}"
+        )
+    return Scale("um", pixel_um)
 
 
 def made(folder: Path) -> Path:
@@ -69,10 +83,11 @@ def summary(prediction: Prediction, scale: Scale, known: Calibration) -> list[st
         band = f"{100 * known.level:.0f} % band {low:.3g} to {high:.3g}"
     else:
         band = f"no band: {known.validation_structures} validation structures are too few for {100 * known.level:.0f} %"
+    until, areas = prediction.time[-1] * scale.per_pixel**2, prediction.reduced_time[-1]
     lines = [
-        f"mean grain radius {first:.3g} to {last:.3g} {scale.unit} ({band}), grains {count[0]} to {count[-1]}, "
-        f"in {len(count) - 1} frames up to k t = {prediction.time[-1] * scale.per_pixel**2:.3g} {scale.unit}^2 "
-        f"({prediction.reduced_time[-1]:.2g} mean grain areas)"
+        f"mean grain radius {first:.3g} {scale.unit}, in the last frame {last:.3g} {scale.unit} ({band}); "
+        f"grains {count[0]} to {count[-1]}, in {len(count) - 1} frames up to "
+        f"k t = {until:.3g} {scale.unit}^2 ({areas:.2g} mean grain areas)"
     ]
     strange = prediction.strangeness
     if strange.is_strange:

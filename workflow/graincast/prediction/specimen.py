@@ -1,12 +1,12 @@
 """A user's picture to a map of grains: which kind of picture it is, and every grain of it as a number.
 
 A label map has one value or colour a grain. In a boundary image grains are told apart by dark or light lines. The
-difference is seen: split at Otsu's threshold (IEEE Trans. Syst. Man Cybern. 9, 62, 1979), a boundary image falls into
-thin lines and thick grains; a label map into grains of like thickness. Lines of one value of their own that are drawn
-into a label map are no grain: their pixels go to the nearest one.
+difference is seen: a label map is made of plateaus of many values, whatever their order. Any other picture is split at
+Otsu's threshold (IEEE Trans. Syst. Man Cybern. 9, 62, 1979): a boundary image falls into thin lines and thick grains.
+Lines of one value of their own that are drawn into a label map are no grain: their pixels go to the nearest one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,10 @@ LONGEST_LABELS = 3000  # pixels of a label map; of a larger one every second row
 SPECK = 0.02  # of the median basin: smaller ones are no grains
 FEWEST_PIXELS = 16.0  # of the mean grain: below, boundaries are steps of pixels
 FEWEST_GRAINS = 8
+NOISE = 1 / 300  # of the side: shades are smoothed over it where light is uneven
+AROUND = 1 / 15  # of the side: over it light is even
 CANDIDATES = 3  # for lines in a label map
+LEAST_PLATEAUS = 0.25  # of a label map: share of its grains without those of the two commonest values
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,21 @@ class Specimen:
         return int(self.labels.max()) + 1
 
 
+@dataclass(frozen=True)
+class Lines:
+    image: NDArray[np.float32]  # [side, side] in 0..1, 1 on a line
+    threshold: float
+    shade: str
+
+
 def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     """The grains of a picture in its central square; `kind` is labels, boundaries or auto."""
     square = _central_square(picture)
     if periodic and square.shape != picture.shape:
         raise GraincastError(f"{where}: has {picture.shape[0]} x {picture.shape[1]} pixels, expected a square period")
     step = -(-len(square) // LONGEST_LABELS)
-    lines = None if kind == "labels" else found_lines(_grey(square), step)
+    labelled = kind == "labels" or (kind == "auto" and is_label_map(square[::step, ::step]))
+    lines = None if labelled else _lines(square, step)
     if kind == "boundaries" and lines is None:
         raise GraincastError(f"{where}: shows no thin dark or light lines between thick grains")
     if lines is None:
@@ -63,6 +74,41 @@ def sentence(specimen: Specimen, periodic: bool) -> str:
     return f"read as {specimen.kind}{crop}, {edges}: {specimen.grains} grains"
 
 
+def _lines(square: NDArray, step: int) -> Lines | None:
+    """The lines that a picture shows; where it is speckled and shows none, those that it shows in even light."""
+    grey = _grey(square)
+    lines = found_lines(grey, step)
+    if lines is not None or not _is_speckled(_codes(square[::step, ::step])):
+        return lines
+    lines = found_lines(_evened(grey), step)
+    return None if lines is None else replace(lines, shade=f"unevenly lit {lines.shade}")
+
+
+def _evened(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shades [side, side] without noise, less their mean around each pixel."""
+    smooth = ndimage.gaussian_filter(grey, NOISE * len(grey))
+    uneven = ndimage.uniform_filter(smooth, max(3, round(AROUND * len(grey))))
+    return _grey(smooth - uneven + 1)
+
+
+def _is_speckled(codes: NDArray) -> bool:
+    """Whether most pixels differ from the next one."""
+    return bool(2 * np.mean(codes[:, 1:] == codes[:, :-1]) < 1)
+
+
+def is_label_map(square: NDArray) -> bool:
+    """Whether a picture is made of plateaus of many values; one of lines has two values, or noise, or soft edges."""
+    codes = _codes(square)
+    if _is_speckled(codes):
+        return False
+    values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
+    regions = _numbered(values, periodic=False)
+    sizes = np.bincount(regions.ravel())
+    plateaus = sizes[regions] >= FEWEST_PIXELS
+    others = np.sort(np.bincount(values[plateaus]))[:-2].sum()
+    return bool(sizes.mean() >= FEWEST_PIXELS and others >= LEAST_PLATEAUS * codes.size)
+
+
 def _central_square(picture: NDArray) -> NDArray:
     side = min(picture.shape[:2])
     top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
@@ -79,13 +125,6 @@ def _grey(picture: NDArray) -> NDArray[np.float32]:
     if high <= low:
         low, high = shades.min(), shades.max()
     return np.asarray(np.clip((shades - low) / max(high - low, 1e-12), 0, 1), np.float32)
-
-
-@dataclass(frozen=True)
-class Lines:
-    image: NDArray[np.float32]  # [side, side] in 0..1, 1 on a line
-    threshold: float
-    shade: str
 
 
 def found_lines(grey: NDArray[np.float32], step: int) -> Lines | None:
@@ -128,13 +167,17 @@ def _of_lines(lines: Lines, periodic: bool) -> tuple[NDArray[np.int32], float]:
 
 def _of_labels(square: NDArray, periodic: bool) -> NDArray[np.int32]:
     """Grains of a picture with one value or colour a grain."""
-    code = square
-    if square.ndim == 3:
-        red, green, blue = (square[..., channel].astype(np.int32) for channel in range(3))
-        code = (red << 16) | (green << 8) | blue
-    values = np.unique(code, return_inverse=True)[1].reshape(code.shape)
-    regions = _numbered(values, periodic)
-    return _without_lines(values, regions, periodic)
+    codes = _codes(square)
+    values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
+    return _without_lines(values, _numbered(values, periodic), periodic)
+
+
+def _codes(square: NDArray) -> NDArray:
+    """One number a pixel, another one for another colour."""
+    if square.ndim == 2:
+        return square
+    red, green, blue = (square[..., channel].astype(np.int32) for channel in range(3))
+    return (red << 16) | (green << 8) | blue
 
 
 def _without_lines(values: NDArray, regions: NDArray[np.int32], periodic: bool) -> NDArray[np.int32]:
@@ -162,7 +205,10 @@ def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
     grains = int(labels.max()) + 1
     if grains < FEWEST_GRAINS:
         what = "one single grain" if grains == 1 else f"{grains} grains"
-        raise GraincastError(f"{where}: shows {what}, expected {FEWEST_GRAINS} or more: take a larger field of view")
+        raise GraincastError(
+            f"{where}: shows {what}, expected {FEWEST_GRAINS} or more: "
+            "take a larger field of view (if there are more, see --kind)"
+        )
     mean = labels.size / grains
     if mean < FEWEST_PIXELS:
         raise GraincastError(

@@ -103,6 +103,73 @@ def test_a_bomb_is_refused_within_bounded_memory(shape, word, tmp_path):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
 
 
+def packed_zeros(megabytes):
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
+
+
+def replaced_angles(path, times=1):
+    """A DREAM.3D file of which the angles are one chunk, packed by gzip so many times; where to put it."""
+    root = h5py.File(files.dream3d(path, MADE), "r+")
+    points = root["DataContainers/Section/EBSD Scan Data"]
+    del points["EulerAngles"]
+    layout = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    layout.set_chunk((1, 6, 9, 3))
+    for _ in range(times):
+        layout.set_filter(h5py.h5z.FILTER_DEFLATE, h5py.h5z.FLAG_MANDATORY, (9,))
+    place = h5py.h5s.create_simple((1, 6, 9, 3))
+    return root, h5py.h5d.create(points.id, b"EulerAngles", h5py.h5t.IEEE_F32LE, place, layout)
+
+
+def refused_in_little_memory(path, *words, kilobytes=50_000):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    refused(path, *words)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < kilobytes
+
+
+@pytest.mark.parametrize(("times", "word"), [(1, "EulerAngles"), (2, "expected gzip, once")])
+def test_a_chunk_that_unpacks_to_more_than_its_place_is_refused(times, word, tmp_path):
+    packed = packed_zeros(500)
+    for _ in range(times - 1):
+        packed = zlib.compress(packed)
+    root, angles = replaced_angles(tmp_path / "map.dream3d", times)
+    with root:
+        angles.write_direct_chunk((0, 0, 0, 0), packed)
+    refused_in_little_memory(tmp_path / "map.dream3d", word)
+
+
+def test_a_chunk_of_a_few_bytes_that_unpacks_to_megabytes_is_refused(tmp_path):
+    root, angles = replaced_angles(tmp_path / "map.dream3d")
+    with root:
+        angles.write_direct_chunk((0, 0, 0, 0), packed_zeros(1))
+    refused(tmp_path / "map.dream3d", "unpacks to more than its")
+
+
+@pytest.mark.parametrize("options", [{"compression": "gzip", "shuffle": True}, {"compression": "gzip", "fletcher32": True}])
+def test_chunks_as_programs_write_them_are_read(options, tmp_path):
+    path = files.dream3d(tmp_path / "map.dream3d", MADE)
+    with h5py.File(path, "r+") as root:
+        points = root["DataContainers/Section/EBSD Scan Data"]
+        plain = points["EulerAngles"][()]
+        del points["EulerAngles"]
+        points.create_dataset("EulerAngles", data=plain, chunks=(1, 4, 4, 3), **options)
+    assert (reading.read(path).euler[MADE.phase > 0] == plain[0][MADE.phase > 0]).all()
+
+
+def test_a_long_text_that_many_names_share_is_refused_before_it_is_copied_for_each(tmp_path):
+    path = files.dream3d(tmp_path / "map.dream3d", MADE)
+    with h5py.File(path, "r+") as root:
+        phases = root["DataContainers/Section/Phase Data"]
+        del phases["MaterialName"]
+        names = phases.create_dataset("MaterialName", (1000,), h5py.string_dtype())
+        names[0] = "a" * 5_000_000
+        place = names.id.get_offset()
+    content = bytearray(path.read_bytes())
+    content[place : place + 16_000] = content[place : place + 16] * 1000  # 16 bytes say where a text is
+    path.write_bytes(content)
+    refused_in_little_memory(path, "MaterialName", "5000000 bytes")
+
+
 def png_bomb(path, side):
     """A PNG that says side x side of one grey, a thousandth of its size."""
     packer = zlib.compressobj(9)

@@ -125,6 +125,11 @@ def test_a_file_stays_within_the_mirror(file, tmp_path):
     refused(tmp_path, row(file=file), words=["row 2", "'file'"])
 
 
+@pytest.mark.parametrize("file", ["a{b}.ang", "a\nb.ang", "a\0.ang", "a" * 160 + ".ang", "a/" * 600 + "a.ang"])
+def test_a_path_that_a_rule_or_a_disk_cannot_hold_is_refused(file, tmp_path):
+    refused(tmp_path, row(file=file, address="", sha256=""), words=["row 2", "'file'", "path of"])
+
+
 @pytest.mark.parametrize(
     "address",
     [

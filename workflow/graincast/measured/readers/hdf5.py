@@ -7,8 +7,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast import packing
 from graincast.errors import GraincastError
-from graincast.measured.readers import limits, packing
+from graincast.measured.readers import limits
 
 MOST_MEMBERS = 1000  # of a group
 MOST_TEXTS = 1000
@@ -156,10 +157,14 @@ def _check_packing(found: h5py.Dataset) -> None:
     found.id.chunk_iter(chunks.append)
     for chunk in chunks:
         if chunk.size > MOST_COMPRESSION + 2 * most:
-            raise GraincastError(f"{place(found)}: has a chunk of {chunk.size} bytes for {most}: it is damaged or a bomb")
+            raise GraincastError(
+                f"{place(found)}: has a chunk of {chunk.size} bytes for {most}: it is damaged or a bomb"
+            )
         raw = found.id.read_direct_chunk(chunk.chunk_offset)[1] if packed else b""
         if not packing.deflated_fits(raw, most):
-            raise GraincastError(f"{place(found)}: has a chunk that unpacks to more than its {most} bytes: it is a bomb")
+            raise GraincastError(
+                f"{place(found)}: has a chunk that unpacks to more than its {most} bytes: it is a bomb"
+            )
 
 
 def _filters(found: h5py.Dataset) -> bool:

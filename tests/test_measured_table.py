@@ -1,8 +1,10 @@
 """The table of measured maps and how its files are fetched: nothing in it is trusted, nothing unverified is used."""
 
+import contextlib
 import hashlib
 import http.server
 import threading
+import time
 
 import pytest
 
@@ -335,7 +337,17 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.send_response(404 if self.path == "/gone" else 200)
         self.send_header("Content-Length", str(len(CONTENT) + (5 if self.path == "/short" else 0)))
         self.end_headers()
-        self.wfile.write(CONTENT)
+        if self.path == "/slow":
+            self.drip()
+        else:
+            self.wfile.write(CONTENT)
+
+    def drip(self):
+        """A byte now and then, until the reader has enough of it."""
+        with contextlib.suppress(OSError):
+            for byte in CONTENT * 10:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.1)
 
     def log_message(self, *arguments):
         pass
@@ -371,6 +383,15 @@ def test_a_server_without_the_file_is_recorded(server, path, word, tmp_path):
     assert record.state == fetching.MISSING
     assert word in record.reason
     assert not list((tmp_path / "out").rglob("*mine.ang*"))
+
+
+def test_a_server_that_gives_a_byte_now_and_then_is_recorded_in_time(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "LONGEST_SECONDS", 0.3)
+    begun = time.monotonic()
+    (record,) = fetch(tmp_path, row(address=at(server, "/slow")))
+    assert time.monotonic() - begun < 1.4, "all of it would have taken 1.5 s"
+    assert record.state == fetching.MISSING
+    assert "took longer than" in record.reason
 
 
 def test_a_server_that_does_not_answer_is_recorded(tmp_path):

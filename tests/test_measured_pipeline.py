@@ -97,6 +97,14 @@ def test_a_second_run_has_nothing_to_do(again):
     assert ran(again) == []
 
 
+def test_another_measured_case_whose_files_are_older_than_the_report_is_seen(again):
+    shutil.copy(again.root / f"config/datasets/{CASE}.yaml", again.root / "config/datasets/other_measured.yaml")
+    again.edit("mine.yaml", CASE, f"{CASE}, other_measured")
+    planned = again.snakemake("-n", *MINE, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache").stderr
+    assert "results/fetched/other_measured.csv" in planned
+    assert jobs_in(planned) == ["report"], "what else there is to do is known once it is fetched"
+
+
 def test_a_map_more_or_less_reruns_what_depends_on_it_alone(again):
     before = {path: path.read_bytes() for path in (again.root / f"results/evolved/{CASE}").glob("*.npz")}
     rows = rows_of(again.root)

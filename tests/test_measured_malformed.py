@@ -81,6 +81,14 @@ def test_one_hundred_million_points_are_refused_before_any_is_read(tmp_path):
     assert time.monotonic() - begun < 1
 
 
+@pytest.mark.parametrize("name", ["map.ang", "map.ctf"])
+def test_an_endless_line_after_the_points_is_refused_in_bounded_memory(name, tmp_path):
+    path = files.WRITERS[name](tmp_path / name, MADE)
+    with open(path, "ab") as stream:
+        stream.truncate(300_000_000)  # a hole: no disk is used
+    refused_in_little_memory(path, "points", "300000000 bytes", "54")
+
+
 def bomb(path, shape):
     """A DREAM.3D file of a few kilobytes whose angles claim gigabytes."""
     files.dream3d(path, MADE)

@@ -194,6 +194,33 @@ def test_what_is_no_table_is_refused(content, tmp_path):
         table.load(tmp_path / "measured.csv")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "code", "word"),
+    [
+        *((",", ";", "utf-8", "semicolons"), (",", "\t", "utf-8", "tabs")),
+        *(("MIT", "für", "latin-1", "UTF-8"), (",", ",", "utf-16", "UTF-8")),
+    ],
+)
+def test_a_table_as_another_program_saves_it_is_refused_with_the_cure(before, after, code, word, tmp_path):
+    path = written(tmp_path / "measured.csv", row())
+    path.write_bytes(path.read_text().replace(before, after).encode(code))
+    with pytest.raises(GraincastError, match=rf"measured\.csv: .*{word}"):
+        table.load(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig"])
+def test_marks_of_order_and_ends_of_lines_do_not_matter(end, code, tmp_path):
+    path = written(tmp_path / "measured.csv", row(credit="Größe"))
+    path.write_bytes(path.read_text().replace("\n", end).encode(code))
+    assert [each.credit for each in table.load(path)] == ["Größe"]
+
+
+@pytest.mark.parametrize("sign", ["\n", "\u2028", "\x85"])
+def test_a_cell_keeps_what_some_take_for_the_end_of_a_line(sign, tmp_path):
+    assert [each.credit for each in load(tmp_path, row(credit=f"me{sign}you"))] == [f"me{sign}you"]
+
+
 def test_rows_have_as_many_cells_as_there_are_columns(tmp_path):
     path = written(tmp_path / "measured.csv", row())
     path.write_text(path.read_text() + "a,b,c\n")

@@ -119,8 +119,12 @@ def _rows(path: Path) -> Iterator[Row]:
         if path.stat().st_size > MOST_TABLE_BYTES:
             raise GraincastError(f"{path}: has {path.stat().st_size} bytes, expected a table of {MOST_TABLE_BYTES}")
         lines = io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")  # a cell may hold a line break
+        _check_separator(path, lines.readline())
+        lines.seek(0)
         table = list(csv.reader(lines, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise GraincastError(f"{path}: is not in UTF-8 (byte {error.start + 1}), expected a table saved so") from error
+    except (OSError, csv.Error) as error:
         raise GraincastError(f"{path}: is not a readable CSV table ({' '.join(str(error).split())})") from error
     if not table:
         raise GraincastError(f"{path}: is empty, expected a line with the columns {', '.join(COLUMNS)}")
@@ -134,6 +138,14 @@ def _rows(path: Path) -> Iterator[Row]:
         values = dict.fromkeys(OPTIONAL, "")
         values |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
         yield Row(f"{path}, row {number}", values)
+
+
+def _check_separator(path: Path, header: str) -> None:
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in header and "," not in header:
+            raise GraincastError(
+                f"{path}: its columns are parted by {called}, expected commas: save it as CSV with commas"
+            )
 
 
 def _check_columns(path: Path, header: list[str]) -> None:

@@ -27,12 +27,17 @@ AFTER_A_MAP = [
 ]
 
 
+def file_of(name):
+    """A file name that a shell would take apart."""
+    return f"Größe '{name}' & $(co) \"1\".npy"
+
+
 def own_map(root, name, seed, shape):
     """A label image of irregular grains; the row that names it."""
     network = lognormal.network(lognormal.Settings(40, 0.3), np.random.default_rng(seed))
     labels = connected_regions(label_map(network, (64, 64)))[: shape[0], : shape[1]]
-    np.save(root / f"{name}.npy", labels.astype(np.int32))
-    return {"name": name, "file": f"{name}.npy", "licence": LICENCE, "credit": f"Group {name} & Co", "step": "2.0"}
+    np.save(root / file_of(name), labels.astype(np.int32))
+    return {"name": name, "file": file_of(name), "licence": LICENCE, "credit": f"Group {name} & Co", "step": "2.0"}
 
 
 def write_table(root, *rows):
@@ -161,10 +166,10 @@ def test_where_every_map_is_left_out_the_run_ends_well_and_the_report_says_so(ag
 
 
 def test_a_malformed_map_ends_the_run_and_is_named(again):
-    np.save(again.root / "wide.npy", np.ones((44, 60), np.int32))
+    np.save(again.root / file_of("wide"), np.ones((44, 60), np.int32))
     done = again.snakemake(*MINE, check=False, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache")
     assert done.returncode != 0
-    assert "wide.npy, labels: one single value, expected two grains or more" in done.stdout + done.stderr
+    assert f"{file_of('wide')}, labels: one single value, expected two grains or more" in done.stdout + done.stderr
 
 
 def test_without_any_map_the_run_goes_on_and_the_report_says_why(again):

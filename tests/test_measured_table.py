@@ -361,6 +361,9 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", self.server.elsewhere)
             self.end_headers()
             return
+        if self.path == "/garbage":
+            self.wfile.write(bytes(range(256)) * 4)
+            return
         self.send_response(404 if self.path == "/gone" else 200)
         self.send_header("Content-Length", str(len(CONTENT) + (5 if self.path == "/short" else 0)))
         self.end_headers()
@@ -410,6 +413,14 @@ def test_a_server_without_the_file_is_recorded(server, path, word, tmp_path):
     assert record.state == fetching.MISSING
     assert word in record.reason
     assert not list((tmp_path / "out").rglob("*mine.ang*"))
+
+
+def test_a_server_that_answers_in_no_language_is_recorded_and_the_record_can_be_read(server, tmp_path):
+    records = fetch(tmp_path, row(address=at(server, "/garbage")))
+    fetching.write(tmp_path / "record.csv", records)
+    assert fetching.read(tmp_path / "record.csv") == records
+    assert "cannot be reached" in records[0].reason
+    assert records[0].reason.isprintable()
 
 
 def test_a_server_that_gives_a_byte_now_and_then_is_recorded_in_time(server, tmp_path, monkeypatch):

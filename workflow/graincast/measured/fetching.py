@@ -223,4 +223,5 @@ def _opener() -> urllib.request.OpenerDirector:
 def _reason(error: Exception) -> str:
     plain = isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
     reason = getattr(error, "reason", error) if plain else error
-    return " ".join(str(reason).split())[:200] or type(error).__name__
+    plain_text = "".join(sign if sign.isprintable() else " " for sign in str(reason))  # a server may say anything
+    return " ".join(plain_text.split())[:200] or type(error).__name__

@@ -103,7 +103,7 @@ def test_a_second_run_has_nothing_to_do(again):
 
 
 def test_another_measured_case_whose_files_are_older_than_the_report_is_seen(again):
-    shutil.copy(again.root / f"config/datasets/{CASE}.yaml", again.root / "config/datasets/other_measured.yaml")
+    shutil.copy2(again.root / f"config/datasets/{CASE}.yaml", again.root / "config/datasets/other_measured.yaml")
     again.edit("mine.yaml", CASE, f"{CASE}, other_measured")
     planned = again.snakemake("-n", *MINE, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache").stdout
     assert "results/fetched/other_measured.csv" in planned

@@ -20,6 +20,7 @@ ORDER = [
     "storage",
     "machine",
     "cluster",
+    "packing",
     "pictures",
     "grains",
     "measured",

@@ -294,6 +294,15 @@ def test_malformed_maps_are_refused_in_one_line(monkeypatch):
     assert "expected rows and columns of 1 to 25000000 points" in refused(GrainMap(huge, 1.0, ()))
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("phases", (1,)), ("confidence", 0.1), ("misorientation", 2.0), ("merge_twins", True)]
+)
+def test_grains_without_orientations_are_not_cleaned_by_what_only_those_tell(key, value):
+    labels = GrainMap(np.array([[1, 2, 2]], np.int32), 1.0, ())
+    assert cleaning.cleaned(labels, EVERY, "here").grains == 2
+    assert f"key '{key}' is" in refused(labels, replace(EVERY, **{key: value}))
+
+
 def test_measures_are_in_micrometres_and_count_each_step():
     found = file.measures(cleaning.cleaned(scan("0111\n0111", about_z(0, 30), step=0.5), EVERY, "here"))
     assert found["grains"] == found["segment_grains"] == 2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import measured_files as files
 from graincast.errors import GraincastError
@@ -19,6 +20,13 @@ def test_label_images_are_grain_maps(name, tmp_path):
     assert found.step == 0.3
     pairs = {(int(a), int(b)) for a, b in zip(labels.ravel(), found.labels.ravel(), strict=True)}
     assert len(pairs) == len(np.unique(labels)) == len(np.unique(found.labels))
+
+
+@pytest.mark.parametrize("packing", ["tiff_lzw", "tiff_adobe_deflate", "packbits", "tiff_lzma"])
+def test_a_tiff_is_read_however_it_is_packed(packing, tmp_path):
+    labels = files.grain_map().astype(np.uint16)
+    Image.fromarray(labels).save(tmp_path / "map.tif", compression=packing)
+    assert (np.diff(reading.read(tmp_path / "map.tif").labels) == 0).tolist() == (np.diff(labels) == 0).tolist()
 
 
 def test_feature_ids_of_dream3d_are_a_grain_map(tmp_path):

@@ -6,7 +6,9 @@ import time
 import zlib
 
 import h5py
+import numpy as np
 import pytest
+from PIL import Image
 
 import measured_files as files
 from graincast.measured import reading
@@ -79,6 +81,14 @@ def test_one_hundred_million_points_are_refused_before_any_is_read(tmp_path):
     assert time.monotonic() - begun < 1
 
 
+@pytest.mark.parametrize("name", ["map.ang", "map.ctf"])
+def test_an_endless_line_after_the_points_is_refused_in_bounded_memory(name, tmp_path):
+    path = files.WRITERS[name](tmp_path / name, MADE)
+    with open(path, "ab") as stream:
+        stream.truncate(300_000_000)  # a hole: no disk is used
+    refused_in_little_memory(path, "points", "300000000 bytes", "54")
+
+
 def bomb(path, shape):
     """A DREAM.3D file of a few kilobytes whose angles claim gigabytes."""
     files.dream3d(path, MADE)
@@ -103,6 +113,75 @@ def test_a_bomb_is_refused_within_bounded_memory(shape, word, tmp_path):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
 
 
+def packed_zeros(megabytes):
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
+
+
+def replaced_angles(path, times=1):
+    """A DREAM.3D file of which the angles are one chunk, packed by gzip so many times; where to put it."""
+    root = h5py.File(files.dream3d(path, MADE), "r+")
+    points = root["DataContainers/Section/EBSD Scan Data"]
+    del points["EulerAngles"]
+    layout = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    layout.set_chunk((1, 6, 9, 3))
+    for _ in range(times):
+        layout.set_filter(h5py.h5z.FILTER_DEFLATE, h5py.h5z.FLAG_MANDATORY, (9,))
+    place = h5py.h5s.create_simple((1, 6, 9, 3))
+    return root, h5py.h5d.create(points.id, b"EulerAngles", h5py.h5t.IEEE_F32LE, place, layout)
+
+
+def refused_in_little_memory(path, *words, kilobytes=50_000):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    refused(path, *words)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < kilobytes
+
+
+@pytest.mark.parametrize(("times", "word"), [(1, "EulerAngles"), (2, "expected gzip, once")])
+def test_a_chunk_that_unpacks_to_more_than_its_place_is_refused(times, word, tmp_path):
+    packed = packed_zeros(150)
+    for _ in range(times - 1):
+        packed = zlib.compress(packed)
+    root, angles = replaced_angles(tmp_path / "map.dream3d", times)
+    with root:
+        angles.write_direct_chunk((0, 0, 0, 0), packed)
+    refused_in_little_memory(tmp_path / "map.dream3d", word)
+
+
+def test_a_chunk_of_a_few_bytes_that_unpacks_to_megabytes_is_refused(tmp_path):
+    root, angles = replaced_angles(tmp_path / "map.dream3d")
+    with root:
+        angles.write_direct_chunk((0, 0, 0, 0), packed_zeros(1))
+    refused(tmp_path / "map.dream3d", "unpacks to more than its")
+
+
+@pytest.mark.parametrize(
+    "options", [{"compression": "gzip", "shuffle": True}, {"compression": "gzip", "fletcher32": True}]
+)
+def test_chunks_as_programs_write_them_are_read(options, tmp_path):
+    path = files.dream3d(tmp_path / "map.dream3d", MADE)
+    with h5py.File(path, "r+") as root:
+        points = root["DataContainers/Section/EBSD Scan Data"]
+        plain = points["EulerAngles"][()]
+        del points["EulerAngles"]
+        points.create_dataset("EulerAngles", data=plain, chunks=(1, 4, 4, 3), **options)
+    assert (reading.read(path).euler[MADE.phase > 0] == plain[0][MADE.phase > 0]).all()
+
+
+def test_a_long_text_that_many_names_share_is_refused_before_it_is_copied_for_each(tmp_path):
+    path = files.dream3d(tmp_path / "map.dream3d", MADE)
+    with h5py.File(path, "r+") as root:
+        phases = root["DataContainers/Section/Phase Data"]
+        del phases["MaterialName"]
+        names = phases.create_dataset("MaterialName", (1000,), h5py.string_dtype())
+        names[0] = "a" * 5_000_000
+        place = names.id.get_offset()
+    content = bytearray(path.read_bytes())
+    content[place : place + 16_000] = content[place : place + 16] * 1000  # 16 bytes say where a text is
+    path.write_bytes(content)
+    refused_in_little_memory(path, "MaterialName", "5000000 bytes")
+
+
 def png_bomb(path, side):
     """A PNG that says side x side of one grey, a thousandth of its size."""
     packer = zlib.compressobj(9)
@@ -123,6 +202,43 @@ def test_a_picture_that_unpacks_to_too_much_is_refused(tmp_path):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     refused(path, "100 million pixels")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def tiff(path, packed, **tags):
+    """A TIFF of 64 x 64 bytes in one strip, or tile, packed by deflate."""
+    codes = {"ImageWidth": 256, "ImageLength": 257, "BitsPerSample": 258, "Compression": 259, "Photometric": 262}
+    codes |= {"Offset": 273, "Samples": 277, "Rows": 278, "Bytes": 279}
+    codes |= {"TileWidth": 322, "TileLength": 323, "TileOffset": 324, "TileBytes": 325}
+    size = {"ImageWidth": 64, "ImageLength": 64, "BitsPerSample": 8, "Compression": 8, "Photometric": 1, "Samples": 1}
+    entries = sorted((codes[name], value) for name, value in {**size, **tags}.items())
+    listed = b"".join(struct.pack("<HHII", code, 4, 1, value) for code, value in entries)
+    head = struct.pack("<2sHI", b"II", 42, 8 + len(packed))
+    path.write_bytes(head + packed + struct.pack("<H", len(entries)) + listed + bytes(4))
+    return path
+
+
+def test_a_strip_of_a_tiff_that_unpacks_to_more_than_its_place_is_refused(tmp_path):
+    sound = zlib.compress(b"".join(bytes([row // 16]) * 64 for row in range(64)))
+    of_strip = {"Offset": 8, "Rows": 64}
+    assert reading.read(tiff(tmp_path / "map.tif", sound, Bytes=len(sound), **of_strip)).labels.max() == 3
+    packed = packed_zeros(150)
+    path = tiff(tmp_path / "map.tif", packed, Bytes=len(packed), **of_strip)
+    refused_in_little_memory(path, "unpacks to more than its 4096 bytes")
+
+
+def test_a_tile_of_a_tiff_that_is_larger_than_an_image_may_be_is_refused(tmp_path):
+    packed = packed_zeros(1)
+    tags = {"TileWidth": 60_000, "TileLength": 60_000, "TileOffset": 8, "TileBytes": len(packed)}
+    refused(tiff(tmp_path / "map.tif", packed, **tags), "tiles of 3600 million pixels")
+
+
+def test_a_picture_that_another_program_would_have_to_draw_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "gs").write_text(f"#!/bin/sh\n: > '{tmp_path}/started'\n")
+    (tmp_path / "gs").chmod(0o755)
+    Image.fromarray(files.grain_map().astype(np.uint8)).save(tmp_path / "map.png", "EPS")
+    refused(tmp_path / "map.png", "not a readable image")
+    assert not (tmp_path / "started").exists()
 
 
 def test_hdf5_is_not_followed_out_of_the_file(tmp_path):

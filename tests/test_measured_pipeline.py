@@ -27,12 +27,17 @@ AFTER_A_MAP = [
 ]
 
 
+def file_of(name):
+    """A file name that a shell would take apart."""
+    return f"Größe '{name}' & $(co) \"1\".npy"
+
+
 def own_map(root, name, seed, shape):
     """A label image of irregular grains; the row that names it."""
     network = lognormal.network(lognormal.Settings(40, 0.3), np.random.default_rng(seed))
     labels = connected_regions(label_map(network, (64, 64)))[: shape[0], : shape[1]]
-    np.save(root / f"{name}.npy", labels.astype(np.int32))
-    return {"name": name, "file": f"{name}.npy", "licence": LICENCE, "credit": f"Group {name} & Co", "step": "2.0"}
+    np.save(root / file_of(name), labels.astype(np.int32))
+    return {"name": name, "file": file_of(name), "licence": LICENCE, "credit": f"Group {name} & Co", "step": "2.0"}
 
 
 def write_table(root, *rows):
@@ -97,6 +102,14 @@ def test_a_second_run_has_nothing_to_do(again):
     assert ran(again) == []
 
 
+def test_another_measured_case_whose_files_are_older_than_the_report_is_seen(again):
+    shutil.copy2(again.root / f"config/datasets/{CASE}.yaml", again.root / "config/datasets/other_measured.yaml")
+    again.edit("mine.yaml", CASE, f"{CASE}, other_measured")
+    planned = again.snakemake("-n", *MINE, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache").stdout
+    assert "results/fetched/other_measured.csv" in planned
+    assert jobs_in(planned) == ["report"], "what else there is to do is known once it is fetched"
+
+
 def test_a_map_more_or_less_reruns_what_depends_on_it_alone(again):
     before = {path: path.read_bytes() for path in (again.root / f"results/evolved/{CASE}").glob("*.npz")}
     rows = rows_of(again.root)
@@ -153,10 +166,10 @@ def test_where_every_map_is_left_out_the_run_ends_well_and_the_report_says_so(ag
 
 
 def test_a_malformed_map_ends_the_run_and_is_named(again):
-    np.save(again.root / "wide.npy", np.ones((44, 60), np.int32))
+    np.save(again.root / file_of("wide"), np.ones((44, 60), np.int32))
     done = again.snakemake(*MINE, check=False, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache")
     assert done.returncode != 0
-    assert "wide.npy, labels: one single value, expected two grains or more" in done.stdout + done.stderr
+    assert f"{file_of('wide')}, labels: one single value, expected two grains or more" in done.stdout + done.stderr
 
 
 def test_without_any_map_the_run_goes_on_and_the_report_says_why(again):

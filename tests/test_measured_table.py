@@ -1,8 +1,10 @@
 """The table of measured maps and how its files are fetched: nothing in it is trusted, nothing unverified is used."""
 
+import contextlib
 import hashlib
 import http.server
 import threading
+import time
 
 import pytest
 
@@ -125,6 +127,11 @@ def test_a_file_stays_within_the_mirror(file, tmp_path):
     refused(tmp_path, row(file=file), words=["row 2", "'file'"])
 
 
+@pytest.mark.parametrize("file", ["a{b}.ang", "a\nb.ang", "a\0.ang", "a" * 160 + ".ang", "a/" * 600 + "a.ang"])
+def test_a_path_that_a_rule_or_a_disk_cannot_hold_is_refused(file, tmp_path):
+    refused(tmp_path, row(file=file, address="", sha256=""), words=["row 2", "'file'", "path of"])
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -185,6 +192,33 @@ def test_what_is_no_table_is_refused(content, tmp_path):
     (tmp_path / "measured.csv").write_bytes(content)
     with pytest.raises(GraincastError, match=r"measured\.csv"):
         table.load(tmp_path / "measured.csv")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "word"),
+    [
+        *((",", ";", "utf-8", "semicolons"), (",", "\t", "utf-8", "tabs")),
+        *(("MIT", "für", "latin-1", "UTF-8"), (",", ",", "utf-16", "UTF-8")),
+    ],
+)
+def test_a_table_as_another_program_saves_it_is_refused_with_the_cure(before, after, code, word, tmp_path):
+    path = written(tmp_path / "measured.csv", row())
+    path.write_bytes(path.read_text().replace(before, after).encode(code))
+    with pytest.raises(GraincastError, match=rf"measured\.csv: .*{word}"):
+        table.load(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig"])
+def test_marks_of_order_and_ends_of_lines_do_not_matter(end, code, tmp_path):
+    path = written(tmp_path / "measured.csv", row(credit="Größe"))
+    path.write_bytes(path.read_text().replace("\n", end).encode(code))
+    assert [each.credit for each in table.load(path)] == ["Größe"]
+
+
+@pytest.mark.parametrize("sign", ["\n", "\u2028", "\x85"])
+def test_a_cell_keeps_what_some_take_for_the_end_of_a_line(sign, tmp_path):
+    assert [each.credit for each in load(tmp_path, row(credit=f"me{sign}you"))] == [f"me{sign}you"]
 
 
 def test_rows_have_as_many_cells_as_there_are_columns(tmp_path):
@@ -327,10 +361,23 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", self.server.elsewhere)
             self.end_headers()
             return
+        if self.path == "/garbage":
+            self.wfile.write(bytes(range(256)) * 4)
+            return
         self.send_response(404 if self.path == "/gone" else 200)
         self.send_header("Content-Length", str(len(CONTENT) + (5 if self.path == "/short" else 0)))
         self.end_headers()
-        self.wfile.write(CONTENT)
+        if self.path == "/slow":
+            self.drip()
+        else:
+            self.wfile.write(CONTENT)
+
+    def drip(self):
+        """A byte now and then, until the reader has enough of it."""
+        with contextlib.suppress(OSError):
+            for byte in CONTENT * 10:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.1)
 
     def log_message(self, *arguments):
         pass
@@ -366,6 +413,23 @@ def test_a_server_without_the_file_is_recorded(server, path, word, tmp_path):
     assert record.state == fetching.MISSING
     assert word in record.reason
     assert not list((tmp_path / "out").rglob("*mine.ang*"))
+
+
+def test_a_server_that_answers_in_no_language_is_recorded_and_the_record_can_be_read(server, tmp_path):
+    records = fetch(tmp_path, row(address=at(server, "/garbage")))
+    fetching.write(tmp_path / "record.csv", records)
+    assert fetching.read(tmp_path / "record.csv") == records
+    assert "cannot be reached" in records[0].reason
+    assert records[0].reason.isprintable()
+
+
+def test_a_server_that_gives_a_byte_now_and_then_is_recorded_in_time(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "LONGEST_SECONDS", 0.3)
+    begun = time.monotonic()
+    (record,) = fetch(tmp_path, row(address=at(server, "/slow")))
+    assert time.monotonic() - begun < 1.4, "all of it would have taken 1.5 s"
+    assert record.state == fetching.MISSING
+    assert "took longer than" in record.reason
 
 
 def test_a_server_that_does_not_answer_is_recorded(tmp_path):

@@ -1,4 +1,4 @@
-"""A user's file as an array, in bounded memory: PNG and whatever else Pillow reads, TIFF, NPY.
+"""A user's file as an array, in bounded memory: PNG and what else Pillow reads without another program, TIFF, NPY.
 
 The size is read from the file's head, before a pixel is decoded. Transparent colours are laid on white, as a viewer
 shows them.
@@ -15,16 +15,14 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from graincast import packing
 from graincast.errors import GraincastError
 
 MOST_PIXELS = 36_000_000
 FEWEST_PIXELS = 16  # of a side
 MOST_BYTES_PER_PIXEL = 32
-UNPACKED = (  # compressions of TIFF that tifffile knows by itself; Pillow knows LZW, JPEG and those of fax machines
-    tifffile.COMPRESSION.NONE,
-    tifffile.COMPRESSION.ADOBE_DEFLATE,
-    tifffile.COMPRESSION.DEFLATE,
-)
+FORMATS = ("PNG", "TIFF", "JPEG", "JPEG2000", "BMP", "GIF", "PPM", "WEBP")  # EPS would start Ghostscript
+DEFLATED = (tifffile.COMPRESSION.ADOBE_DEFLATE, tifffile.COMPRESSION.DEFLATE)
 
 
 def read(path: Path) -> NDArray:
@@ -53,12 +51,12 @@ def _stored(path: Path) -> NDArray:
             return _array(path)
         if path.suffix.lower() in (".tif", ".tiff"):
             return _tiff(path)
-        return _image(path)
+        return _by_pillow(path)
 
 
-def _image(path: Path) -> NDArray:
+def _by_pillow(path: Path) -> NDArray:
     try:
-        opened = Image.open(path)
+        opened = Image.open(path, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise GraincastError(_too_large(path, f"more than {MOST_PIXELS // 1_000_000}")) from error
     with opened as image:
@@ -77,9 +75,27 @@ def _tiff(path: Path) -> NDArray:
     with tifffile.TiffFile(path) as tiff:
         series: Any = tiff.series[0]
         _check_size(path, series.shape, series.dtype.itemsize)
-        if series.keyframe.compression not in UNPACKED:
-            return _image(path)
-        return np.asarray(series.asarray())
+        pages = list(series.pages)
+        for page in pages:
+            _check_pieces(path, tiff, page)
+        if all(page.compression in (tifffile.COMPRESSION.NONE, *DEFLATED) for page in pages):
+            return np.asarray(series.asarray())
+    return _by_pillow(path)  # tifffile does not bound the memory of LZW, and leaves others to another package
+
+
+def _check_pieces(path: Path, tiff: tifffile.TiffFile, page: Any) -> None:
+    """An error for tiles larger than an image may be, and for pieces that unpack to more than their place."""
+    points = int(np.prod(page.chunks, dtype=float))
+    if points > MOST_PIXELS:
+        raise GraincastError(
+            f"{path}: has tiles of {points / 1e6:.0f} million pixels, expected fewer than an image has"
+        )
+    most = points * page.dtype.itemsize
+    for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True):
+        if page.compression in DEFLATED:
+            tiff.filehandle.seek(offset)
+            if not packing.deflated_fits(tiff.filehandle.read(count), most):
+                raise GraincastError(f"{path}: has a piece that unpacks to more than its {most} bytes: it is a bomb")
 
 
 def _check_size(path: Path, shape: tuple[int, ...], bytes_per_value: int) -> None:

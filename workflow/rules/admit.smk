@@ -19,5 +19,5 @@ checkpoint admit:
         attempt=attempt_number,
     shell:
         f"{KEEP_LOG}"
-        "python workflow/admit.py --table {input.table} --fetched {input.fetched}"
+        "python workflow/admit.py --table {input.table:q} --fetched {input.fetched}"
         " --verdicts {input.verdicts} --record {output} > {log} 2>&1"

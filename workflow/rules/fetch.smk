@@ -19,5 +19,5 @@ checkpoint fetch:
         mirror=mirror_of,
     shell:
         f"{KEEP_LOG}"
-        "python workflow/fetch.py --table {input.table} {params.mirror}"
+        "python workflow/fetch.py --table {input.table:q} {params.mirror}"
         " --folder {params.folder} --record {output} > {log} 2>&1"

@@ -19,5 +19,5 @@ rule measure:
         row=row_of_map,
     shell:
         f"{KEEP_LOG}"
-        "python workflow/measure.py --table {params.table} --map {wildcards.map} --file {input.files[0]}"
+        "python workflow/measure.py --table {params.table:q} --map {wildcards.map} --file {input.files[0]:q}"
         " --cleaned {output.cleaned} --measures {output.measures} > {log} 2>&1"

@@ -172,7 +172,7 @@ def _blocks(stream: BinaryIO, source: str, most_bytes: int) -> Iterator[bytes]:
     """What a stream holds, block by block, in bounded time and no more than `most_bytes`."""
     begun, taken = time.monotonic(), 0
     try:
-        while block := stream.read(BLOCK):
+        while block := _some(stream):
             taken += len(block)
             if taken > most_bytes:
                 raise GraincastError(f"{source}: has more than {most_bytes} bytes, which is what the table allows")
@@ -184,6 +184,11 @@ def _blocks(stream: BinaryIO, source: str, most_bytes: int) -> Iterator[bytes]:
     promised = getattr(stream, "headers", {}).get("Content-Length")
     if promised and promised.isdigit() and taken < int(promised):
         raise Unreachable(f"{source} broke off after {taken} of {promised} bytes")
+
+
+def _some(stream: BinaryIO) -> bytes:
+    """What has arrived, BLOCK at most: a whole block of a server that gives a byte now and then would take for ever."""
+    return stream.read1(BLOCK) if isinstance(stream, io.BufferedIOBase) else stream.read(BLOCK)
 
 
 @contextlib.contextmanager
@@ -218,4 +223,5 @@ def _opener() -> urllib.request.OpenerDirector:
 def _reason(error: Exception) -> str:
     plain = isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
     reason = getattr(error, "reason", error) if plain else error
-    return " ".join(str(reason).split())[:200] or type(error).__name__
+    plain_text = "".join(sign if sign.isprintable() else " " for sign in str(reason))  # a server may say anything
+    return " ".join(plain_text.split())[:200] or type(error).__name__

@@ -17,10 +17,23 @@ def check_map(measured: Scan | GrainMap, rules: Cleaning, where: str) -> None:
     if not 0 < rules.misorientation < 90:
         raise GraincastError(f"{where}: key 'misorientation' is {rules.misorientation}, expected degrees, 0 to 90")
     check_twins(measured, rules, where)
+    if isinstance(measured, GrainMap):
+        _check_ready(rules, where)
     if rules.smallest < 1:
         raise GraincastError(f"{where}: key 'smallest' is {rules.smallest}, expected 1 or more points")
     if measured.step is not None and not 0 < measured.step < np.inf:
         raise GraincastError(f"{where}: the step is {measured.step}, expected micrometres above 0")
+
+
+def _check_ready(rules: Cleaning, where: str) -> None:
+    """Nothing is said of grains that are ready which only orientations could tell."""
+    empty = Cleaning()
+    for key in ("phases", "confidence", "misorientation", "merge_twins"):
+        if getattr(rules, key) != getattr(empty, key):
+            raise GraincastError(
+                f"{where}: key '{key}' is {getattr(rules, key)}, but the file holds grains without orientations: "
+                "leave it empty"
+            )
 
 
 def check_indexed(scan: Scan, phase: NDArray[np.int16], where: str) -> None:

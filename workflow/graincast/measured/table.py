@@ -7,6 +7,7 @@ is the user's own, and `file` is its path. What stands in the table is checked h
 
 import csv
 import difflib
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -23,6 +24,8 @@ COLUMNS = (
 OPTIONAL = ("um2_per_minute",)  # columns that a table may do without
 MOST_TABLE_BYTES = 4_000_000
 MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
+MOST_PATH_BYTES = 1000
+MOST_NAME_BYTES = 150  # what is fetched has a longer name until it is complete
 SCHEMES = ("https", "http", "file")
 Value = TypeVar("Value")
 
@@ -115,9 +118,13 @@ def _rows(path: Path) -> Iterator[Row]:
     try:
         if path.stat().st_size > MOST_TABLE_BYTES:
             raise GraincastError(f"{path}: has {path.stat().st_size} bytes, expected a table of {MOST_TABLE_BYTES}")
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")  # a cell may hold a line break
+        _check_separator(path, lines.readline())
+        lines.seek(0)
         table = list(csv.reader(lines, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise GraincastError(f"{path}: is not in UTF-8 (byte {error.start + 1}), expected a table saved so") from error
+    except (OSError, csv.Error) as error:
         raise GraincastError(f"{path}: is not a readable CSV table ({' '.join(str(error).split())})") from error
     if not table:
         raise GraincastError(f"{path}: is empty, expected a line with the columns {', '.join(COLUMNS)}")
@@ -131,6 +138,14 @@ def _rows(path: Path) -> Iterator[Row]:
         values = dict.fromkeys(OPTIONAL, "")
         values |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
         yield Row(f"{path}, row {number}", values)
+
+
+def _check_separator(path: Path, header: str) -> None:
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in header and "," not in header:
+            raise GraincastError(
+                f"{path}: its columns are parted by {called}, expected commas: save it as CSV with commas"
+            )
 
 
 def _check_columns(path: Path, header: list[str]) -> None:
@@ -177,8 +192,12 @@ def _file(row: Row) -> MeasuredFile:
     file, address, sha256 = row["file"], row["address"], row["sha256"].lower()
     if sha256 and not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise row.error("sha256", "64 hexadecimal digits")
-    if not file or "\0" in file or not Path(file).name:
+    if not file or not Path(file).name:
         raise row.error("file", "the path of a file")
+    if not file.isprintable() or "{" in file or "}" in file:  # Snakemake takes braces for its wildcards
+        raise row.error("file", "a path of printable characters without braces: rename the file")
+    if len(Path(file).name.encode()) > MOST_NAME_BYTES or len(file.encode()) > MOST_PATH_BYTES:
+        raise row.error("file", f"a path of {MOST_PATH_BYTES} bytes, and a name of {MOST_NAME_BYTES}, at most")
     if address:
         _check_address(row)
         if not sha256:

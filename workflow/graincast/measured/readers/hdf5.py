@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast import packing
 from graincast.errors import GraincastError
 from graincast.measured.readers import limits
 
@@ -14,6 +15,9 @@ MOST_MEMBERS = 1000  # of a group
 MOST_TEXTS = 1000
 MOST_TEXT_BYTES = 10_000
 MOST_COMPRESSION = 1100  # what deflate can do at best is about 1030
+MOST_CHUNK_POINTS = 1 << 22  # of a dataset that is smaller
+FILTER_BYTES = 64  # that a checksum or a filter's own head may add to a chunk
+FILTERS = (h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32)
 
 
 def child(group: h5py.Group, name: str) -> h5py.Group | h5py.Dataset | None:
@@ -111,7 +115,8 @@ def texts(group: h5py.Group, name: str) -> list[str]:
     found = dataset(group, name)
     if found.dtype.kind not in "SO" or found.size > MOST_TEXTS or found.dtype.itemsize > MOST_TEXT_BYTES:
         raise GraincastError(f"{place(found)}: holds {found.shape} of {found.dtype}, expected texts")
-    return [_plain(each) for each in np.asarray(found[()]).reshape(-1)]
+    _check_packing(found)
+    return [_text(found, index) for index in np.ndindex(found.shape)]
 
 
 def text(group: h5py.Group, name: str) -> str:
@@ -137,8 +142,48 @@ def _check_stored(found: h5py.Dataset) -> None:
         raise GraincastError(
             f"{place(found)}: claims {claimed} bytes, but {stored} are stored: it is damaged or a bomb"
         )
-    if found.chunks is not None and np.prod(found.chunks, dtype=float) > limits.MOST_POINTS * 4:
-        raise GraincastError(f"{place(found)}: has chunks of {found.chunks}, expected fewer points than a map has")
+    _check_packing(found)
+
+
+def _check_packing(found: h5py.Dataset) -> None:
+    """An error for chunks that unpack to more than their place, which HDF5 would notice too late."""
+    if found.chunks is None:
+        return
+    if np.prod(found.chunks, dtype=float) > max(4 * found.size, MOST_CHUNK_POINTS):
+        raise GraincastError(f"{place(found)}: has chunks of {found.chunks}, expected fewer points than it has")
+    packed = _filters(found)
+    most = int(np.prod(found.chunks)) * found.dtype.itemsize + FILTER_BYTES
+    chunks: list[h5py.h5d.StoreInfo] = []
+    found.id.chunk_iter(chunks.append)
+    for chunk in chunks:
+        if chunk.size > MOST_COMPRESSION + 2 * most:
+            raise GraincastError(
+                f"{place(found)}: has a chunk of {chunk.size} bytes for {most}: it is damaged or a bomb"
+            )
+        raw = found.id.read_direct_chunk(chunk.chunk_offset)[1] if packed else b""
+        if not packing.deflated_fits(raw, most):
+            raise GraincastError(
+                f"{place(found)}: has a chunk that unpacks to more than its {most} bytes: it is a bomb"
+            )
+
+
+def _filters(found: h5py.Dataset) -> bool:
+    """Whether a dataset is packed by gzip; an error for what it may not be packed by, or twice."""
+    layout = found.id.get_create_plist()
+    filters = [layout.get_filter(number) for number in range(layout.get_nfilters())]
+    codes = [code for code, *_ in filters]
+    if len(set(codes)) < len(codes) or not set(codes) <= set(FILTERS):
+        names = ", ".join(_plain(name) or str(code) for code, _, _, name in filters)[:200]
+        raise GraincastError(f"{place(found)}: is packed by {names}, expected gzip, once: write it anew (h5repack)")
+    return h5py.h5z.FILTER_DEFLATE in codes
+
+
+def _text(found: h5py.Dataset, index: tuple[int, ...]) -> str:
+    """One text of a dataset; all at once, those that share their place in the file would be as many copies of it."""
+    value = found[index]
+    if isinstance(value, bytes | str) and len(value) > MOST_TEXT_BYTES:
+        raise GraincastError(f"{place(found)}: has a text of {len(value)} bytes, expected {MOST_TEXT_BYTES} at most")
+    return _plain(value)
 
 
 def _plain(value: object) -> str:

@@ -12,6 +12,7 @@ from graincast.errors import GraincastError
 
 MOST_HEADER_BYTES = 2_000_000
 MOST_LINE_BYTES = 20_000
+MOST_POINT_BYTES = 1000  # of a point's line, on average: one endless line would be held in memory several times
 BYTES_PER_NUMBER = 2  # a digit and what parts it from the next
 
 
@@ -42,6 +43,7 @@ def line_after(path: Path, skipped: int) -> str:
 def numbers(path: Path, skipped: int, columns: Sequence[int], points: int, decimal: str = ".") -> NDArray[np.float32]:
     """The chosen columns of a file of exactly `points` lines after the header, as [points, columns]."""
     chosen = sorted(set(columns))
+    _check_lines(path, points)
     try:
         with np.errstate(all="ignore"):
             table = pd.read_csv(
@@ -64,6 +66,16 @@ def numbers(path: Path, skipped: int, columns: Sequence[int], points: int, decim
         raise GraincastError(f"{path}, points: {found}, expected {points} as the header says: is the file truncated?")
     order = [chosen.index(column) for column in columns]
     return table.to_numpy(dtype=np.float32)[:, order]
+
+
+def _check_lines(path: Path, points: int) -> None:
+    """An error for a file too long for its points, before any is read."""
+    size, most = path.stat().st_size, MOST_HEADER_BYTES + (points + 1) * MOST_POINT_BYTES
+    if size > most:
+        raise GraincastError(
+            f"{path}, points: {size} bytes for the {points} that the header says, expected {most} at most: "
+            "it holds more points than that, or is damaged"
+        )
 
 
 def check_positions(where: str, found: NDArray, steps_along: NDArray, step: float, name: str) -> None:

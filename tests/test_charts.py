@@ -160,7 +160,7 @@ def test_the_words_on_the_giant_say_what_its_size_and_sides_do(followed):
     assert "1.00 times what it was; over the mean radius it goes from 4.00 to 4.00; its sides" in said["still"]
     early = followed.assign(value=followed["value"].where(followed["frame"] != 1, 5.0))
     bent = parts_of(giant.section(early, EXPERIMENT, ["far"]), Words)[0].sentences[0]
-    assert "over the mean radius it goes from 4.00 over 5.00 (frame 1) to 3.00" in bent
+    assert "over the mean radius it goes from 4.00 through 5.00 (frame 1) to 3.00" in bent
 
 
 def test_the_table_of_the_giant_has_the_first_and_the_last_frame(followed):

@@ -359,7 +359,7 @@ def test_the_page_says_where_bands_broke(written):
 
 def test_a_row_of_the_page_is_what_the_table_says(written):
     told = written.parts[1]
-    names = [heading.text.removesuffix(" (95 % interval)") for heading in shown.headings(told)]
+    names = [heading.text.removesuffix(" (95% interval)") for heading in shown.headings(told)]
     normal, far = (zip(names, [cell.text for cell in row], strict=True) for row in shown.rows(told))
     normal, far = dict(normal), dict(far)
     assert far["disagreement"] == "7.5000"

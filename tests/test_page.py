@@ -197,7 +197,7 @@ def test_the_numbers_of_a_chart_stand_in_a_table_that_its_caption_names(written,
 
 def test_a_table_keeps_its_order_and_its_numbers_in_full(text):
     heads, *rows = Read(text).tables["numbers"]
-    assert [words for _, words in heads] == ["case", "mean (95 % interval)", "repaid", "count"]
+    assert [words for _, words in heads] == ["case", "mean (95% interval)", "repaid", "count"]
     assert [row[0][1] for row in rows] == [HOSTILE, "Alpha", "beta", "gamma"]
     assert [row[1][1] for row in rows] == [
         "0.123 (0.100 to 0.200)",
@@ -468,7 +468,7 @@ def test_numbers_in_the_page_are_those_of_the_files(report):
         assert len(rows) == len(stored) == len(from_csv) > 0
         for place, (_, words) in enumerate(heads):
             for frame in (stored, from_csv):
-                values = frame[words.removesuffix(" (95 % interval)")]
+                values = frame[words.removesuffix(" (95% interval)")]
                 if rows[0][place][0] is not None:
                     assert [float(row[place][0]) for row in rows] == pytest.approx(values.to_list(), rel=0, nan_ok=True)
                 else:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graincast.page.scores import BOUNDS, SCORES
+from graincast.page.scores import BOUNDS, ROOTED, SCORES
 from graincast.scores import table
 
 READ_TABLES = """return [...document.querySelectorAll("table[id]")].map((table) => ({
@@ -23,7 +23,7 @@ return figures.map((figure) => ({
 READ_POINTS = """return [...document.querySelectorAll(`#figure-${arguments[0]} .mark-symbol.role-mark path`)]
   .map((point) => point.__data__)  // what Vega drew it from, and where
   .map(({datum, x, y}) => [datum.case, datum.model, datum.frame, datum.mean, x, y]);"""
-INTERVAL = " (95 % interval)"
+INTERVAL = " (95% interval)"
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]\d+)?%?")
 
 
@@ -93,7 +93,8 @@ def test_a_score_is_drawn_where_its_mean_belongs(opened, stored, score):
     file = stored["through_time"].query("score == @score")
     key = ["case", "model", "frame", "mean"]
     assert sorted(map(tuple, drawn[key].to_numpy())) == sorted(map(tuple, file[key].to_numpy()))
-    for across, along, sign in (("x", "frame", 1), ("y", "mean", -1)):
+    drawn["place"] = np.sqrt(drawn["mean"]) if score in ROOTED else drawn["mean"]
+    for across, along, sign in (("x", "frame", 1), ("y", "place", -1)):
         slope, start = np.polyfit(drawn[along], drawn[across], 1)
         assert sign * slope > 0
         np.testing.assert_allclose(drawn[across], slope * drawn[along] + start, atol=0.01)

@@ -1,7 +1,7 @@
 """Scores through time, and losses through training."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -10,14 +10,19 @@ from graincast.figures import charts
 
 
 def score_through_time(
-    curves: pd.DataFrame, score: str, cases: Sequence[str], models: Sequence[str], bounds: Mapping[str, str]
+    curves: pd.DataFrame,
+    axis: str,
+    cases: Sequence[str],
+    models: Sequence[str],
+    bounds: Mapping[str, str],
+    growth: Literal["linear", "sqrt"] = "linear",
 ) -> Any:
     """One panel a case: mean of a score with its interval. Rows of case, model, frame, mean, low, high, structures.
 
-    Floors and ceilings, with the look of their lines, have no interval.
+    Floors and ceilings, with the look of their lines, have no interval. `growth` is the axis's, in Vega's words.
     """
     x = charts.whole("frame", curves["frame"])
-    y = alt.Y("mean:Q", title=score.replace("_", " "), scale=alt.Scale(zero=False))
+    y = alt.Y("mean:Q", title=axis, scale=alt.Scale(type=growth, zero=False))
     tooltip = ["case:N", "model:N", "frame:Q", *charts.mean_and_interval(".4f")]
     look = charts.series(models, bounds, set(curves["model"]))
     layers = charts.means_with_bands(x, y, look, [*tooltip, "structures:Q"])

@@ -13,16 +13,16 @@ KEPT = ["panel", "case", "model", "setting", *charts.NUMBERS, "structures"]
 ANCHOR_SIZE = 90
 
 
-def score_against_dial(points: pd.DataFrame, score: str, models: Sequence[str], bounds: Mapping[str, str]) -> Any:
-    """A panel a dial: every model by the setting, with 95 % intervals; floors and ceilings as lines.
+def score_against_dial(points: pd.DataFrame, axis: str, models: Sequence[str], bounds: Mapping[str, str]) -> Any:
+    """A panel a dial: every model by the setting, with 95% intervals; floors and ceilings as lines.
 
     `points` has the columns dial, key, setting, case, model, mean, low, high, structures. Those without a setting are
     in distribution and stand at the left edge as triangles.
     """
     shown = points[points["model"].isin([*models, *bounds])]
     drawn = shown.assign(panel=shown["dial"] + ": " + shown["key"].str.replace("_", " "))[KEPT]
-    x = alt.X("setting:Q", title="setting", scale=alt.Scale(zero=False, padding=12))
-    y = alt.Y("mean:Q", title=score.replace("_", " "), scale=alt.Scale(zero=False))
+    x = alt.X("setting:Q", title="setting", scale=alt.Scale(zero=False, nice=False, padding=24))
+    y = alt.Y("mean:Q", title=axis, scale=alt.Scale(zero=False))
     numbers = charts.mean_and_interval(".4f")
     tooltip = ["case:N", "model:N", "setting:Q", *numbers, "structures:Q"]
     look = charts.series(models, bounds, set(drawn["model"]))

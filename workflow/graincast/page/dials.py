@@ -16,7 +16,7 @@ MEASURED = ["model", "score", "mean", "low", "high", "structures"]
 
 
 def points(scores: pd.DataFrame, experiment: Experiment, settings: Mapping[str, Sequence[float]]) -> pd.DataFrame:
-    """A row a dial, data set, model and score: mean over structures and frames, and its 95 % interval.
+    """A row a dial, data set, model and score: mean over structures and frames, and its 95% interval.
 
     Models are those trained on the first data set from the first seed. `settings` are those of each dial's data sets;
     the test simulations of the data set that was trained on stand beside each dial and have none.
@@ -48,7 +48,7 @@ def _chart(turned: pd.DataFrame, score: str, experiment: Experiment, bounds: Map
     dataset, seed = experiment.datasets[0], experiment.seeds[0]
     caption = (
         f"Each dial turns one setting of the structures alone. Mean over structures and frames of models trained on "
-        f"{dataset} from seed {seed}; bands are 95 % intervals over structures. Triangles at the left edge: the same "
+        f"{dataset} from seed {seed}; bands are 95% intervals over structures. Triangles at the left edge: the same "
         f"model in distribution, on the test simulations of {dataset}."
     )
     placed = here[here["model"].isin(experiment.models)].dropna(subset="setting")
@@ -56,5 +56,5 @@ def _chart(turned: pd.DataFrame, score: str, experiment: Experiment, bounds: Map
         f"{model} on {dial} " + ", ".join(f"{row.mean:.3f} at {row.setting:g}" for row in rows.itertuples())
         for (dial, model), rows in placed.groupby(["dial", "model"], sort=False)
     )
-    chart = score_against_dial(here, score, experiment.models, bounds)
+    chart = score_against_dial(here, SCORES[score], experiment.models, bounds)
     return Chart(f"dials_{score}", chart, caption, f"{SCORES[score]} by setting: {values}.", SCORES[score])

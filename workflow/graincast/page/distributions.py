@@ -67,7 +67,7 @@ def _charts(numbers: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:
             continue
         caption = (
             f"Share of the surface by {kind.words} in the last frame: mean over structures and trainings, bands are "
-            "95 % intervals over structures."
+            "95% intervals over structures."
         )
         chart = shares_beside(drawn, experiment.models, BOUNDS, kind.axis, kind.centre)
         yield Chart(f"shares_{kind.name}", chart, caption, _alt(drawn, kind), f"By {kind.words}")

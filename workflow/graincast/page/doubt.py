@@ -40,7 +40,7 @@ NOTE = (
     "structures of the same kind only. AUROC: chance that a structure of the case has a larger value than a test "
     "structure of the training data (0.5: cannot be told; below: smaller values), by disagreement and by the spread of "
     "its grains' radii in the last frame shown. Selective risk: mean error over all shares of structures that are "
-    "kept, the surest first, over that of random and of the perfect order. 95 % intervals in brackets, over "
+    "kept, the surest first, over that of random and of the perfect order. 95% intervals in brackets, over "
     "structures; where all structures are told apart, drawing them again cannot widen the interval."
 )
 
@@ -177,7 +177,7 @@ def _coverage(shown: list[Told], experiment: Experiment) -> list[Chart]:
     ends = ", ".join(f"{told.model} on {told.case} {_percent(told.last_coverage(), 'coverage')}" for told in shown)
     caption = (
         f"Share of structures whose mean grain radius lies within the {doubt.LEVEL:.0%} band of the forecast, with "
-        "Clopper-Pearson 95 % intervals. Below the dashed line, the model is surer than it may be."
+        "Clopper-Pearson 95% intervals. Below the dashed line, the model is surer than it may be."
     )
     return [Chart("coverage", figure, caption, f"Coverage at the last frame: {ends}.", "Do its bands hold?")]
 
@@ -225,7 +225,7 @@ def _shifts(shown: list[Told], experiment: Experiment) -> list[Chart]:
     chart = shift_detection(pd.DataFrame(rows), experiment.cases, experiment.models)
     values = ", ".join(f"{row['measure']} of {row['model']} on {row['case']} {row['auroc']:.2f}" for row in rows)
     caption = (
-        "Chance that a structure of the case has a larger value than a test structure of the training data, with 95 % "
+        "Chance that a structure of the case has a larger value than a test structure of the training data, with 95% "
         "intervals. At the dashed line the two cannot be told apart, left of it the case has the smaller values."
     )
     return [Chart("shift_detection", chart, caption, f"{values}.", "Does it notice a shift?")]

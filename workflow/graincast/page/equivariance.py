@@ -18,13 +18,13 @@ NOTE = (
     "forecast of a moved structure and the moved forecast, mean over frames, the first structures of a case and "
     "trainings; 0, up to rounding, for a model with the symmetry. The shift is by half a box and an odd number of "
     "pixels; other grain numbers only where a model knows of grains. Beside them the model's own error on the same. "
-    "In brackets: bootstrap 95 % intervals over structures, which are too narrow where these are few."
+    "In brackets: bootstrap 95% intervals over structures, which are too narrow where these are few."
 )
 LOOKED_AT = ["case", "model", "dataset", "seed", "structure", "frame"]
 
 
 class Measured(NamedTuple):
-    """A mean over structures, frames and seeds, and its 95 % interval over structures."""
+    """A mean over structures, frames and seeds, and its 95% interval over structures."""
 
     mean: float
     low: float

@@ -70,14 +70,14 @@ def _relative(here: pd.DataFrame) -> str:
     """How the relative size of one model's giant goes."""
     line = here[here["score"] == giant.RELATIVE_RADIUS].set_index("frame")["mean"].sort_index()
     place = int(line.to_numpy().argmax())
-    over = f" over {line.max():.2f} (frame {line.index[place]})" if 0 < place < len(line) - 1 else ""
+    over = f" through {line.max():.2f} (frame {line.index[place]})" if 0 < place < len(line) - 1 else ""
     return f"over the mean radius it goes from {line.iloc[0]:.2f}{over} to {line.iloc[-1]:.2f}"
 
 
 def _chart(shown: pd.DataFrame, experiment: Experiment, case: str) -> Chart:
     caption = (
         "The giant's number of sides, its radius over the mean radius of all grains, and its radius over that in the "
-        "last shown frame: means over structures and trainings, bands are 95 % intervals over structures."
+        "last shown frame: means over structures and trainings, bands are 95% intervals over structures."
     )
     ends = "; ".join(
         f"{model} " + ", ".join(f"{words} {_ends(here, score)[1]:.2f}" for score, words in MEASURES.items())

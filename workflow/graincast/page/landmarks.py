@@ -104,13 +104,13 @@ def _row(
     values = _speed_ups(speeds, dataset, models) if landmark.score == SPEED_UP else _means(ours, case, landmark.score)
     return {
         "published work": landmark.work,
-        "source": landmark.source,
-        "measured on": f"{OTHER}: {landmark.data}",
         "score": SCORES[landmark.score],
         "published": landmark.value,
         "which is": landmark.reading,
         "our case": case,
         **{model: values.get(model, float("nan")) for model in models},
+        "measured on": f"{OTHER}: {landmark.data}",
+        "source": landmark.source,
     }
 
 

@@ -1,6 +1,7 @@
 """The report's section on measured maps: what they look like, whose they are, which are left out, and whether the
 emulation foretold what models lose on them."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from graincast.experiment import Experiment
 from graincast.figures.measured import grain_map, scale_bar
 from graincast.measured.cleaned import Cleaned, measures
 from graincast.page.parts import Part, Picture, Section, Table, Words
+from graincast.page.shown import ABSENT
 from graincast.scores.significance import independent_interval
 from graincast.scores.summary import BETTER_WHEN_HIGH
 
@@ -150,8 +152,15 @@ def table(case: str, sheet: pd.DataFrame, maps: Sequence[Map]) -> Table:
     frame = pd.DataFrame(rows)
     if all(row.um2_per_minute is None for row in maps):
         frame = frame.drop(columns=list(MINUTES))
-    formats = {name: FORMATS.get(name, "{:.3g}") for name in map(str, frame.select_dtypes("number"))}
+    formats = {name: FORMATS.get(name, _three_digits) for name in map(str, frame.select_dtypes("number"))}
     return Table(f"maps_{case}", frame, f"Measured maps of {case} that were evaluated", formats)
+
+
+def _three_digits(value: float) -> str:
+    """A measure to three digits, without powers of ten."""
+    if math.isnan(value):
+        return ABSENT
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _row(sheet: pd.DataFrame, row: Map) -> dict[str, Any]:
@@ -187,7 +196,7 @@ def _gaps(scores: pd.DataFrame, experiment: Experiment, emulated: str, measured:
             low, high = independent_interval(values[2], values[1], np.random.default_rng(0))
             yield (
                 f"{model}, {words}: {at_home:.3f} on {home}; it changes by {there - at_home:+.3f} on {emulated} and by "
-                f"{here - at_home:+.3f} on {measured}, a difference of {here - there:+.3f} (95 % interval "
+                f"{here - at_home:+.3f} on {measured}, a difference of {here - there:+.3f} (95% interval "
                 f"{low:+.3f} to {high:+.3f}, {len(values[1])} structures and {len(values[2])} maps): "
                 f"{_verdict(low, high, BETTER_WHEN_HIGH.get(score, False))}."
             )

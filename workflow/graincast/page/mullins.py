@@ -79,7 +79,7 @@ def _chart(measured: pd.DataFrame, experiment: Experiment) -> Chart:
     ]
     caption = (
         "Mean rate of area over (pi / 3) k of grains by their number of sides; the grey line is the exact law, n - 6. "
-        "The more grains a point is the mean of, the larger it is; bars are 95 % intervals over structures."
+        "The more grains a point is the mean of, the larger it is; bars are 95% intervals over structures."
     )
     slopes = ", ".join(
         f"{model} on {case} {_line(here)[0]:.2f}"

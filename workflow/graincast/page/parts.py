@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 Format = str | Callable[[float], str]  # such as "{:.3f}"
-LOW, HIGH = " low", " high"  # ends of the names of the columns that hold the 95 % interval of another
+LOW, HIGH = " low", " high"  # ends of the names of the columns that hold the 95% interval of another
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,9 @@ LABELS = {  # of tables beside the page
     "truth": "Data sheets, a row a structure, frame and measure",
     "validation": "How far the two solvers agree, a row a structure, resolution and time",
     "doubt": "What models know of their own errors, a row a model, case, structure and frame",
-    "summary": "Mean of every score by model and case, with its 95 % interval over structures",
-    "through_time": "Mean of the scores that charts show against time, by model, case and frame, with 95 % intervals",
-    "dials": "Scores against the dials, with 95 % intervals",
+    "summary": "Mean of every score by model and case, with its 95% interval over structures",
+    "through_time": "Mean of the scores that charts show against time, by model, case and frame, with 95% intervals",
+    "dials": "Scores against the dials, with 95% intervals",
 }
 
 

@@ -1,6 +1,7 @@
 """The report's section on scores: each against time, a table of means, and what tells two models apart."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,7 @@ TITLES = {
     "mean_radius_error": "Mean grain radius",
     "grain_count_error": "Grain count",
 }
+ROOTED = ("mean_radius_error", "grain_count_error")  # a floor's errors are a hundred times those of a good model
 BOUNDS = {"mean_field": ":", "pixels": "--"}  # floors and ceilings in the figures, with the look of their lines
 LISTED = (*SCORES, "mse", "rand_error", "radius_distance", "mullins_slope", "mullins_r2")  # in the page's table
 COMPARED = ("ssim", "crisp_ssim", "mean_radius_error")  # between all pairs of models
@@ -83,8 +85,11 @@ def _charts(curves: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:
         here = curves[chosen].drop(columns=["score", "trained on"])
         last = here[(here["frame"] == here["frame"].max()) & here["model"].isin(experiment.models)]
         values = ", ".join(f"{row.model} on {row.case} {row.mean:.3f}" for row in last.itertuples())
-        chart = score_through_time(here, AXES[score], experiment.cases, experiment.models, BOUNDS)
-        caption = f"{words} against time, mean over trainings; bands are 95 % intervals over structures."
+        growth: Literal["linear", "sqrt"] = "sqrt" if score in ROOTED else "linear"
+        chart = score_through_time(here, AXES[score], experiment.cases, experiment.models, BOUNDS, growth)
+        caption = f"{words} against time, mean over trainings; bands are 95% intervals over structures."
+        if score in ROOTED:
+            caption += " The axis grows with the root of the error."
         alt = f"{words} at the last frame: {values}."
         yield Chart(score, chart, caption, alt, TITLES[score], "through_time")
 

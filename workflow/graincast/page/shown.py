@@ -41,7 +41,7 @@ def rows(table: Table) -> Iterator[list[Cell]]:
 def _heading(table: Table, name: str) -> str:
     """A column's name, and whether it has intervals."""
     has_intervals = name + LOW in table.frame and table.frame[name + LOW].notna().any()
-    return f"{name} (95 % interval)" if has_intervals else name
+    return f"{name} (95% interval)" if has_intervals else name
 
 
 def _columns(table: Table) -> list[str]:

@@ -14,7 +14,7 @@ Verdict = Literal["better", "worse", "alike", "too few"]
 
 @dataclass(frozen=True)
 class Measure:
-    """A mean over structures, frames and seeds with its 95 % interval over structures."""
+    """A mean over structures, frames and seeds with its 95% interval over structures."""
 
     mean: float
     low: float
@@ -24,7 +24,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Gain:
-    """How much better one is than another on the same structures, with its 95 % interval; worse where below 0."""
+    """How much better one is than another on the same structures, with its 95% interval; worse where below 0."""
 
     mean: float
     low: float

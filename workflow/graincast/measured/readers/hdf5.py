@@ -151,7 +151,7 @@ def _check_packing(found: h5py.Dataset) -> None:
         return
     if np.prod(found.chunks, dtype=float) > max(4 * found.size, MOST_CHUNK_POINTS):
         raise GraincastError(f"{place(found)}: has chunks of {found.chunks}, expected fewer points than it has")
-    packed = _filters(found)
+    gzipped = _is_gzipped(found)
     most = int(np.prod(found.chunks)) * found.dtype.itemsize + FILTER_BYTES
     chunks: list[h5py.h5d.StoreInfo] = []
     found.id.chunk_iter(chunks.append)
@@ -160,14 +160,14 @@ def _check_packing(found: h5py.Dataset) -> None:
             raise GraincastError(
                 f"{place(found)}: has a chunk of {chunk.size} bytes for {most}: it is damaged or a bomb"
             )
-        raw = found.id.read_direct_chunk(chunk.chunk_offset)[1] if packed else b""
+        raw = found.id.read_direct_chunk(chunk.chunk_offset)[1] if gzipped else b""
         if not packing.deflated_fits(raw, most):
             raise GraincastError(
                 f"{place(found)}: has a chunk that unpacks to more than its {most} bytes: it is a bomb"
             )
 
 
-def _filters(found: h5py.Dataset) -> bool:
+def _is_gzipped(found: h5py.Dataset) -> bool:
     """Whether a dataset is packed by gzip; an error for what it may not be packed by, or twice."""
     layout = found.id.get_create_plist()
     filters = [layout.get_filter(number) for number in range(layout.get_nfilters())]

@@ -1,5 +1,8 @@
 """The exact laws as formulas, grains of label maps counted by hand, and what a simulation depends on."""
 
+import os
+import subprocess
+import sys
 from itertools import chain
 
 import numpy as np
@@ -38,6 +41,26 @@ def test_a_simulation_depends_on_its_number_and_not_on_its_shard(tiny):
     assert same(first, last)
     assert not same(first, other)
     assert len(first.networks) == tiny.frames.count
+
+
+def test_the_first_simulation_of_a_machine_is_that_of_all_later_ones_to_the_byte(tmp_path):
+    """The first compiles the kernels, the second finds them."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "workflow/simulate.py", "--dataset", "config/datasets/tiny_normal.yaml", "--shard", "0"]
+    first, later = (
+        subprocess.run(
+            [*command, "--output", str(tmp_path / name)],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for name in ("first.npz", "later.npz")
+    )
+    assert "starts over" in first.stderr
+    assert "starts over" not in later.stderr
+    assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "later.npz").read_bytes()
 
 
 def test_splits_are_disjoint_and_complete(tiny):

@@ -151,8 +151,9 @@ def test_a_map_that_cannot_be_evaluated_is_left_out_and_the_report_says_why(eval
 
 def test_an_edit_of_the_verdict_judges_maps_that_were_left_out_too(again):
     again.edit("workflow/graincast/admission.py", "too small: {shape", "far too small: {shape")
-    judged = [f"evolve {CASE}/{name}" for name in ("wide", "tiny", "high")]
-    assert ran(again) == sorted([*judged, *AFTER_A_MAP])
+    judged = {f"evolve {CASE}/{name}" for name in ("wide", "tiny", "high")}
+    jobs = set(ran(again))
+    assert judged | {"report"} <= jobs <= judged | set(AFTER_A_MAP), "truths stay the same, so what they feed may rest"
     assert "Not evaluated: tiny: far too small: " in page(again)
     assert ran(again) == []
 

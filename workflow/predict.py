@@ -47,4 +47,4 @@ def main(argv: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main, refused=2, once=True)
+    command.run(main, refused=2)

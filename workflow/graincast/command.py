@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import resource
 import signal
 import sys
@@ -16,7 +15,6 @@ from graincast.errors import GraincastError, Interrupted
 
 Item = TypeVar("Item")
 log = logging.getLogger("graincast")
-STARTED_OVER = "GRAINCAST_STARTED_OVER"  # set where a script has done so
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
@@ -24,12 +22,8 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
-def run(main: Callable[[], object], refused: int = 1, once: bool = False) -> NoReturn:
-    """Run a script's `main` and turn what went wrong into one line and an exit code: `refused` for wrong input.
-
-    A script that had to compile kernels starts over with what it compiled, unless it may run `once` only: code that was
-    just compiled rounds in another way than the same code from the cache, and results are to be the same every time.
-    """
+def run(main: Callable[[], object], refused: int = 1) -> NoReturn:
+    """Run a script's `main` and turn what went wrong into one line and an exit code: `refused` for wrong input."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     try:
         main()
@@ -39,17 +33,8 @@ def run(main: Callable[[], object], refused: int = 1, once: bool = False) -> NoR
     except GraincastError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(refused) from None
-    if not once and _has_compiled() and STARTED_OVER not in os.environ:
-        log.info("compiled what it needs, and starts over with it: this happens once")
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, STARTED_OVER: "1"})
     log.info(_cost())
     raise SystemExit(0)
-
-
-def _has_compiled() -> bool:
-    """Whether a kernel was compiled by this process; a script without kernels does not import their compiler."""
-    compiled = sys.modules.get("graincast.compiled")
-    return compiled is not None and compiled.any_is_new()
 
 
 def _cost() -> str:

@@ -18,21 +18,14 @@ from numba.core import caching
 from graincast import sources
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-KERNELS: list[Any] = []  # of this process
-# sums may be reordered and divisions become products; infinities and NaN keep their meaning
-RELAXED = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
 def kernel(function: Function) -> Function:
-    """`function` compiled at its first call, without bounds checks; a division by 0 gives infinity as in numpy."""
-    made = numba.njit(cache=True, error_model="numpy", fastmath=RELAXED)(function)
-    KERNELS.append(made)
-    return cast(Function, made)
+    """`function` compiled at its first call, without bounds checks; a division by 0 gives infinity as in numpy.
 
-
-def any_is_new() -> bool:
-    """Whether this process compiled a kernel that it did not find in the cache."""
-    return any(made.stats.cache_misses for made in KERNELS)
+    Arithmetic is strict: were the compiler free to reorder it, every compilation could give other last digits.
+    """
+    return cast(Function, numba.njit(cache=True, error_model="numpy")(function))
 
 
 class KernelCache(caching._CacheLocator):

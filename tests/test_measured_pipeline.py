@@ -1,7 +1,9 @@
 """Measured maps through the pipeline, run for real on small label images: what runs, what it leaves, what it says."""
 
 import csv
+import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,6 +54,13 @@ def rows_of(root):
         return list(csv.DictReader(stream))
 
 
+def share_kernels(root):
+    """The runs here have a cache of their own for what they fetch, but no need to compile the solver anew."""
+    (root / "cache/graincast").mkdir(parents=True)
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    (root / "cache/graincast/kernels").symlink_to(caches / "graincast/kernels")
+
+
 def ran(project, *arguments):
     """The jobs of a run, without the checkpoint that looks which maps there are."""
     return jobs_in(project.snakemake(*arguments, *MINE, GRAINCAST_MIRROR="", XDG_CACHE_HOME="cache").stderr)
@@ -68,6 +77,7 @@ def evaluated(finished, tmp_path_factory):
     Two maps are evaluated; between them one cannot be had and one is too small.
     """
     project = finished.copy(tmp_path_factory.mktemp("measured") / "project")
+    share_kernels(project.root)
     write_table(
         project.root,
         own_map(project.root, "wide", 1, (44, 60)),

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 import torch
+from scipy.ndimage import gaussian_filter
 
 from graincast.blocks.losses import LossWeights
 from graincast.blocks.scale_space import scale_space
@@ -96,6 +97,16 @@ def test_blurs_keep_the_mean_and_see_across_the_edges():
     assert blurred[1, 0, 1, 0].item() == pytest.approx(np.exp(-0.5) / (2 * np.pi), rel=1e-3)
     assert blurred[1, 0, -1, -1].item() == pytest.approx(np.exp(-1) / (2 * np.pi), rel=1e-3)
     assert torch.count_nonzero(blurred[:, 1]) == 0
+
+
+@pytest.mark.parametrize("shape", [(40, 501), (500, 40), (384, 384)])
+def test_large_fields_are_blurred_like_small_ones(shape):
+    scales = (0.7, 2.0)
+    fields = torch.from_numpy(np.random.default_rng(0).random((2, 3, *shape), np.float32))
+    expected = [gaussian_filter(fields.numpy(), scale, axes=(2, 3), mode="wrap", truncate=8) for scale in scales]
+    found = scale_space(fields, scales)
+    assert torch.equal(found[0], fields)
+    assert np.abs(found[1:].numpy() - np.stack(expected)).max() < 1e-6
 
 
 def test_another_order_of_the_colours_is_another_order_of_the_states(model):

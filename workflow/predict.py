@@ -30,6 +30,7 @@ def main(argv: list[str] | None = None) -> None:
     if args.threads < 1:
         raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
     devices.bound_threads(args.threads)
+    devices.keep_memory()
     with devices.device() as device:
         model, known = calibration.load(args.checkpoint, device)
         frames = known.frames if args.frames is None else args.frames
@@ -40,6 +41,7 @@ def main(argv: list[str] | None = None) -> None:
         scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
         folder = output.made(args.output or Path(f"prediction_{args.microstructure.stem}"))
         print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}", flush=True)
+        command.log.info("forecasting %d frames of %d x %d pixels", frames, *scene.image.shape)
         predicted = forecasting.predict(model, known, scene, frames, device)
     output.write(folder, given, predicted, scale, known.level)
     print("\n".join(output.summary(predicted, scale, known)))

@@ -78,6 +78,16 @@ def test_scores_through_time_keep_models_of_other_training_data_apart():
     assert set(shown.query("model == 'good'")["mean"]) == {means["normal"]}
 
 
+def test_pairs_show_how_far_single_trainings_lie_apart():
+    again = rows(alike(good=0.7)).assign(seed=1)
+    scores = pd.concat([rows(alike(good=0.9, other=0.75)), again, rows(alike(pixels=1.0)).assign(seed=np.nan)])
+    pairs = comparisons(scores, ("good", "other", "pixels"), ("ssim",)).query("case == 'normal'")
+    pairs = pairs.set_index(["model", "other"])[["difference", "least", "most"]]
+    assert pairs.loc[("good", "other")].to_list() == pytest.approx([0.05, -0.05, 0.15])
+    assert pairs.loc[("good", "pixels")].to_list() == pytest.approx([-0.2, -0.3, -0.1])
+    assert pairs.loc[("other", "pixels")].to_list() == pytest.approx([-0.25, -0.25, -0.25])
+
+
 def test_models_that_cannot_be_told_apart_are_both_trusted():
     first = sentences(PLAIN | {("normal", "other"): 0.799 + SPREAD + WOBBLE})[0]
     assert "trust good or other, which cannot be told apart from it" in first

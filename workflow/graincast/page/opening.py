@@ -29,7 +29,7 @@ def section(
         f"Models saw only {listed(experiment.datasets)} in training; a case that is not trained on is a shift, judged "
         f"with no retraining. The sentences are about models trained on {standing.dataset}. The truth is simulated. "
         "Brackets hold 95% bootstrap intervals over structures, with training seeds averaged; they say nothing of "
-        "other physics or materials."
+        "other trainings, physics or materials."
     )
     parts: list[Part] = [Words(sentences(standing, doubt, speeds, experiment), "lead"), *films]
     return Section("answer", "Which model to trust, and on what", [*parts, Words([note], "note")])

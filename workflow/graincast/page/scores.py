@@ -49,7 +49,8 @@ NOTE = (
 )
 PAIRED = (
     "Paired over structures, training seeds averaged; p-values by flipping signs, corrected for all pairs of a case "
-    "and score."
+    "and score. They take the trainings as they are. The last two columns compare every single training of one model "
+    "with every one of the other: where their signs differ, another training may turn the difference around."
 )
 
 
@@ -120,9 +121,13 @@ def _differences(pairs: pd.DataFrame) -> Table:
         "high": f"difference{HIGH}",
         "p_holm": "p (Holm)",
         "groups": "structures",
+        "least": "least of trainings",
+        "most": "most of trainings",
     }
     kept = ["case", "trained on", "score", "model", "other", "difference", "low", "high", "p", "p_holm", "groups"]
+    kept += ["least", "most"]
     formats = {"difference": "{:+.4f}", "p": "{:.2g}", "p (Holm)": "{:.2g}"}
+    formats |= {"least of trainings": "{:+.4f}", "most of trainings": "{:+.4f}"}
     return Table(
         "differences",
         pairs[kept].rename(columns=named),

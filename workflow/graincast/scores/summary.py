@@ -56,6 +56,7 @@ def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[st
     """Every pair of models on every case: paired difference of a score, its interval, and p-values over structures.
 
     Over the structures that all models with this score have; p is corrected for all pairs of one case and score (Holm).
+    Trainings are averaged for these; `least` and `most` are the difference between any single training of each.
     """
     tables = []
     for key, here in scores[scores["score"].isin(chosen)].groupby(["case", "dataset", "score"], sort=False):
@@ -64,10 +65,25 @@ def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[st
         by_model = by_model[having].dropna()
         columns = {name: by_model[name].to_numpy() for name in having}
         pairs = all_pairs(columns, by_model.index.to_numpy(), np.random.default_rng(0))
+        pairs = _with_trainings(pairs, here[here["structure"].isin(by_model.index)])
         for at, value in enumerate(key):
             pairs.insert(at, NAMES[at], str(value))
         tables.append(pairs)
     return pd.concat(tables, ignore_index=True)
+
+
+def _with_trainings(pairs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of models with the least and most that a training of one differs from a training of the other.
+
+    What is not trained has no seed and counts as one training.
+    """
+    by_training = scores.groupby(["model", "seed"], dropna=False)["value"].mean()
+    least, most = (getattr(by_training.groupby("model"), extreme)() for extreme in ("min", "max"))
+    one, other = pairs["model"], pairs["other"]
+    return pairs.assign(
+        least=one.map(least).to_numpy(float) - other.map(most).to_numpy(float),
+        most=one.map(most).to_numpy(float) - other.map(least).to_numpy(float),
+    )
 
 
 def verdicts(scores: pd.DataFrame, floor: str, score: str) -> pd.DataFrame:

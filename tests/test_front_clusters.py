@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fronts_made import arc, discs, front_of, pairs_of
 from graincast.fronts import events
 from graincast.networks import integrity, measures
 from graincast.networks.network import from_boundaries
 from graincast.solvers import front_tracking
-from test_front_tracking import arc, discs, front_of, pairs_of
 
 
 def core_in_a_ring(radius, *others):

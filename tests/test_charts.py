@@ -10,7 +10,7 @@ import pytest
 from chart_reading import chart_data, encodings, rendered, signs
 from graincast.experiment import Experiment, Validation
 from graincast.figures import agreement
-from graincast.figures.curves import learning_curves
+from graincast.figures.curves import learning_curves, score_through_time
 from graincast.figures.shares import FROM
 from graincast.page import distributions, giant, mullins
 from graincast.page.parts import HIGH, LOW, Chart, Table, Words
@@ -283,3 +283,13 @@ def test_slopes_of_the_phase_field_alone_stand_beside_one():
     assert len(found) == 2 * 2 * 3
     assert {"datum": 1.0} in [one.get("y") for one in encodings(chart.to_dict())]
     assert "slope over the exact one" in rendered(chart)
+
+
+def test_a_long_case_does_not_squeeze_the_others():
+    def drawn(**frames):
+        rows = [(case, "m", frame, 0.5, 0.4, 0.6, 9) for case, last in frames.items() for frame in range(1, last + 1)]
+        columns = ["case", "model", "frame", "mean", "low", "high", "structures"]
+        return score_through_time(pd.DataFrame(rows, columns=columns), "ssim", [*frames], ["m"], {}).to_dict()
+
+    assert drawn(short=12, long=36)["resolve"]["scale"] == {"x": "independent"}
+    assert "scale" not in drawn(one=12, other=12)["resolve"]

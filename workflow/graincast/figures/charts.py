@@ -16,6 +16,7 @@ GREY = "#777777"  # of floors and ceilings
 DASHES = {"-": (1, 0), "--": (6, 3), ":": (2, 2)}  # matplotlib's looks of lines, as lengths of dashes and gaps
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-left")
 FADED = 0.15
+FEW_TICKS = 20  # at the most, an axis of whole numbers has one for each
 HIDDEN = "hidden"  # the list of models that the reader has hidden: the page sets it in every chart that has it
 PANEL_WIDTH, PANEL_HEIGHT = 240, 180
 NUMBERS = ("mean", "low", "high")  # columns of a mean and its interval
@@ -70,8 +71,10 @@ def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[s
 
 
 def whole(column: str, values: Iterable[Any]) -> alt.X:
-    """The axis of a column of whole numbers, such as frames, with a tick for each that there is room for."""
-    return alt.X(f"{column}:Q", title=column, axis=alt.Axis(format="d", values=sorted({int(one) for one in values})))
+    """The axis of a column of whole numbers, such as frames: a tick for each that there is room for, or for some."""
+    each = sorted({int(one) for one in values})
+    ticks = alt.Axis(format="d", values=each) if len(each) <= FEW_TICKS else alt.Axis(format="d", tickMinStep=1)
+    return alt.X(f"{column}:Q", title=column, axis=ticks)
 
 
 def mean_and_interval(look: str) -> list[alt.Tooltip]:

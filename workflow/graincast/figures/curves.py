@@ -19,14 +19,18 @@ def score_through_time(
 ) -> Any:
     """One panel a case: mean of a score with its interval. Rows of case, model, frame, mean, low, high, structures.
 
-    Floors and ceilings, with the look of their lines, have no interval. `growth` is the axis's, in Vega's words.
+    Floors and ceilings, with the look of their lines, have no interval. `growth` is the axis's, in Vega's words. Where
+    some cases are longer than others, each has an axis of frames of its own.
     """
     x = charts.whole("frame", curves["frame"])
     y = alt.Y("mean:Q", title=axis, scale=alt.Scale(type=growth, zero=False))
     tooltip = ["case:N", "model:N", "frame:Q", *charts.mean_and_interval(".4f")]
     look = charts.series(models, bounds, set(curves["model"]))
     layers = charts.means_with_bands(x, y, look, [*tooltip, "structures:Q"])
-    return charts.finished(charts.without_hidden(charts.panels(layers, curves, "case", cases)))
+    panels = charts.panels(layers, curves, "case", cases)
+    if curves.groupby("case")["frame"].max().nunique() > 1:
+        panels = panels.resolve_scale(x="independent")
+    return charts.finished(charts.without_hidden(panels))
 
 
 def learning_curves(curves: pd.DataFrame) -> Any:

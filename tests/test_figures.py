@@ -161,6 +161,16 @@ def test_grains_without_a_slope_are_drawn_all_the_same(sides, rates, words):
     assert figure.axes[0].get_title() == f"few\n{words}"
 
 
+def test_four_data_sets_of_rates_stand_in_two_rows():
+    sides = np.arange(3, 10)
+    figure = laws.mullins({name: (sides, mullins_rate(sides, 1.0)) for name in ("a", "b", "c", "d")})
+    figure.canvas.draw()
+    assert [axes.get_title()[0] for axes in figure.axes] == ["a", "b", "c", "d"]
+    left, below = figure.axes[0].get_position(), figure.axes[3].get_position()
+    assert (left.x0, left.width) == pytest.approx((below.x0, below.width), abs=0.01)
+    assert below.y1 < left.y0
+
+
 def test_kinetics_fit_the_second_half_alone():
     times = np.linspace(0, 2, 21)
     area = np.where(times < 1, 1, 1 + 3 * (times - 1))

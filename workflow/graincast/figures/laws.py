@@ -14,15 +14,20 @@ from graincast.figures import charts
 from graincast.grains.laws import mullins_rate
 
 DATA_SET = "data set"
+ACROSS = 3  # panels in a row
 MOST_POINTS = 4000  # drawn; lines are fitted to all
 
 
 def mullins(rates: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
     """dA/dt over k against n - 6, a panel each: grains' (sides, rates), the exact line, and the line through them."""
-    size = (3.2 * len(rates), 2.9)
-    figure, panels = plt.subplots(1, len(rates), figsize=size, squeeze=False, sharey=True, layout="constrained")
+    across = min(ACROSS, len(rates))
+    down = -(-len(rates) // across)
+    size = (3.2 * across, 2.9 * down)
+    figure, panels = plt.subplots(down, across, figsize=size, squeeze=False, sharey=True, layout="constrained")
+    for spare in panels.flat[len(rates) :]:
+        spare.remove()
     rng = np.random.default_rng(0)
-    for panel, (name, (sides, rate)) in zip(panels[0], rates.items(), strict=True):
+    for panel, (name, (sides, rate)) in zip(panels.flat, rates.items(), strict=False):
         some = rng.permutation(len(sides))[:MOST_POINTS]
         spread = rng.uniform(-0.25, 0.25, len(some))
         panel.plot(sides[some] - 6 + spread, rate[some], ".", markersize=2, alpha=0.35, color="#0072B2")
@@ -32,7 +37,8 @@ def mullins(rates: Mapping[str, tuple[NDArray, NDArray]]) -> Figure:
             fitted = np.polyval(np.polyfit(sides - 6, rate, 1), ends - 6)
             panel.plot(ends - 6, fitted, "--", color="#D55E00", linewidth=1.2, label="least squares")
         panel.set(title=f"{name}\n{line_through(sides, rate)}", xlabel="n - 6")
-    panels[0, 0].set_ylabel("dA/dt over k")
+    for first in panels[:, 0]:
+        first.set_ylabel("dA/dt over k")
     panels[0, 0].legend()
     return figure
 

@@ -12,7 +12,7 @@ class Read(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.addresses, self.alts, self.values, self.tables, self.charts, self.levels = [], [], [], {}, {}, []
+        self.addresses, self.alts, self.tables, self.charts, self.levels = [], [], {}, {}, []
         self.open, self.name, self.figure, self.around = [], None, None, []
         self.feed(text)
 

@@ -10,6 +10,8 @@ from graincast.errors import GraincastError
 from graincast.scores import doubt, uncertainty
 from graincast.scores.populations import BIAS
 
+# --- of one structure
+
 
 def test_the_error_is_of_the_mean_image_and_disagreement_of_the_images_apart():
     images = np.zeros((2, 1, 2, 2))
@@ -43,6 +45,9 @@ def test_one_training_has_an_error_and_says_nothing_of_disagreement():
 def test_the_spread_of_radii_is_over_the_grains_that_are_there():
     labels = np.array([[0, 3, 3, 3, 3]])  # radii 1 and 2, over the root of pi; 1 and 2 are absent
     assert doubt.radius_spread(labels) == pytest.approx(0.5 / 1.5)
+
+
+# --- of a case
 
 
 def test_rows_say_which_structure_and_frame_they_are_of():
@@ -95,6 +100,9 @@ def test_without_an_ensemble_there_are_no_rows_of_it_but_the_simple_feature_is_t
     rows = list(doubt.rows(IDENTITY, 1, cases))
     kinds = {row["score"].removesuffix("_low").removesuffix("_high") for row in rows}
     assert kinds == {"ensemble_error", "start_radius_spread", "auroc_start_radius_spread"}
+
+
+# --- bands
 
 
 def test_bands_hold_what_is_within_the_largest_calibration_error_of_nine():

@@ -47,6 +47,9 @@ def run(finished, *given):
     return done
 
 
+# --- on trained models
+
+
 def test_the_table_holds_what_two_trained_models_disagree_on(finished):
     cases = windows.load(finished.root / "results/windows/tiny_normal/test.npz")
     paths = weights(finished, "tiny_convolution")
@@ -134,6 +137,9 @@ def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finis
     sentences, _, _, *pictures = section.parts
     assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "shift_detection", "doubt_maps"]
     assert sentences.sentences[0].startswith("persistence: no ensemble")
+
+
+# --- the page
 
 
 EXPERIMENT = Experiment(

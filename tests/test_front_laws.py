@@ -31,6 +31,9 @@ def pixel_disc(radius, width):
     return np.where(x**2 + y**2 < radius**2, 0, 1)
 
 
+# --- exact laws
+
+
 @pytest.mark.parametrize("centre", [(2.0, 2.0), (0.0, 0.0), (2.47, 3.9)])
 def test_a_disc_loses_area_at_the_exact_rate_wherever_it_lies(centre):
     start = discs((*centre, 1.0))
@@ -182,6 +185,9 @@ def test_triple_junctions_open_to_120_degrees(frame):
     assert 0.01 < angles.std() < 5  # all of them
 
 
+# --- against itself
+
+
 def test_the_same_start_gives_the_same_bytes():
     one, other = (evolved(drawn(300, 2), [0.2, 0.6]) for _ in range(2))
     for network, again in zip(one, other, strict=True):
@@ -237,6 +243,9 @@ def slopes_on_mirrors(network):
                     step = np.abs(line[row + 1] - line[row])
                     slopes.append(np.degrees(np.arctan2(step[1 - axis], step[axis])))
     return slopes
+
+
+# --- boundaries that differ
 
 
 def columns(turned, width=1.0, height=2.0, thickness=0.3):

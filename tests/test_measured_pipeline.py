@@ -1,14 +1,13 @@
 """Measured maps through the pipeline, run for real on small label images: what runs, what it leaves, what it says."""
 
 import csv
-import os
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from conftest import TINY, Project, jobs_in
+from graincast import compiled
 from graincast.grains.geometry import connected_regions
 from graincast.measured.table import COLUMNS, OPTIONAL
 from graincast.networks.rendering import label_map
@@ -57,8 +56,7 @@ def rows_of(root):
 def share_kernels(root):
     """The runs here have a cache of their own for what they fetch, but no need to compile the solver anew."""
     (root / "cache/graincast").mkdir(parents=True)
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    (root / "cache/graincast/kernels").symlink_to(caches / "graincast/kernels")
+    (root / "cache/graincast/kernels").symlink_to(compiled._writable_folder())
 
 
 def ran(project, *arguments):

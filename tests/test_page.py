@@ -104,6 +104,9 @@ def figures_are_closed():
     plt.close("all")
 
 
+# --- what it is made of
+
+
 def test_hostile_names_are_escaped_in_every_kind_of_part(text):
     assert "<script>window" not in text
     assert "<b " not in text
@@ -201,6 +204,9 @@ def test_a_chart_draws_every_model_in_the_colour_and_dash_of_all_figures_and_wit
     assert len(set(signs(chart, "shape").values())) == 3
     (data,) = chart["datasets"].values()
     assert [row["mean"] for row in data] == curves()["mean"].to_list()
+
+
+# --- in a browser
 
 
 @pytest.fixture

@@ -124,13 +124,12 @@ def _differences(pairs: pd.DataFrame) -> Table:
         "least": "least of trainings",
         "most": "most of trainings",
     }
-    kept = ["case", "trained on", "score", "model", "other", "difference", "low", "high", "p", "p_holm", "groups"]
-    kept += ["least", "most"]
+    shown = ["case", "trained on", "score", "model", "other", "difference", "low", "high", "p", "p_holm", "groups"]
     formats = {"difference": "{:+.4f}", "p": "{:.2g}", "p (Holm)": "{:.2g}"}
-    formats |= {"least of trainings": "{:+.4f}", "most of trainings": "{:+.4f}"}
+    formats |= dict.fromkeys(("least of trainings", "most of trainings"), "{:+.4f}")
     return Table(
         "differences",
-        pairs[kept].rename(columns=named),
+        pairs[[*shown, "least", "most"]].rename(columns=named),
         "Paired differences between models",
         formats,
         "Differences between models",

@@ -77,8 +77,8 @@ def _with_trainings(pairs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
     What is not trained has no seed and counts as one training.
     """
-    by_training = scores.groupby(["model", "seed"], dropna=False)["value"].mean()
-    least, most = (getattr(by_training.groupby("model"), extreme)() for extreme in ("min", "max"))
+    trainings = scores.groupby(["model", "seed"], dropna=False)["value"].mean().groupby("model")
+    least, most = trainings.min(), trainings.max()
     one, other = pairs["model"], pairs["other"]
     return pairs.assign(
         least=one.map(least).to_numpy(float) - other.map(most).to_numpy(float),

@@ -18,7 +18,7 @@ import pyarrow.parquet
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "workflow"))
 
-from graincast import validation
+from graincast.material import solver_agreement
 
 MEASURES = ("label_difference", "grains_too_many", "mullins_slope", "seconds")
 Row = tuple[str, float, float, str, float]
@@ -26,15 +26,15 @@ Row = tuple[str, float, float, str, float]
 
 def rows_of(asked: argparse.Namespace) -> Iterator[Row]:
     """Tidy rows, solver after solver; the first is the reference against itself."""
-    start, times = validation.beginning(asked.grains, asked.seed, asked.left)
-    validation.smeared(8, validation.WIDTH)(start, times[:1])  # compiles
+    start, times = solver_agreement.beginning(asked.grains, asked.seed, asked.left)
+    solver_agreement.smeared(8, solver_agreement.WIDTH)(start, times[:1])  # compiles
     reference = []
-    for solver, resolution, solve in validation.solvers(asked.reference, asked.cells):
+    for solver, resolution, solve in solver_agreement.solvers(asked.reference, asked.cells):
         began = time.perf_counter()
         networks = solve(start, times)
         seconds = time.perf_counter() - began
         reference = reference or networks
-        for frame, measure, value in validation.compared(networks, reference, times, len(start.present)):
+        for frame, measure, value in solver_agreement.compared(networks, reference, times, len(start.present)):
             left = len(reference[2 * frame].present) / len(start.present)
             yield solver, resolution, left, measure, value
             if measure == MEASURES[-2]:

@@ -19,8 +19,8 @@ sys.path.insert(0, str(WORKFLOW))
 
 import numpy as np
 
-from graincast.fronts.evolution import equal_pairs, evolve
-from graincast.structures import lognormal
+from graincast.material.fronts.checked_march import equal_pairs, evolve
+from graincast.material.structures import lognormal
 
 SEGMENT = 0.15
 SEQUENCES = """

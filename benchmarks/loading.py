@@ -17,10 +17,11 @@ sys.path.insert(0, str(PROJECT / "workflow"))
 import numpy as np
 import torch
 
-from graincast.experiment import MODELS
-from graincast.learning import devices, spec, windows
-from graincast.learning.forecaster import Lesson
-from graincast.learning.symmetries import randomly_moved
+from graincast.growth.data import windows
+from graincast.growth.data.random_moves import randomly_moved
+from graincast.growth.experiment import MODELS
+from graincast.growth.forecaster import Lesson
+from graincast.training import devices, spec
 
 WARM_UP, STEPS = 2, 8  # of each stage
 DEFAULT = ("convlstm", "boundary_attention", "open_attention", "masked_mixing", "local_rule")

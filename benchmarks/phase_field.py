@@ -18,7 +18,7 @@ from scipy.spatial import cKDTree
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "workflow"))
 
-from graincast.phases.field import Field
+from graincast.material.phases.field import Field
 
 
 def voronoi(shape: tuple[int, ...], grains: int, seed: int) -> np.ndarray:

@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 
 import numpy as np
 
-from graincast.fronts.evolution import equal_pairs, evolve
-from graincast.networks import integrity, measures, rendering
-from graincast.networks.evolution import Unsound
-from graincast.structures import abnormal, bimodal, lognormal
+from graincast.material.fronts.checked_march import equal_pairs, evolve
+from graincast.material.networks import integrity, measures, rendering
+from graincast.material.networks.evolution import Unsound
+from graincast.material.structures import abnormal, bimodal, lognormal
 
 STEP = 0.15  # between outputs, mean grain areas of the start over k
 PIXELS_PER_GRAIN = 12

@@ -43,7 +43,7 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = Path(nodeid.split("::")[0])
-            claims = file.stem != LONGEST and CLAIMING.search((PROJECT / "tests" / file.name).read_text())
+            claims = file.stem != LONGEST and CLAIMING.search((PROJECT / nodeid.split("::")[0]).read_text())
             return "the machine" if claims else file.stem
 
     return ByFile(config, log)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graincast.scores import doubt
+from graincast.growth.judging import reliability
 
 IDENTITY = {"model": "clever", "dataset": "normal"}
 
@@ -13,7 +13,7 @@ def case(disagreement, error, spread=None):
     by_frame = {name: np.array(means)[:, None] + [[-1.0, 1.0]] for name, means in frames.items()}
     if disagreement is not None:
         by_frame["pixel_correlation"] = np.full((len(error), 2), 0.25)
-    return doubt.Case(10 + np.arange(len(error)), by_frame, np.array(spread or [0.0] * len(error)), {})
+    return reliability.Case(10 + np.arange(len(error)), by_frame, np.array(spread or [0.0] * len(error)), {})
 
 
 def told(rows):

@@ -4,11 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from graincast.fronts import front as fronts
-from graincast.networks import measures
-from graincast.networks.network import from_boundaries
-from graincast.solvers import front_tracking
-from graincast.structures import abnormal, bimodal, lognormal
+from graincast.material.fronts import front as fronts
+from graincast.material.networks import measures
+from graincast.material.networks.network import from_boundaries
+from graincast.material.solvers import front_tracking
+from graincast.material.structures import abnormal, bimodal, lognormal
 
 STARTS = {
     "lognormal": (lognormal, lognormal.Settings(grains=2000, spread=0.35)),

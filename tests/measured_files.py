@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from conftest import PROJECT
-from graincast.errors import GraincastError
-from graincast.measured import reading
+from graincast.base.errors import GraincastError
+from graincast.material.measured import formats
 
 SPAN = np.array([2 * np.pi, np.pi, 2 * np.pi])  # of Euler angles
 CPR_FIELDS = (3, 4, 5, 6, 7, 8, 10, 11, 12)
@@ -29,7 +29,7 @@ def mirror() -> Path:
 
 def refused(path, *words, **options):
     with pytest.raises(GraincastError) as error:
-        reading.read(path, **options)
+        formats.read(path, **options)
     message = str(error.value)
     assert "\n" not in message
     assert path.name.rsplit(".", 1)[0] in message

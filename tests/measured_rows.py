@@ -3,14 +3,14 @@
 import hashlib
 
 from conftest import PROJECT
-from graincast.measured import table
+from graincast.material.measured import map_table
 
 CONTENT = b"a map of grains"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 SHIPPED = PROJECT / "config" / "measured.csv"
 
 
-def written(path, *rows, columns=table.COLUMNS + table.OPTIONAL):
+def written(path, *rows, columns=map_table.COLUMNS + map_table.OPTIONAL):
     """A table of rows given as dictionaries; a plain row is one file with an address."""
     lines = [",".join(columns)]
     for row in rows:
@@ -25,4 +25,4 @@ def row(**changed):
 
 
 def load(tmp_path, *rows, **options):
-    return table.load(written(tmp_path / "measured.csv", *rows, **options))
+    return map_table.load(written(tmp_path / "measured.csv", *rows, **options))

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from graincast import admission, command
-from graincast.measured import fetching, table
+from graincast.base import command
+from graincast.material import admission
+from graincast.material.measured import fetching, map_table
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -15,7 +16,7 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     reasons = fetching.missing(fetching.read(args.fetched)) | admission.read_all(args.verdicts)
-    admission.write(args.record, {row.name: reasons[row.name] for row in table.load(args.table)})
+    admission.write(args.record, {row.name: reasons[row.name] for row in map_table.load(args.table)})
 
 
 if __name__ == "__main__":

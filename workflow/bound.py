@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from graincast import command, datasets, trajectories
-from graincast.errors import GraincastError
-from graincast.scores import bounds, growth, table
+from graincast.base import command, table
+from graincast.base.errors import GraincastError
+from graincast.growth.judging import bounds, growth_measures
+from graincast.material import datasets, trajectories
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -18,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
 
     dataset = datasets.load(args.dataset)
     parts = datasets.parts(dataset, str(args.dataset))
-    constant = bounds.growth_constant(growth.read(args.growth))
+    constant = bounds.growth_constant(growth_measures.read(args.growth))
     test = dataset.with_maps(len(args.trajectories)).of_split("test")
     if not len(test):
         raise GraincastError(f"{args.dataset}: has no test simulation, expected some: see its key 'simulations'")

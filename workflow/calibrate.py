@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from graincast import command, provenance
-from graincast.errors import GraincastError
-from graincast.learning import checkpoint, devices, judging, trained, windows
-from graincast.prediction import calibration
-from graincast.storage import read_arrays
+from graincast.base import checkpoint, command, provenance
+from graincast.base.errors import GraincastError
+from graincast.base.storage import read_arrays
+from graincast.growth import trained
+from graincast.growth.data import windows
+from graincast.growth.judging import forecasts
+from graincast.growth.prediction import calibration
+from graincast.training import devices
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -29,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
     train, validation = windows.load(args.train), windows.load(args.validation)
     with devices.device() as device:
         model = trained.load(args.weights, device)
-        forecast = judging.forecast(model, validation, device)
+        forecast = forecasts.forecast(model, validation, device)
     unit = str(read_arrays(args.growth, ("unit",))["unit"])
     found = calibration.calibrate(model, train, validation, forecast, unit)
     checkpoint.save(

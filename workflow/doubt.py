@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from graincast import command
-from graincast.learning import devices, ensemble, windows
-from graincast.scores import doubt, table
-from graincast.storage import write_arrays
+from graincast.base import command, table
+from graincast.base.storage import write_arrays
+from graincast.growth.data import windows
+from graincast.growth.judging import ensemble, reliability
+from graincast.training import devices
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -29,9 +30,9 @@ def main(argv: list[str] | None = None) -> None:
         cases = {path.parent.name: ensemble.judged(members, windows.load(path), device) for path in watched}
     identity = {"model": args.name, "dataset": first.about["dataset"]}
     scores = table.read_all(args.scores)
-    biases = {case: doubt.biases(scores, case, first.about["seed"]) for case in cases}
-    bands = doubt.band_rows(identity, first.inputs, calibration, biases)
-    table.write(args.table, [*doubt.rows(identity, first.inputs, cases), *bands])
+    biases = {case: reliability.biases(scores, case, first.about["seed"]) for case in cases}
+    bands = reliability.band_rows(identity, first.inputs, calibration, biases)
+    table.write(args.table, [*reliability.rows(identity, first.inputs, cases), *bands])
     write_arrays(
         args.maps, {f"{kind}_{name}": shown for name, case in cases.items() for kind, shown in case.example.items()}
     )

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from graincast import command
-from graincast.learning import devices, judging, trained, windows
-from graincast.scores import table
-from graincast.storage import write_arrays
+from graincast.base import command, table
+from graincast.base.storage import write_arrays
+from graincast.growth import trained
+from graincast.growth.data import windows
+from graincast.growth.judging import forecasts
+from graincast.training import devices
 
 EXAMPLES = 1  # structures of which the predicted images are kept for the report
 
@@ -26,16 +28,16 @@ def main(argv: list[str] | None = None) -> None:
     cases = windows.load_by_box(args.windows)
     with devices.device() as device:
         model = trained.load(args.weights, device)
-        judged = [(judging.forecast(model, case, device), case) for case in cases]
+        judged = [(forecasts.forecast(model, case, device), case) for case in cases]
         trained_as = {"model": args.name, "dataset": model.about["dataset"], "seed": model.about["seed"]}
         identity = {**trained_as, "case": args.case}
-        attended = [judging.attended(model, case, device) for case in cases]
-        looks = [row for pair in judged for row in judging.symmetry_rows(identity, model, *pair, device)]
-    looks += [row for pair in zip(attended, cases, strict=True) for row in judging.attention_rows(identity, *pair)]
-    scored = (rows for pair in judged for rows in judging.rows(identity, *pair, model.inputs))
+        attended = [forecasts.attended(model, case, device) for case in cases]
+        looks = [row for pair in judged for row in forecasts.symmetry_rows(identity, model, *pair, device)]
+    looks += [row for pair in zip(attended, cases, strict=True) for row in forecasts.attention_rows(identity, *pair)]
+    scored = (rows for pair in judged for rows in forecasts.rows(identity, *pair, model.inputs))
     watched = command.progress(scored, f"scoring {args.name} on {args.case}", sum(map(len, cases)))
     table.write(args.scores, [row for rows in watched for row in rows] + looks)
-    write_arrays(args.examples, judging.examples(judged[0][0], attended[0], cases[0], EXAMPLES))
+    write_arrays(args.examples, forecasts.examples(judged[0][0], attended[0], cases[0], EXAMPLES))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ The trajectory file of a map that cannot holds no simulation, and the verdict sa
 
 from pathlib import Path
 
-from graincast import admission, command, datasets, trajectories
+from graincast.base import command
+from graincast.material import admission, datasets, trajectories
 
 
 def main(argv: list[str] | None = None) -> None:

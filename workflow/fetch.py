@@ -5,8 +5,8 @@ Each file is verified by its sha256. What cannot be had is written down with the
 
 from pathlib import Path
 
-from graincast import command
-from graincast.measured import fetching, table
+from graincast.base import command
+from graincast.material.measured import fetching, map_table
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -17,7 +17,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--record", type=Path, required=True, help="what was fetched and what not, and why (.csv)")
     args = parser.parse_args(argv)
 
-    maps = table.load(args.table)
+    maps = map_table.load(args.table)
     records = fetching.fetch_all(maps, args.folder, fetching.mirror_folder(args.mirror))
     fetching.write(args.record, records)
 

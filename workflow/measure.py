@@ -6,10 +6,10 @@ of cleaning did and what came out.
 
 from pathlib import Path
 
-from graincast import command
-from graincast.errors import GraincastError
-from graincast.measured import cleaned, cleaning, reading, table
-from graincast.scores import table as scores
+from graincast.base import command
+from graincast.base import table as scores
+from graincast.base.errors import GraincastError
+from graincast.material.measured import cleaned, cleaning, formats, map_table
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -21,12 +21,12 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--measures", type=Path, required=True, help="table to write (.parquet)")
     args = parser.parse_args(argv)
 
-    rows = {row.name: row for row in table.load(args.table)}
+    rows = {row.name: row for row in map_table.load(args.table)}
     if args.map not in rows:
         raise GraincastError(f"{args.table}: has no map '{args.map}' (it has {', '.join(rows)})")
     rules = rows[args.map].cleaning
     where = f"{args.file}, row '{args.map}' of {args.table}"
-    found = cleaning.cleaned(reading.read(args.file, rules.step), rules, where)
+    found = cleaning.cleaned(formats.read(args.file, rules.step), rules, where)
     cleaned.write(args.cleaned, found, args.map)
     identity = {"model": "truth", "dataset": args.map, "case": args.map}
     measures = cleaned.measures(found)

@@ -6,10 +6,10 @@ Times are k t: divide by your reduced mobility k, in square micrometres a second
 
 from pathlib import Path
 
-from graincast import command, pictures
-from graincast.errors import GraincastError
-from graincast.learning import devices
-from graincast.prediction import calibration, forecasting, output, specimen
+from graincast.base import command, pictures
+from graincast.base.errors import GraincastError
+from graincast.growth.prediction import calibration, forecasting, output, specimen
+from graincast.training import devices
 
 SHIPPED = Path(__file__).parent.parent / "pretrained" / "wide_local_rule.safetensors"
 

@@ -4,9 +4,10 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from graincast import command, datasets
-from graincast.learning import preparation
-from graincast.scores import growth, table
+from graincast.base import command, table
+from graincast.growth.data import preparation
+from graincast.growth.judging import growth_measures
+from graincast.material import datasets
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -28,7 +29,7 @@ def main(argv: list[str] | None = None) -> None:
     table.write(args.table, [row for part in parts for row in part.rows])
     unit = datasets.parts(dataset, str(args.dataset)).units.TIME
     measured = [measures for part in parts for measures in part.growth]
-    growth.write(args.growth, dataset.times, unit, measured, preparation.film(windows, dataset))
+    growth_measures.write(args.growth, dataset.times, unit, measured, preparation.film(windows, dataset))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
-from graincast import command, experiment, provenance, specs
-from graincast.measured import cleaned
-from graincast.page import landmarks, measured, report, speed
-from graincast.scores import growth, table
+from graincast.base import command, provenance, specs, table
+from graincast.growth import experiment
+from graincast.growth.judging import growth_measures
+from graincast.growth.sections import cost, growth_report, landmarks, measured_maps
+from graincast.material.measured import cleaned
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -35,10 +36,10 @@ def main(argv: list[str] | None = None) -> None:
     inputs += [*args.doubts, *args.doubt_maps, *args.speeds, *args.machines, *args.maps, args.landmarks]
     files = [Path(path) for path in args.configuration["files"]]
     about = provenance.describe(args.configuration["experiment"], [*files, *inputs])
-    growths = {path.parent.name: growth.read(path) for path in args.growths}
-    speeds = {path.stem: speed.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
-    of_maps, maps = measured.told(args.configuration), cleaned.load_all(args.maps)
-    told = report.Told(
+    growths = {path.parent.name: growth_measures.read(path) for path in args.growths}
+    speeds = {path.stem: cost.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)}
+    of_maps, maps = measured_maps.told(args.configuration), cleaned.load_all(args.maps)
+    told = growth_report.Told(
         args.configuration["descriptions"],
         args.configuration["dials"],
         of_maps,
@@ -46,8 +47,11 @@ def main(argv: list[str] | None = None) -> None:
         args.configuration["unused"],
         landmarks.read(args.landmarks),
     )
-    tables, found = report.Tables(*merged), report.Found(args.examples, args.doubt_maps, growths, speeds, maps)
-    report.write(args.output, tables, found, chosen, told, about)
+    tables, found = (
+        growth_report.Tables(*merged),
+        growth_report.Found(args.examples, args.doubt_maps, growths, speeds, maps),
+    )
+    growth_report.write(args.output, tables, found, chosen, told, about)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from graincast import command, datasets, trajectories
+from graincast.base import command
+from graincast.material import datasets, trajectories
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import torch
 
-from graincast import command, datasets, machine
-from graincast.learning import devices, windows
-from graincast.scores import table
-from graincast.speed import costs, entries, timing
-from graincast.storage import write_text
+from graincast.base import command, machine, table
+from graincast.base.storage import write_text
+from graincast.growth.data import windows
+from graincast.growth.timing import costs, entries, turns
+from graincast.material import datasets
+from graincast.training import devices
 
 THREADS = 1
 
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
             field.append(entries.of_model(name, Path(weights), Path(scores), spent, case, places))
         rows = entries.rows({"dataset": args.trained_on.stem, "case": args.case.stem}, field)
         gpu = torch.cuda.get_device_name(device) if device.type == "cuda" else None
-    about = {"processor": machine.processor(), "gpu": gpu, "threads": THREADS, "rounds": timing.ROUNDS}
+    about = {"processor": machine.processor(), "gpu": gpu, "threads": THREADS, "rounds": turns.ROUNDS}
     table.write(args.table, rows)
     write_text(args.machine, json.dumps(about, indent=2) + "\n")
 

@@ -6,10 +6,11 @@ with the same weights. Under torchrun the processes share each batch.
 
 from pathlib import Path
 
-from graincast import command, sources, specs
-from graincast.learning import curve, devices, parallel, spec, trained, training, windows
-from graincast.learning.resume import ResumeFile
-from graincast.scores import table
+from graincast.base import command, sources, specs, table
+from graincast.growth import trained
+from graincast.growth.data import windows
+from graincast.training import curve, devices, loop, parallel, spec
+from graincast.training.resume import ResumeFile
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -31,19 +32,19 @@ def main(argv: list[str] | None = None) -> None:
     devices.bound_threads(args.threads)
     devices.keep_memory()
     model_spec = spec.load(args.model)
-    code = sources.source_files(Path(__file__), specs.part_file("models", model_spec.model, str(args.model)))
+    code = sources.source_files(Path(__file__), specs.part_file("growth/models", model_spec.model, str(args.model)))
     key = sources.digest([args.model, args.train, args.validation, *code])[:16]
     resume = ResumeFile(args.resume / f"{key}-{args.seed}.safetensors", args.checkpoint_seconds)
-    model = training.fresh_model(lambda: model_spec.build(str(args.model)), args.seed)
+    model = loop.fresh_model(lambda: model_spec.build(str(args.model)), args.seed)
     data = windows.load(args.train), windows.load(args.validation)
     with (
         devices.device() as device,
         parallel.team(device) as team,
         curve.tensorboard(args.tensorboard, resume.path.exists()) as after_epoch,
     ):
-        setup = training.Setup(*(split.to(device) for split in data), args.seed, device, team)
+        setup = loop.Setup(*(split.to(device) for split in data), args.seed, device, team)
         devices.compile_chains(model.to(device), device)
-        progress = training.fit(model, model_spec.training, setup, resume, should_stop, after_epoch)
+        progress = loop.fit(model, model_spec.training, setup, resume, should_stop, after_epoch)
         if team.leads:
             command.log.info("trained on %s with %d process(es) of %d threads", device, team.size, args.threads)
             about = {"dataset": args.dataset, "seed": args.seed, "inputs_sha256": key}

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from graincast import command, validation
-from graincast.scores import table
+from graincast.base import command, table
+from graincast.material import solver_agreement
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     structures = command.progress(range(args.structures), "validating", args.structures)
-    rows = [row for seed in structures for row in validation.rows(args.grains, seed, args.reference, args.cells)]
+    rows = [row for seed in structures for row in solver_agreement.rows(args.grains, seed, args.reference, args.cells)]
     table.write(args.table, rows)
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from graincast import agreement, cluster, datasets, experiment, machine, sources
-from graincast.errors import GraincastError
-from graincast.learning import spec
+from graincast.base import cluster, machine, sources
+from graincast.growth import consistency, experiment
+from graincast.material import datasets
+from graincast.base.errors import GraincastError
+from graincast.training import spec
 
 # Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
 KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt} || true; "
@@ -203,7 +205,7 @@ def configuration_as_json(wildcards):
         "laws": {name: dataset(name).structure["law"] for name in EXPERIMENT.cases},
         "unused": unused_parts(),
         "descriptions": {name: datasets.description(in_words(dataset(name))) for name in EXPERIMENT.cases},
-        "dials": {dial.name: agreement.dial_values(dial, DESCRIBED) for dial in EXPERIMENT.dials},
+        "dials": {dial.name: consistency.dial_values(dial, DESCRIBED) for dial in EXPERIMENT.dials},
     }
     return json.dumps(contents, sort_keys=True)
 
@@ -238,7 +240,7 @@ def check_before_any_job():
 EXPERIMENT = in_one_line(experiment.build, config, configuration_files())
 DESCRIBED = {name: dataset(name) for name in EXPERIMENT.all_datasets}
 in_one_line(
-    agreement.check,
+    consistency.check,
     EXPERIMENT,
     DESCRIBED,
     {name: model(name) for name in EXPERIMENT.models},

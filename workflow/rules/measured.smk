@@ -4,14 +4,14 @@ import shlex
 from functools import cache
 from pathlib import Path
 
-from graincast import admission
-from graincast.measured import fetching, table
+from graincast.material import admission
+from graincast.material.measured import fetching, map_table
 
 
 @cache
 def rows_of(name):
     """The rows of the table of a measured data set, by the names of their maps."""
-    rows = in_one_line(table.load, Path(dataset(name).structure["table"]))
+    rows = in_one_line(map_table.load, Path(dataset(name).structure["table"]))
     return {row.name: row for row in rows}
 
 

@@ -4,7 +4,7 @@ PAGE_FILES = (".j2", ".css", ".js")  # templates, style sheet, script
 rule report:
     input:
         code_of("report.py"),
-        looks=sorted(str(path) for path in Path("workflow/graincast/page").iterdir() if path.suffix in PAGE_FILES),
+        looks=sorted(str(path) for path in Path("workflow/graincast/report").iterdir() if path.suffix in PAGE_FILES),
         scores=trained("results/scores/{model}/{dataset}/{seed}/{case}.parquet", SIMULATED_CASES),
         map_scores=at_hand("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),
         dial_scores=dialled("results/scores/{model}/{dataset}/{seed}/{case}.parquet"),

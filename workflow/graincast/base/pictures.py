@@ -1,0 +1,146 @@
+"""A user's file as an array, in bounded memory: PNG and what else Pillow reads without another program, TIFF, NPY.
+
+The size is read from the file's head, before a pixel is decoded. Transparent colours are laid on white, as a viewer
+shows them.
+"""
+
+import contextlib
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from graincast.base import packing
+from graincast.base.errors import GraincastError
+
+MOST_PIXELS = 36_000_000
+FEWEST_PIXELS = 16  # of a side
+MOST_BYTES_PER_PIXEL = 32
+FORMATS = ("PNG", "TIFF", "JPEG", "JPEG2000", "BMP", "GIF", "PPM", "WEBP")  # EPS would start Ghostscript
+DEFLATED = (tifffile.COMPRESSION.ADOBE_DEFLATE, tifffile.COMPRESSION.DEFLATE)
+
+
+def read(path: Path) -> NDArray:
+    """The one image of a file: grey or numbers [H, W], or colours [H, W, 3] of one byte each."""
+    if not path.is_file():
+        raise GraincastError(f"{path}: is {'a folder' if path.is_dir() else 'not there'}, expected an image file")
+    if path.stat().st_size == 0:
+        raise GraincastError(f"{path}: is empty, expected an image")
+    try:
+        stored = _stored(path)
+    except (GraincastError, MemoryError):
+        raise
+    except Exception as error:  # the image libraries raise anything; the user needs the file
+        reason = " ".join(str(error).split())[:200]
+        raise GraincastError(
+            f"{path}: is not a readable image ({type(error).__name__}: {reason}), expected PNG, TIFF or NPY"
+        ) from error
+    _check_size(path, stored.shape, stored.dtype.itemsize)  # what a damaged file holds need not be what its head says
+    return _plain(path, stored)
+
+
+def _stored(path: Path) -> NDArray:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's own limit is a warning; ours is an error
+        if path.suffix.lower() == ".npy":
+            return _array(path)
+        if path.suffix.lower() in (".tif", ".tiff"):
+            return _tiff(path)
+        return _by_pillow(path)
+
+
+def _by_pillow(path: Path) -> NDArray:
+    try:
+        opened = Image.open(path, formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise GraincastError(_too_large(path, f"more than {MOST_PIXELS // 1_000_000}")) from error
+    with opened as image:
+        _check_size(path, (image.height, image.width), 4)
+        return np.asarray(image if image.mode in ("1", "L", "I;16", "I;16B", "I", "F") else image.convert("RGBA"))
+
+
+def _array(path: Path) -> NDArray:
+    stored = np.lib.format.open_memmap(path, mode="r")  # np.load takes what is no NPY for a pickle, and says so
+    _check_size(path, stored.shape, stored.dtype.itemsize)
+    return np.array(stored)
+
+
+def _tiff(path: Path) -> NDArray:
+    logging.getLogger("tifffile").disabled = True  # it would tell of every damaged tag
+    with tifffile.TiffFile(path) as tiff:
+        series: Any = tiff.series[0]
+        _check_size(path, series.shape, series.dtype.itemsize)
+        pages = list(series.pages)
+        for page in pages:
+            _check_pieces(path, tiff, page)
+        if all(page.compression in (tifffile.COMPRESSION.NONE, *DEFLATED) for page in pages):
+            return np.asarray(series.asarray())
+    return _by_pillow(path)  # tifffile does not bound the memory of LZW, and leaves others to another package
+
+
+def _check_pieces(path: Path, tiff: tifffile.TiffFile, page: Any) -> None:
+    """An error for tiles larger than an image may be, and for pieces that unpack to more than their place."""
+    points = int(np.prod(page.chunks, dtype=float))
+    if points > MOST_PIXELS:
+        raise GraincastError(
+            f"{path}: has tiles of {points / 1e6:.0f} million pixels, expected fewer than an image has"
+        )
+    most = points * page.dtype.itemsize
+    for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True):
+        if page.compression in DEFLATED:
+            tiff.filehandle.seek(offset)
+            if not packing.deflated_fits(tiff.filehandle.read(count), most):
+                raise GraincastError(f"{path}: has a piece that unpacks to more than its {most} bytes: it is a bomb")
+
+
+def _check_size(path: Path, shape: tuple[int, ...], bytes_per_value: int) -> None:
+    """An error for what is no single image, or too small or too large a one."""
+    colour = len(shape) == 3 and shape[2] in (3, 4)
+    if len(shape) != 2 and not colour:
+        raise GraincastError(f"{path}: has shape {shape}, expected one image: rows and columns, and colours if any")
+    pixels = shape[0] * shape[1]
+    if min(shape[:2]) < FEWEST_PIXELS:
+        raise GraincastError(f"{path}: has {shape[0]} x {shape[1]} pixels, expected {FEWEST_PIXELS} or more a side")
+    too_wide = bytes_per_value * (shape[2] if colour else 1) > MOST_BYTES_PER_PIXEL
+    if pixels > MOST_PIXELS or too_wide:
+        raise GraincastError(_too_large(path, f"{pixels / 1e6:.0f}"))
+
+
+def _too_large(path: Path, millions: str) -> str:
+    return f"{path}: has {millions} million pixels, expected {MOST_PIXELS // 1_000_000} at most: crop it, or reduce it"
+
+
+def _plain(path: Path, stored: NDArray) -> NDArray:
+    """Numbers without NaN, or opaque colours of which the three differ somewhere."""
+    if stored.dtype.kind not in "buif":
+        raise GraincastError(f"{path}: holds {stored.dtype}, expected real numbers")
+    if stored.dtype.kind == "f" and not np.isfinite(stored).all():
+        raise GraincastError(f"{path}: has pixels without a finite value, expected a number in every pixel")
+    if stored.ndim == 2:
+        return stored.astype(np.uint8) if stored.dtype == bool else stored
+    colours = _opaque(_bytes(stored))
+    grey = (colours[..., :1] == colours[..., 1:]).all()
+    return np.ascontiguousarray(colours[..., 0]) if grey else colours
+
+
+def _bytes(colours: NDArray) -> NDArray[np.uint8]:
+    """Colours of any number type as bytes."""
+    if colours.dtype == np.uint8:
+        return colours
+    with contextlib.suppress(ValueError):
+        largest = float(np.iinfo(colours.dtype).max)
+        return np.asarray(np.clip(colours / largest, 0, 1) * 255, np.uint8)
+    return np.asarray(np.clip(colours / max(1.0, float(colours.max())), 0, 1) * 255, np.uint8)
+
+
+def _opaque(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Colours [H, W, 3] of colours with or without a share of transparency [H, W, 3 or 4]."""
+    if colours.shape[2] == 3 or (colours[..., 3] == 255).all():
+        return colours[..., :3]
+    share = colours[..., 3:].astype(np.float32) / 255
+    return np.asarray(np.round(share * colours[..., :3] + (1 - share) * 255), np.uint8)

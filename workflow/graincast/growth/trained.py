@@ -1,0 +1,72 @@
+"""Trained models: a checkpoint is all that is needed to forecast."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from graincast.base import checkpoint, specs
+from graincast.growth.forecaster import AttentiveForecaster, Forecast, Forecaster, Sequences
+from graincast.training.spec import ModelSpec
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Trained:
+    model: Forecaster
+    about: dict[str, Any]  # what the checkpoint says of itself
+
+    @property
+    def inputs(self) -> int:
+        """Frames that the model is shown."""
+        return int(self.about["training"]["inputs"])
+
+    @torch.no_grad()
+    def forecast(self, known: Sequences, frames: int, device: torch.device) -> Forecast:
+        """The next `frames` frames after those that are known, on the CPU."""
+        parts = [self.model.forecast(batch, frames) for batch in _batches(known, device)]
+        regions = [part.regions.cpu() for part in parts if part.regions is not None]
+        return Forecast(torch.cat([part.images.cpu() for part in parts]), torch.cat(regions) if regions else None)
+
+    @torch.no_grad()
+    def attention(self, known: Sequences, device: torch.device) -> Tensor | None:
+        """How much each token [B, h, w] is read for the next frame, on the CPU; none from a model without attention."""
+        if not isinstance(self.model, AttentiveForecaster):
+            return None
+        return torch.cat([self.model.attention_received(batch).cpu() for batch in _batches(known, device)])
+
+
+def _batches(known: Sequences, device: torch.device) -> Iterator[Sequences]:
+    """The sequences in parts that a device has room for, on that device."""
+    for at in range(0, len(known), BATCH):
+        some = known.some(slice(at, at + BATCH))
+        yield Sequences(some.images.to(device), some.grains.to(device))
+
+
+def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, Any]) -> None:
+    """Write weights that say what they are and what they were trained on."""
+    about = {
+        "kind": "graincast weights",
+        "model": spec.model,
+        "settings": spec.settings,
+        "training": dataclasses.asdict(spec.training),
+        "parameters": sum(weights.numel() for weights in model.parameters()),
+        "normalisation": "boundary images in 0..1, 1 on the boundary",
+        "torch": torch.__version__,
+        **trained_on,
+    }
+    checkpoint.save(path, model.state_dict(), about)
+
+
+def load(path: Path, device: torch.device) -> Trained:
+    """The model that a checkpoint holds, ready to forecast."""
+    tensors, about = checkpoint.load(path)
+    module = specs.part("growth/models", str(about.get("model")), f"{path}, 'model'")
+    model: Forecaster = module.Model(specs.build(about.get("settings", {}), module.Settings, f"{path}, 'settings'"))
+    checkpoint.fill(model, tensors, path)
+    return Trained(model.to(device).eval(), about)

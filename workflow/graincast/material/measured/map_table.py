@@ -1,0 +1,318 @@
+"""The table of measured maps: a CSV whose rows name files, where they come from, their licence and how to clean them.
+
+A row is one file. A map of several files has one row for the file to read and one for each that belongs to it
+(`part_of`). A file with an `address` is known by its sha256 and stands at `file` within a mirror; without an address it
+is the user's own, and `file` is its path. What stands in the table is checked here, once: nothing in it is trusted.
+"""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from graincast.base.errors import GraincastError
+
+COLUMNS = (
+    *("name", "part_of", "file", "address", "sha256", "bytes", "licence", "credit"),
+    *("crop", "phases", "confidence", "misorientation", "smallest", "merge_twins", "step"),
+)
+OPTIONAL = ("um2_per_minute",)  # columns that a table may do without
+MOST_TABLE_BYTES = 4_000_000
+MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
+MOST_PATH_BYTES = 1000
+MOST_NAME_BYTES = 150  # what is fetched has a longer name until it is complete
+SCHEMES = ("https", "http", "file")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Rows and columns to keep, as Python's slices count them."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """What a row says of how its map becomes grains; the defaults are what an empty cell means."""
+
+    crop: Crop | None = None  # the whole map
+    phases: tuple[int, ...] = ()  # all of them
+    confidence: float | None = None  # every indexed point is believed
+    misorientation: float = 5.0  # degrees between neighbours of two grains
+    smallest: int = 10  # points in a grain
+    merge_twins: bool | tuple[str, ...] = False  # Sigma3 twins of cubic phases are one grain: all, none, those named
+    step: float | None = None  # micrometres, for a file that does not say
+
+
+@dataclass(frozen=True)
+class MeasuredFile:
+    """One file: where it is or comes from, and what it must be."""
+
+    name: str
+    file: str
+    address: str  # empty: the user's own file
+    sha256: str  # empty: not checked
+    most_bytes: int
+
+
+@dataclass(frozen=True)
+class MeasuredMap:
+    """One map: the file to read, those that belong to it, whose it is and how to clean it."""
+
+    name: str
+    main: MeasuredFile
+    parts: tuple[MeasuredFile, ...]
+    licence: str
+    credit: str
+    cleaning: Cleaning
+    um2_per_minute: float | None = None  # the reduced mobility that its user gives it; None: its growth has no minutes
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells of one row, without blanks around them, and the words that name it in errors."""
+
+    where: str
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def error(self, column: str, expected: str) -> GraincastError:
+        return GraincastError(f"{self.where}, column '{column}' is {self[column][:80]!r}, expected {expected}")
+
+
+def load(path: Path) -> tuple[MeasuredMap, ...]:
+    """The maps of a table in the order of their rows."""
+    rows = list(_rows(path))
+    files = [_file(row) for row in rows]
+    _check_names(rows)
+    parts: dict[str, list[MeasuredFile]] = {row["name"]: [] for row in rows if not row["part_of"]}
+    for row, file in zip(rows, files, strict=True):
+        if row["part_of"]:
+            _check_part(row, set(parts))
+            parts[row["part_of"]].append(file)
+    maps = [
+        _map(row, file, tuple(parts[file.name])) for row, file in zip(rows, files, strict=True) if not row["part_of"]
+    ]
+    for found in maps:
+        _check_sides(path, found)
+    return tuple(maps)
+
+
+def _map(row: Row, file: MeasuredFile, parts: tuple[MeasuredFile, ...]) -> MeasuredMap:
+    mobility = _cell(row, "um2_per_minute", _mobility, None)
+    return MeasuredMap(file.name, file, parts, row["licence"], row["credit"], _cleaning(row), mobility)
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    try:
+        if path.stat().st_size > MOST_TABLE_BYTES:
+            raise GraincastError(f"{path}: has {path.stat().st_size} bytes, expected a table of {MOST_TABLE_BYTES}")
+        lines = io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")  # a cell may hold a line break
+        _check_separator(path, lines.readline())
+        lines.seek(0)
+        table = list(csv.reader(lines, strict=True))
+    except UnicodeDecodeError as error:
+        raise GraincastError(f"{path}: is not in UTF-8 (byte {error.start + 1}), expected a table saved so") from error
+    except (OSError, csv.Error) as error:
+        raise GraincastError(f"{path}: is not a readable CSV table ({' '.join(str(error).split())})") from error
+    if not table:
+        raise GraincastError(f"{path}: is empty, expected a line with the columns {', '.join(COLUMNS)}")
+    header = [name.strip() for name in table[0]]
+    _check_columns(path, header)
+    for number, cells in enumerate(table[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            raise GraincastError(f"{path}, row {number}: has {len(cells)} cells, expected {len(header)}")
+        values = dict.fromkeys(OPTIONAL, "")
+        values |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+        yield Row(f"{path}, row {number}", values)
+
+
+def _check_separator(path: Path, header: str) -> None:
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in header and "," not in header:
+            raise GraincastError(
+                f"{path}: its columns are parted by {called}, expected commas: save it as CSV with commas"
+            )
+
+
+def _check_columns(path: Path, header: list[str]) -> None:
+    known = COLUMNS + OPTIONAL
+    for name in header:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            cure = f"did you mean '{near[0]}'?" if near else f"known columns: {', '.join(known)}"
+            raise GraincastError(f"{path}: unknown column '{name[:80]}' ({cure})")
+        if header.count(name) > 1:
+            raise GraincastError(f"{path}: column '{name}' stands there twice")
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        raise GraincastError(f"{path}: missing column '{missing[0]}': add it, cells may be empty")
+
+
+def _check_names(rows: list[Row]) -> None:
+    seen: dict[str, Row] = {}
+    for row in rows:
+        name = row["name"]
+        if not re.fullmatch(r"\w+", name, re.ASCII) or len(name) > 80:
+            raise row.error("name", "letters, digits and '_', 80 at most")
+        if name in seen:
+            raise GraincastError(f"{row.where}, column 'name': '{name}' is the name of {seen[name].where} already")
+        seen[name] = row
+
+
+def _check_part(row: Row, mains: set[str]) -> None:
+    if row["part_of"] not in mains:
+        raise row.error("part_of", f"the name of a map that is not itself a part: {', '.join(sorted(mains)) or 'none'}")
+    filled = [name for name in (*(field.name for field in fields(Cleaning)), *OPTIONAL) if row[name]]
+    if filled:
+        raise row.error(filled[0], f"nothing: this is said in the row of '{row['part_of']}'")
+
+
+def _check_sides(path: Path, found: MeasuredMap) -> None:
+    """Files of one map are laid side by side, so their names differ."""
+    names = [Path(file.file).name for file in (found.main, *found.parts)]
+    if len(set(names)) < len(names):
+        raise GraincastError(f"{path}: two files of '{found.name}' are called '{names[0]}', expected different names")
+
+
+def _file(row: Row) -> MeasuredFile:
+    file, address, sha256 = row["file"], row["address"], row["sha256"].lower()
+    if sha256 and not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise row.error("sha256", "64 hexadecimal digits")
+    if not file or not Path(file).name:
+        raise row.error("file", "the path of a file")
+    if not file.isprintable() or "{" in file or "}" in file:  # Snakemake takes braces for its wildcards
+        raise row.error("file", "a path of printable characters without braces: rename the file")
+    if len(Path(file).name.encode()) > MOST_NAME_BYTES or len(file.encode()) > MOST_PATH_BYTES:
+        raise row.error("file", f"a path of {MOST_PATH_BYTES} bytes, and a name of {MOST_NAME_BYTES}, at most")
+    if address:
+        _check_address(row)
+        if not sha256:
+            raise row.error("sha256", "64 hexadecimal digits, since the file comes from an address")
+        path = PurePosixPath(file)
+        if path.is_absolute() or ".." in path.parts or "\\" in file:
+            raise row.error("file", "a path within the mirror, relative and without '..'")
+    return MeasuredFile(row["name"], file, address, sha256, _cell(row, "bytes", _count, MOST_FILE_BYTES))
+
+
+def _check_address(row: Row) -> None:
+    try:
+        parts = urlsplit(row["address"])
+    except ValueError:
+        raise row.error("address", "an address") from None
+    plain = row["address"].isprintable() and row["address"].isascii() and " " not in row["address"]
+    if parts.scheme not in SCHEMES or not plain or (parts.scheme != "file" and not parts.hostname):
+        raise row.error("address", f"an address that begins with {', '.join(f'{name}://' for name in SCHEMES)}")
+
+
+def _cleaning(row: Row) -> Cleaning:
+    empty = Cleaning()
+    return Cleaning(
+        crop=_cell(row, "crop", _crop, empty.crop),
+        phases=_cell(row, "phases", _phases, empty.phases),
+        confidence=_cell(row, "confidence", _number, empty.confidence),
+        misorientation=_cell(row, "misorientation", _angle, empty.misorientation),
+        smallest=_cell(row, "smallest", _count, empty.smallest),
+        merge_twins=_cell(row, "merge_twins", _twins, empty.merge_twins),
+        step=_cell(row, "step", _length, empty.step),
+    )
+
+
+def _cell(row: Row, column: str, convert: Callable[[str], Value], empty: Value) -> Value:
+    """The converted cell, or `empty` where it is; the docstring of `convert` says what was expected."""
+    if not row[column]:
+        return empty
+    try:
+        return convert(row[column])
+    except ValueError:
+        raise row.error(column, str(convert.__doc__)) from None
+
+
+def _crop(text: str) -> Crop | None:
+    """rows and columns to keep, such as '8:172, 30:180', or nothing"""
+    found = re.fullmatch(r"(\d{1,9}):(\d{1,9})[,;\s]\s*(\d{1,9}):(\d{1,9})", text, re.ASCII)
+    if not found:
+        raise ValueError
+    crop = Crop(*(int(number) for number in found.groups()))
+    if crop.top >= crop.bottom or crop.left >= crop.right:
+        raise ValueError
+    return crop
+
+
+def _phases(text: str) -> tuple[int, ...]:
+    """numbers of phases to keep, such as '1' or '1 2', or nothing"""
+    numbers = tuple(_whole(number) for number in re.split(r"[,;\s]+", text))
+    if len(set(numbers)) < len(numbers) or min(numbers) < 1:
+        raise ValueError
+    return numbers
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        raise ValueError
+    return int(text)
+
+
+def _count(text: str) -> int:
+    """a whole number from 1 on, or nothing"""
+    number = _whole(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _number(text: str) -> float | None:
+    """a number, or nothing"""
+    number = float(text)
+    if not abs(number) < float("inf"):
+        raise ValueError
+    return number
+
+
+def _length(text: str) -> float | None:
+    """micrometres above 0, or nothing"""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _angle(text: str) -> float:
+    """degrees above 0 and below 90, or nothing"""
+    number = float(text)
+    if not 0 < number < 90:
+        raise ValueError
+    return number
+
+
+def _mobility(text: str) -> float | None:
+    """square micrometres a minute, above 0, or nothing"""
+    return _length(text)
+
+
+def _twins(text: str) -> bool | tuple[str, ...]:
+    """'yes', 'no', or names of phases such as 'Austenite', with commas between them, or nothing"""
+    if text in ("yes", "no"):
+        return text == "yes"
+    names = tuple(name.strip() for name in re.split("[,;]", text))
+    if len(set(names)) < len(names) or not all(_is_name(name) for name in names):
+        raise ValueError
+    return names
+
+
+def _is_name(text: str) -> bool:
+    """Whether it may be a phase's name, and is no other way to say yes or no."""
+    return text[:1].isalpha() and text.casefold() not in ("yes", "no", "true", "false")

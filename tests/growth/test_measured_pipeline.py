@@ -84,7 +84,7 @@ def evaluated(finished, tmp_path_factory):
     )
     shutil.copy(project.root / "config/datasets/measured.yaml", project.root / f"config/datasets/{CASE}.yaml")
     for before, after in (
-        ("config/measured.csv", "mine.csv"),
+        ("config/maps.csv", "mine.csv"),
         ("margin: 12", "margin: 5"),
         ("count: 13", "count: 5"),
         ("grain_pixels: 9.19", "grain_pixels: 7.2"),

@@ -138,7 +138,7 @@ def measured_case(project: Project) -> None:
     cells = ",".join(row.get(column, "") for column in COLUMNS)
     (project.root / "mine.csv").write_text(f"{','.join(COLUMNS)}\n{cells}\n")
     dataset = (project.root / "config/datasets/measured.yaml").read_text()
-    (project.root / "config/datasets/mine.yaml").write_text(dataset.replace("config/measured.csv", "mine.csv"))
+    (project.root / "config/datasets/mine.yaml").write_text(dataset.replace("config/maps.csv", "mine.csv"))
     project.edit("config/tiny.yaml", "tiny_bimodal]", "tiny_bimodal, mine]")
 
 

@@ -8,6 +8,7 @@ import dataclasses
 import difflib
 import importlib
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -17,6 +18,7 @@ import yaml
 from graincast.base.errors import GraincastError
 
 Spec = TypeVar("Spec")
+LIBRARY = Path(__file__).parents[1]
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -71,12 +73,17 @@ def part(folder: str, name: str, where: str) -> ModuleType:
 
 def part_file(folder: str, name: str, where: str) -> Path:
     """Path of the library file `folder/name.py`, without importing it."""
-    root = Path(__file__).parents[1] / folder
-    path = root / f"{name}.py"
+    path = LIBRARY / folder / f"{name}.py"
     if not name.isidentifier() or not path.is_file():
-        choices = ", ".join(sorted(file.stem for file in root.glob("*.py") if "class Settings" in file.read_text()))
-        raise GraincastError(f"{where}: there is no '{name}' in workflow/graincast/{folder}/ (choices: {choices})")
+        found = ", ".join(choices(folder))
+        raise GraincastError(f"{where}: there is no '{name}' in workflow/graincast/{folder}/ (choices: {found})")
     return path
+
+
+def choices(folder: str) -> list[str]:
+    """Names of the files of a folder of the library that can be chosen: those that hold Settings."""
+    files = (LIBRARY / folder).glob("*.py")
+    return sorted(file.stem for file in files if re.search(r"^class Settings\b", file.read_text(), re.MULTILINE))
 
 
 def part_settings(folder: str, section: dict[str, Any], key: str, where: str) -> tuple[ModuleType, Any]:

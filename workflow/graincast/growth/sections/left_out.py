@@ -45,6 +45,7 @@ class Evaluated:
     speeds: Mapping[str, Speed]
     maps: measured_maps.Told
     unused: Mapping[str, Sequence[str]]  # of each kind of part: names that the library has and this experiment has not
+    dials: Sequence[Sequence[str]]  # of each dial: data sets, value by value
 
 
 def section(evaluated: Evaluated) -> Section | None:
@@ -86,9 +87,10 @@ def _dials(evaluated: Evaluated) -> Iterator[Left]:
     others = [f"data set {name}" for name in experiment.datasets[1:]] + [
         f"seed {seed}" for seed in experiment.seeds[1:]
     ]
-    if experiment.dial_cases and others:
+    turned = [name for names in evaluated.dials for name in names if name not in experiment.cases]
+    if turned and others:
         why = "dials are turned for the first training data set and the first seed alone"
-        yield Left(f"trainings on or from {listed(others)}", listed(experiment.dial_cases), why)
+        yield Left(f"trainings on or from {listed(others)}", listed(list(dict.fromkeys(turned))), why)
 
 
 def _missing_scores(evaluated: Evaluated) -> Iterator[Left]:

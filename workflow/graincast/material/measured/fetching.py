@@ -95,6 +95,14 @@ def missing(records: Sequence[Record]) -> dict[str, str]:
     }
 
 
+def file_of(record: Path, name: str) -> tuple[Path, str]:
+    """The file of a map to read first, beside its record; and why the map is not there, or nothing."""
+    mine = [each for each in read(record) if each.map == name]
+    if not mine:
+        raise GraincastError(f"{record}: says nothing of the map '{name}'")
+    return record.parent / mine[0].file, missing(mine).get(name, "")
+
+
 def _maps(records: Sequence[Record]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.map for each in records))
 

@@ -9,7 +9,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -107,6 +107,14 @@ def load(path: Path) -> tuple[MeasuredMap, ...]:
     for found in maps:
         _check_sides(path, found)
     return tuple(maps)
+
+
+def named(rows: Sequence[MeasuredMap], name: str, path: Path) -> MeasuredMap:
+    """The row of this name."""
+    found = [row for row in rows if row.name == name]
+    if not found:
+        raise GraincastError(f"{path}: has no map '{name}' (it has {', '.join(row.name for row in rows)})")
+    return found[0]
 
 
 def _map(row: Row, file: MeasuredFile, parts: tuple[MeasuredFile, ...]) -> MeasuredMap:

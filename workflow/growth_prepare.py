@@ -29,7 +29,9 @@ def main(argv: list[str] | None = None) -> None:
     table.write(args.table, [row for part in parts for row in part.rows])
     unit = datasets.parts(dataset, str(args.dataset)).units.TIME
     measured = [measures for part in parts for measures in part.growth]
-    growth_measures.write(args.growth, dataset.times, unit, measured, preparation.film(windows, dataset.with_maps(len(shards))))
+    growth_measures.write(
+        args.growth, dataset.times, unit, measured, preparation.film(windows, dataset.with_maps(len(shards)))
+    )
 
 
 if __name__ == "__main__":

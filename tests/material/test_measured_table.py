@@ -132,6 +132,19 @@ def test_a_cell_that_is_wrong_is_named_with_its_row(column, value, tmp_path):
     refused(tmp_path, row(name="other"), row(**{column: value}), words=["row 3", f"'{column}'", "expected"])
 
 
+@pytest.mark.parametrize(
+    ("column", "may_hold"),
+    [
+        ("step", "micrometres above 0, or nothing"),
+        ("um2_per_minute", "square micrometres a minute, above 0, or nothing"),
+        ("bytes", "a whole number from 1 on, or nothing"),
+        ("crop", "rows and columns to keep, such as '8:172, 30:180', or nothing"),
+    ],
+)
+def test_a_refused_cell_says_what_it_may_hold(column, may_hold, tmp_path):
+    refused(tmp_path, row(**{column: "-1"}), words=[f"'{column}' is '-1', expected {may_hold}"])
+
+
 def test_columns_are_exactly_the_known_ones(tmp_path):
     columns = [name for name in map_table.COLUMNS if name != "licence"]
     refused(tmp_path, row(), columns=columns, words=["missing column 'licence'"])

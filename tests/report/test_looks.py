@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from functools import cache
 
+import evaluate
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +12,6 @@ import torch
 from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
 
-import evaluate
 from conftest import PROJECT
 from graincast.base import table
 from graincast.base.storage import read_arrays

@@ -1,7 +1,7 @@
 """What the rules of the growth study ask: which files decide each of its jobs, as the experiment's names have it.
 
-Functions that take `wildcards` are inputs and parameters of rules. A data set of measured maps has a trajectory a map, made
-by `growth_evolve`; all others have one a shard, made by `growth_simulate`.
+Functions that take `wildcards` are inputs and parameters of rules. A data set of measured maps has a trajectory a map,
+made by `growth_evolve`; all others have one a shard, made by `growth_simulate`.
 """
 
 import dataclasses

@@ -78,8 +78,10 @@ def write_splits(folder: Path, windows: Sequence[Window], dataset: DataSet) -> N
     """
     by_number = {window.simulation: window for window in windows}
     lacking = set(range(dataset.simulations.total)) - set(by_number)
-    if len(by_number) != len(windows) or max(by_number, default=0) >= dataset.simulations.total or (
-        lacking and not dataset.measured
+    if (
+        len(by_number) != len(windows)
+        or max(by_number, default=0) >= dataset.simulations.total
+        or (lacking and not dataset.measured)
     ):
         raise GraincastError(
             f"the shards hold {len(windows)} simulations, expected 0..{dataset.simulations.total - 1}, each once"

@@ -46,8 +46,10 @@ def load(path: Path) -> Windows:
 
 
 def load_by_box(path: Path) -> list[Windows]:
-    """The windows of one split, those of each size of box apart; without measured maps of which nothing is scored; none at all
-    where every map is left out."""
+    """The windows of one split, those of each size of box apart.
+
+    Measured maps of which nothing is scored are left out: perhaps all.
+    """
     if "images" in array_names(path):
         return [load(path)]
     found = []

@@ -30,13 +30,13 @@ def load(paths: Sequence[Path], device: torch.device) -> list[Trained]:
 def judged(members: Sequence[Trained], case: Windows, device: torch.device) -> reliability.Case:
     """The structures of a case as the ensemble forecasts them."""
     inputs = members[0].inputs
-    forecasts = [forecast_scores.finite(forecasts.forecast(one, case, device).images.numpy()) for one in members]
+    drawn = [forecast_scores.finite(forecasts.forecast(one, case, device).images.numpy()) for one in members]
     truth = case.images[:, inputs:].numpy() / np.float32(255)
     scores = [
-        reliability.of_structure(np.stack([one[at] for one in forecasts]), truth[at].astype(float))
+        reliability.of_structure(np.stack([one[at] for one in drawn]), truth[at].astype(float))
         for at in range(len(case))
     ]
-    example = reliability.error_and_disagreement(np.stack([one[0, -1:] for one in forecasts]), truth[0, -1:])
+    example = reliability.error_and_disagreement(np.stack([one[0, -1:] for one in drawn]), truth[0, -1:])
     return reliability.Case(
         structures=case.about(("simulations",))["simulations"],
         by_frame={name: np.stack([one[name] for one in scores]) for name in scores[0]},

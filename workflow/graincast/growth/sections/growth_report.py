@@ -122,8 +122,8 @@ def write(
 def _front(sections: Sequence[Section], about: Mapping[str, Any]) -> Front:
     """What the front page shows: the first sentence of the conclusions, and the film of a shifted case, if any."""
     words = next(part for part in sections[0].parts if isinstance(part, Words))
-    films = [part for part in sections[0].parts if isinstance(part, Film)]
-    film = films[min(1, len(films) - 1)]
+    shown = [part for part in sections[0].parts if isinstance(part, Film)]
+    film = shown[min(1, len(shown) - 1)]
     return Front(
         study=STUDY,
         question=QUESTION,

@@ -125,7 +125,8 @@ def _truth(case: str) -> str:
 def _notes(maps: Sequence[Map]) -> list[str]:
     return [
         "Maps are numbered in tables/ by their place in the table of maps, from 0. An interval over so few maps is "
-        "rather too narrow. Left out on measured maps: doubt, attention and equivariance, which would count mirror images.",
+        "rather too narrow.",
+        "Left out on measured maps: doubt, attention and equivariance, which would count mirror images.",
         _minutes(maps),
     ]
 

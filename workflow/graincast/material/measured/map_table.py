@@ -27,6 +27,17 @@ MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
 MOST_PATH_BYTES = 1000
 MOST_NAME_BYTES = 150  # what is fetched has a longer name until it is complete
 SCHEMES = ("https", "http", "file")
+EXPECTED = {  # in a cell that is not empty
+    "bytes": "a whole number from 1 on",
+    "crop": "rows and columns to keep, such as '8:172, 30:180'",
+    "phases": "numbers of phases to keep, such as '1' or '1 2'",
+    "confidence": "a number",
+    "misorientation": "degrees above 0 and below 90",
+    "smallest": "a whole number from 1 on",
+    "merge_twins": "'yes', 'no', or names of phases such as 'Austenite', with commas between them",
+    "step": "micrometres above 0",
+    "um2_per_minute": "square micrometres a minute, above 0",
+}
 Value = TypeVar("Value")
 
 
@@ -118,7 +129,7 @@ def named(rows: Sequence[MeasuredMap], name: str, path: Path) -> MeasuredMap:
 
 
 def _map(row: Row, file: MeasuredFile, parts: tuple[MeasuredFile, ...]) -> MeasuredMap:
-    mobility = _cell(row, "um2_per_minute", _mobility, None)
+    mobility = _cell(row, "um2_per_minute", _above_zero, None)
     return MeasuredMap(file.name, file, parts, row["licence"], row["credit"], _cleaning(row), mobility)
 
 
@@ -235,22 +246,21 @@ def _cleaning(row: Row) -> Cleaning:
         misorientation=_cell(row, "misorientation", _angle, empty.misorientation),
         smallest=_cell(row, "smallest", _count, empty.smallest),
         merge_twins=_cell(row, "merge_twins", _twins, empty.merge_twins),
-        step=_cell(row, "step", _length, empty.step),
+        step=_cell(row, "step", _above_zero, empty.step),
     )
 
 
 def _cell(row: Row, column: str, convert: Callable[[str], Value], empty: Value) -> Value:
-    """The converted cell, or `empty` where it is; the docstring of `convert` says what was expected."""
+    """The converted cell, or `empty` where it is."""
     if not row[column]:
         return empty
     try:
         return convert(row[column])
     except ValueError:
-        raise row.error(column, str(convert.__doc__)) from None
+        raise row.error(column, f"{EXPECTED[column]}, or nothing") from None
 
 
 def _crop(text: str) -> Crop | None:
-    """rows and columns to keep, such as '8:172, 30:180', or nothing"""
     found = re.fullmatch(r"(\d{1,9}):(\d{1,9})[,;\s]\s*(\d{1,9}):(\d{1,9})", text, re.ASCII)
     if not found:
         raise ValueError
@@ -261,7 +271,6 @@ def _crop(text: str) -> Crop | None:
 
 
 def _phases(text: str) -> tuple[int, ...]:
-    """numbers of phases to keep, such as '1' or '1 2', or nothing"""
     numbers = tuple(_whole(number) for number in re.split(r"[,;\s]+", text))
     if len(set(numbers)) < len(numbers) or min(numbers) < 1:
         raise ValueError
@@ -275,7 +284,6 @@ def _whole(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    """a whole number from 1 on, or nothing"""
     number = _whole(text)
     if number < 1:
         raise ValueError
@@ -283,15 +291,13 @@ def _count(text: str) -> int:
 
 
 def _number(text: str) -> float | None:
-    """a number, or nothing"""
     number = float(text)
     if not abs(number) < float("inf"):
         raise ValueError
     return number
 
 
-def _length(text: str) -> float | None:
-    """micrometres above 0, or nothing"""
+def _above_zero(text: str) -> float | None:
     number = float(text)
     if not 0 < number < float("inf"):
         raise ValueError
@@ -299,20 +305,13 @@ def _length(text: str) -> float | None:
 
 
 def _angle(text: str) -> float:
-    """degrees above 0 and below 90, or nothing"""
     number = float(text)
     if not 0 < number < 90:
         raise ValueError
     return number
 
 
-def _mobility(text: str) -> float | None:
-    """square micrometres a minute, above 0, or nothing"""
-    return _length(text)
-
-
 def _twins(text: str) -> bool | tuple[str, ...]:
-    """'yes', 'no', or names of phases such as 'Austenite', with commas between them, or nothing"""
     if text in ("yes", "no"):
         return text == "yes"
     names = tuple(name.strip() for name in re.split("[,;]", text))

@@ -1,6 +1,6 @@
-"""orix, imported without a cache of compiled code.
+"""orix, which the library's orientations are compared with, imported without a cache of compiled code.
 
-orix compiles for 20 seconds at its first import and keeps the result beside its own files. Two jobs that do so at the
+orix compiles for 20 seconds at its first import and keeps the result beside its own files. Two tests that do so at the
 same time can leave a cache there that crashes every later import (numba issue 10128). Here its conversions stay plain
 Python, of which none is used, and what it compiles nevertheless (products of quaternions) is kept in a folder of this
 process alone. So an import takes 2 seconds, the first time and every other time.
@@ -18,7 +18,7 @@ _folder: tempfile.TemporaryDirectory | None = None  # as long as the process liv
 
 @cache
 def orix() -> ModuleType:
-    """The package, with what this library needs of it: `orix.quaternion`, `orix.crystal_map`."""
+    """The package, with what the tests need of it: `orix.quaternion`, `orix.crystal_map`."""
     global _folder
     _folder = tempfile.TemporaryDirectory(prefix="graincast-orix-")
     ours = {"DISABLE_JIT": True, "CACHE_DIR": _folder.name, "CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator"}

@@ -8,6 +8,7 @@ import dataclasses
 import difflib
 import importlib
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -74,7 +75,10 @@ def part_file(folder: str, name: str, where: str) -> Path:
     root = Path(__file__).parent / folder
     path = root / f"{name}.py"
     if not name.isidentifier() or not path.is_file():
-        choices = ", ".join(sorted(file.stem for file in root.glob("*.py") if "class Settings" in file.read_text()))
+        choosable = (
+            file for file in root.glob("*.py") if re.search(r"^class Settings\b", file.read_text(), re.MULTILINE)
+        )
+        choices = ", ".join(sorted(file.stem for file in choosable))
         raise GraincastError(f"{where}: there is no '{name}' in workflow/graincast/{folder}/ (choices: {choices})")
     return path
 

@@ -47,7 +47,7 @@ def configuration_files():
 
 def code_of(script, *parts):
     """Digest of a script, the library files `parts` and all that they import: a parameter, so that an edit reruns."""
-    return sources.digest(sources.source_files(Path(workflow.basedir) / "workflow" / script, *parts))[:16]
+    return sources.code_digest(Path(workflow.basedir) / "workflow" / script, *parts)
 
 
 def code_of_training(wildcards):

@@ -39,7 +39,6 @@ class Plan(Study):
         self.threads = self.experiment.threads
         self.dataset = cache(self._dataset)
         self.model = cache(self._model)
-        self.code = cache(self._code)
         names = [*self.experiment.main_datasets, *(dial.case for dial in self.experiment.dials)]
         described = {name: self.dataset(name) for name in names}
         fit_together.check(self.experiment, described, {name: self.model(name) for name in self.experiment.models})
@@ -260,24 +259,21 @@ class Plan(Study):
 
     # code that decides a job's result
 
-    def _code(self, script: str, *parts: Path) -> str:
-        return sources.digest(sources.source_files(Path("workflow") / script, *parts))[:16]
-
     def code_of_dataset(self, script: str) -> Callable[[Any], str]:
         """Of a script and of the size law, solver and units of the data set that it works on."""
-        return lambda wildcards: self.code(script, *self._parts(wildcards.dataset))
+        return lambda wildcards: _code(script, *self._parts(wildcards.dataset))
 
     def code_of_case(self, script: str) -> Callable[[Any], str]:
-        return lambda wildcards: self.code(script, *self._parts(wildcards.case))
+        return lambda wildcards: _code(script, *self._parts(wildcards.case))
 
     def code_of_model(self, script: str) -> Callable[[Any], str]:
         """Of a script and of the model's own file: editing one model reruns that model alone."""
-        return lambda wildcards: self.code(script, *self.model_code(wildcards.model))
+        return lambda wildcards: _code(script, *self.model_code(wildcards.model))
 
     def code_of_timed(self, script: str) -> Callable[[Any], str]:
         """Of a script, every model, and the solver of the case."""
         models = [file for name in self.experiment.models for file in self.model_code(name)]
-        return lambda wildcards: self.code(script, *models, *self._parts(self.home_case(wildcards.dataset)))
+        return lambda wildcards: _code(script, *models, *self._parts(self.home_case(wildcards.dataset)))
 
     def _parts(self, name: str) -> list[Path]:
         return self.dataset(name).part_files(self.dataset_file(name))
@@ -319,6 +315,10 @@ class Plan(Study):
             datasets.parts(self.dataset(name), self.dataset_file(name))
         for name in self.experiment.models:
             self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
+
+
+def _code(script: str, *parts: Path) -> str:
+    return sources.code_digest(sources.LIBRARY.parent / script, *parts)
 
 
 def _in_words(described: DataSet) -> DataSet:

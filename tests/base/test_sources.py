@@ -100,9 +100,8 @@ def test_an_import_of_an_import_is_found(copy):
     "prose", ["from graincast import (what\n", "import graincast (see below\n", "import (", "from "]
 )
 def test_prose_about_imports_hides_none(copy, prose):
-    copy.write(
-        "script.py", f'"""Text: {prose}"""\nfrom graincast import a\nimport graincast.b\nfrom graincast import (c)\n'
-    )
+    imports = "from graincast import a\nimport graincast.b\nEND = ')'\nfrom graincast import (c)\n"
+    copy.write("script.py", f'"""Text: {prose}"""\n{imports}')
     assert copy.files("script.py") == {"graincast/a.py", "graincast/b.py", "graincast/c.py"}
 
 
@@ -177,6 +176,7 @@ OTHER = {
     "what is asked of an argument": ("def f(a, /): return a", "def f(a): return a"),
     "which error": ("raise ValueError('one')", "raise TypeError('one')"),
     "which error a table names": ("raise ERRORS['a']('one')", "raise ERRORS['b']('one')"),
+    "where an error comes from": ("raise TABLE['a'].ReadError('one')", "raise TABLE['b'].ReadError('one')"),
     "a value in an error": ("raise ValueError(f'{a}')", "raise ValueError(f'{b}')"),
     "a number in an error": ("raise ReadError(1)", "raise ReadError(2)"),
     "a reason, which results keep": ("raise LeftOut('one')", "raise LeftOut('two')"),

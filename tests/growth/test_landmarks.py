@@ -158,12 +158,14 @@ def test_dials_are_turned_for_the_first_seed_alone():
 
 
 def test_a_measured_case_without_maps_is_listed():
-    maps = measured_maps.Told({"maps": []}, {"maps": {"copper": "no network"}}, [])
+    maps = measured_maps.MapsAtHand({"maps": []}, {"maps": {"copper": "no network"}}, [])
     assert listed(maps=maps) == [("the case maps", "all models", "none of its maps can be evaluated")]
 
 
 def test_the_list_says_where_the_maps_stand_that_were_left_out():
-    section = left_out.section(dataclasses.replace(complete(), maps=measured_maps.Told({"maps": []}, {"maps": {}}, [])))
+    section = left_out.section(
+        dataclasses.replace(complete(), maps=measured_maps.MapsAtHand({"maps": []}, {"maps": {}}, []))
+    )
     assert "stand in the section on measured maps" in section.parts[0].sentences[0]
     without = left_out.section(dataclasses.replace(complete(), unused={"model": ["open_attention"]}))
     assert "measured" not in without.parts[0].sentences[0]

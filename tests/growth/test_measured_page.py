@@ -43,7 +43,7 @@ def sheet(*structures):
 
 
 def section(maps, sheets, left_out=(), cleaned=None):
-    about = measured_maps.Told({"maps": maps}, {"maps": dict(left_out)}, [])
+    about = measured_maps.MapsAtHand({"maps": maps}, {"maps": dict(left_out)}, [])
     shown = {"maps": {one.name: halves() for one in maps} if cleaned is None else cleaned}
     (found,) = measured_maps.sections(NO_SCORES, sheets, shown, EXPERIMENT, about)
     return found

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graincast.growth.judging import bounds
 from graincast.scoring.significance import all_pairs, bootstrap_interval
 
 BETTER_WHEN_HIGH = {"ssim": True, "mse": False, "grain_count_error": False}
@@ -86,16 +85,17 @@ def _with_trainings(pairs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def verdicts(scores: pd.DataFrame, floor: str, score: str) -> pd.DataFrame:
+def verdicts(scores: pd.DataFrame, floor: str, score: str, besides: Sequence[str] = ()) -> pd.DataFrame:
     """A row a case and model: does it beat the floor, by how much, with the paired interval over structures.
 
-    Structures that one of both lacks are left out; so is a case where either has none.
+    Those `besides` the models, such as bounds, are not judged. Structures that one of both lacks are left out; so is
+    a case where either has none.
     """
     rows: list[dict[str, Any]] = []
     sign = 1 if BETTER_WHEN_HIGH[score] else -1
     for (case, dataset), here in scores.query("score == @score").groupby(["case", "dataset"], sort=False):
         by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
-        for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *bounds.NAMES)]:
+        for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *besides)]:
             both = by_model.reindex(columns=[model, floor]).dropna()
             if both.empty:
                 continue

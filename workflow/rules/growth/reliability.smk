@@ -2,7 +2,7 @@ rule growth_reliability:
     input:
         weights=GROWTH.of_all_seeds,
         validation="results/growth/data/{dataset}/validation.npz",
-        windows=expand("results/growth/data/{case}/test.npz", case=GROWTH.simulated_cases),
+        windows=expand("results/growth/data/{case}/test.npz", case=GROWTH.cases.simulated_cases),
         scores=GROWTH.of_first_seed,
     output:
         table="results/growth/reliability/{model}/{dataset}.parquet",

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from graincast.material.solver_agreement import LEFT
+from graincast.material.compared_times import LEFT
 from graincast.report import charts
 from graincast.report.style import COLOURS
 
@@ -13,7 +13,7 @@ from graincast.report.style import COLOURS
 def difference_by_cells(validation: pd.DataFrame) -> Any:
     """Pixels that differ from front tracking with short segments, by cells to a grain's side of the phase field.
 
-    From the rows of `graincast.validation`; dashed: front tracking with longer segments.
+    From the rows of `material.solver_agreement`; dashed: front tracking with longer segments.
     """
     drawn = differences(validation)
     ticks = sorted(drawn["cells"].unique())

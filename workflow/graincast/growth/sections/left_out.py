@@ -43,7 +43,7 @@ class Evaluated:
     sheets: pd.DataFrame
     doubt: pd.DataFrame
     speeds: Mapping[str, Speed]
-    maps: measured_maps.Told
+    maps: measured_maps.MapsAtHand
     unused: Mapping[str, Sequence[str]]  # of each kind of part: names that the library has and this experiment has not
     dials: Sequence[Sequence[str]]  # of each dial: data sets, value by value
 

@@ -40,7 +40,7 @@ class Map:
 
 
 @dataclass(frozen=True)
-class Told:
+class MapsAtHand:
     """What the report is told of measured maps beyond its tables."""
 
     maps: Mapping[str, Sequence[Map]]  # of each measured case: the maps that are evaluated, by their number
@@ -61,7 +61,7 @@ class Told:
         return replace(experiment, cases=tuple(name for name in experiment.cases if name not in self.maps))
 
 
-def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequence[str]) -> Told:
+def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequence[str]) -> MapsAtHand:
     """From the table of maps of each measured case, and the verdicts CASE/MAP.csv on its maps."""
     rows = {case: list(enumerate(map_table.load(path))) for case, path in tables.items()}
     reasons = {case: admission.read_all([one for one in verdicts if one.parent.name == case]) for case in tables}
@@ -73,7 +73,7 @@ def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequenc
         ]
         for case, numbered in rows.items()
     }
-    return Told(
+    return MapsAtHand(
         maps,
         {case: admission.left_out(found) for case, found in reasons.items()},
         emulated,
@@ -82,7 +82,7 @@ def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequenc
 
 
 def sections(
-    scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: Told
+    scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: MapsAtHand
 ) -> list[Section]:
     """A section for every measured case, with or without maps."""
     return [
@@ -91,13 +91,13 @@ def sections(
     ]
 
 
-def _title(case: str, about: Told) -> str:
+def _title(case: str, about: MapsAtHand) -> str:
     """The case is named where there are others."""
     return f"Measured maps: {case}" if len(about.maps) > 1 else "Measured maps"
 
 
 def _parts(
-    case: str, scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: Told
+    case: str, scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: MapsAtHand
 ) -> list[Part]:
     missing = [f"Not evaluated: {name}: {reason}." for name, reason in about.left_out[case].items()]
     left_out: list[Part] = [Words(missing)] if missing else []

@@ -8,6 +8,7 @@ import pandas as pd
 
 from graincast.growth.experiment import Experiment
 from graincast.growth.figures.score_curves import score_through_time
+from graincast.growth.judging import bounds
 from graincast.growth.sections.claims import ALIKE, FLOOR
 from graincast.growth.sections.ranking import FEWEST
 from graincast.report.parts import HIGH, LOW, Chart, Section, Table, Words
@@ -77,7 +78,7 @@ def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
 def against_floor(scores: pd.DataFrame) -> pd.DataFrame:
     """Whether each model beats the floor, on every case with enough structures; empty without the floor."""
     enough = scores.groupby("case")["structure"].transform("nunique") >= FEWEST
-    return verdicts(scores[enough], FLOOR, ALIKE)
+    return verdicts(scores[enough], FLOOR, ALIKE, bounds.NAMES)
 
 
 def _charts(curves: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:

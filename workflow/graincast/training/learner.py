@@ -1,7 +1,7 @@
 """What a training teaches, as the loop sees it: weights that make a step on a batch, and are judged by another.
 
 Who plays in a step, in what order and how often, is the learner's own: a model alone, a critic and a generator. So are
-precision, compilation, schedules, clipping and moving averages. A resume holds the whole `state_dict`: what a step needs
+precision, compilation, schedules, clipping and moving averages. A resume holds all of the `state_dict`: what a step has
 to know of earlier ones, and is neither a weight nor in an optimizer, is a buffer.
 """
 

@@ -2,8 +2,8 @@
 
     a <- d a + (1 - d) w    after each step
 
-with the decay d near 1, and smaller at first, (1 + n) / (10 + n) at step n, lest it remember the fresh weights. Buffers,
-such as running statistics, are those of the model.
+with the decay d near 1, and smaller at first, (1 + n) / (10 + n) at step n, lest it remember the fresh weights.
+Buffers, such as running statistics, are those of the model.
 """
 
 import copy

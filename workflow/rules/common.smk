@@ -10,10 +10,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from graincast.base import cluster, machine, sources
-from graincast.growth import consistency, experiment
+from graincast.growth import consistency, experiment, stages
 from graincast.material import datasets
 from graincast.base.errors import GraincastError
-from graincast.training import spec
 
 # Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
 KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt} || true; "
@@ -52,7 +51,7 @@ def dataset(name):
 
 @cache
 def model(name):
-    return in_one_line(spec.load, experiment.MODELS / f"{name}.yaml")
+    return in_one_line(stages.load, experiment.MODELS / f"{name}.yaml")
 
 
 def configuration_files():
@@ -98,12 +97,12 @@ def shards_of_case(wildcards):
     return shards(wildcards.case)
 
 
-def model_code_of(script):
-    """The script and the model's own file: editing one model reruns that model alone."""
+def model_code_of(script, *parts):
+    """The script, `parts` and the model's own file: editing one model reruns that model alone."""
 
     def files(wildcards):
         where = str(experiment.MODELS / f"{wildcards.model}.yaml")
-        return code_of(script, in_one_line(model(wildcards.model).part_file, where))
+        return code_of(script, in_one_line(model(wildcards.model).part_file, where), *parts)
 
     return files
 

@@ -1,6 +1,6 @@
 rule train:
     input:
-        model_code_of("train.py"),
+        model_code_of("train.py", sources.LIBRARY / "growth" / "learner.py"),
         model="config/models/{model}.yaml",
         train="results/windows/{dataset}/train.npz",
         validation="results/windows/{dataset}/validation.npz",
@@ -29,7 +29,7 @@ rule train:
     shell:
         f"{KEEP_LOG}"
         "bash workflow/launch.sh {resources.processes} {resources.nodes} workflow/train.py"
-        " --model {input.model} --train {input.train} --validation {input.validation}"
+        " --study growth --model {input.model} --train {input.train} --validation {input.validation}"
         " --dataset {wildcards.dataset} --seed {wildcards.seed} --threads {params.threads}"
         " --weights {output.weights} --curve {output.curve} --resume results/resume"
         " --tensorboard results/tensorboard/{wildcards.model}/{wildcards.dataset}/{wildcards.seed} > {log} 2>&1"

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from graincast.base import checkpoint, specs
+from graincast.base.errors import GraincastError
 from graincast.growth.forecaster import AttentiveForecaster, Forecast, Forecaster, Sequences
 from graincast.growth.stages import MODELS
 
@@ -49,6 +50,8 @@ def _batches(known: Sequences, device: torch.device) -> Iterator[Sequences]:
 def load(path: Path, device: torch.device) -> Trained:
     """The model that a checkpoint holds, ready to forecast."""
     tensors, about = checkpoint.load(path)
+    if about.get("study", "growth") != "growth":  # the first version's weights do not say
+        raise GraincastError(f"{path}: holds weights of the study '{about['study']}', expected 'growth'")
     module = specs.part(MODELS, str(about.get("model")), f"{path}, 'model'")
     model: Forecaster = module.Model(specs.build(about.get("settings", {}), module.Settings, f"{path}, 'settings'"))
     checkpoint.fill(model, tensors, path)

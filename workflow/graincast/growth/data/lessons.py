@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
 from graincast.growth.data.random_moves import randomly_moved
-from graincast.growth.data.windows import Windows, batches, sequences
+from graincast.growth.data.windows import Windows, batches, check_frames, sequences
 from graincast.growth.forecaster import Sequences
 from graincast.growth.stages import Training
 from graincast.training.data import Chances, Data
@@ -72,6 +72,7 @@ class Lessons(Data[Passage, Exercise]):
     def in_order(self) -> Sequence[Passage]:
         """Each simulation from its first frame on, rolled out as in the last stage."""
         self._check("validate")
+        check_frames(self.windows, self.training.inputs + self.training.horizon)
         size, count = self.training.batch, len(self.windows)
         parts = [np.arange(at, min(at + size, count)) for at in range(0, count, size)]
         return [Passage(some, np.zeros_like(some), self.training.horizon, 0.0) for some in parts]

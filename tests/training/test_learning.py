@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -87,8 +86,9 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     windows_folder = reached.root / "results/windows/tiny_normal"
     command = [
         "workflow/train.py", "--study", "growth", "--model", "config/models/tiny_convolution.yaml",
-        "--train", windows_folder / "train.npz", "--validation", windows_folder / "validation.npz", "--dataset", "tiny_normal", "--seed", "0",
-        "--weights", "w.safetensors", "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
+        "--train", windows_folder / "train.npz", "--validation", windows_folder / "validation.npz",
+        "--dataset", "tiny_normal", "--seed", "0", "--weights", "w.safetensors",
+        "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
     ]  # fmt: skip
     done = subprocess.run(
         ["bash", "workflow/launch.sh", str(processes), "1", *map(str, command)],
@@ -105,20 +105,22 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     assert together["value"].to_list() == pytest.approx(alone["value"].to_list(), rel=1e-5)
 
 
-def claim_for_a_while(folder, taken):
+def claim(folder, taken, enough):
     with devices.claimed(["first", "second"], folder) as index:
         taken.put(index)
-        time.sleep(1.5)
+        enough.wait(timeout=60)
 
 
 def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path):
     fork = multiprocessing.get_context("spawn")
-    taken = fork.Queue()
-    workers = [fork.Process(target=claim_for_a_while, args=(tmp_path, taken)) for _ in range(3)]
+    taken, enough = fork.Queue(), fork.Event()
+    workers = [fork.Process(target=claim, args=(tmp_path, taken, enough)) for _ in range(3)]
     for worker in workers:
         worker.start()
     first_two = sorted(taken.get(timeout=30) for _ in range(2))
     assert first_two == [0, 1]
+    assert taken.empty()
+    enough.set()
     assert taken.get(timeout=30) in (0, 1)
     for worker in workers:
         worker.join()

@@ -194,7 +194,7 @@ def outside(tmp_path):
     """A project with the toy study in it: how its two players are trained, given more arguments."""
     project = copy_project(tmp_path / "project")
     shutil.copytree(Path(toy.__file__).parent, project.root / "workflow/graincast/toy")
-    model = "model: two_players\nsettings: {width: 8}\ntraining: {epochs: 300, batch: 4}\n"
+    model = "model: two_players\nsettings: {width: 8}\ntraining: {epochs: 120, batch: 4}\n"
     (project.root / "two_players.yaml").write_text(model)
     for name, count in (("train", 9), ("validation", 7)):
         storage.write_arrays(project.root / f"{name}.npz", {"points": cloud(count).points.numpy()})
@@ -223,23 +223,23 @@ def killed_in_epoch(project, epoch, sent):
 def test_two_players_killed_again_and_again_end_with_the_same_bytes(outside):
     whole = outside.copy(outside.root.parent / "whole")
     subprocess.run([sys.executable, *ARGUMENTS], cwd=whole.root, check=True, capture_output=True)
-    assert killed_in_epoch(outside, 50, signal.SIGKILL) == -signal.SIGKILL
-    assert killed_in_epoch(outside, 120, signal.SIGTERM) == 143
+    assert killed_in_epoch(outside, 20, signal.SIGKILL) == -signal.SIGKILL
+    assert killed_in_epoch(outside, 60, signal.SIGTERM) == 143
     assert not (outside.root / "w.safetensors").exists()
     done = subprocess.run([sys.executable, *ARGUMENTS], cwd=outside.root, check=True, capture_output=True, text=True)
     assert "resuming at epoch" in done.stderr
-    assert "epoch 120:" not in done.stderr
+    assert "epoch 60:" not in done.stderr
     for name in WRITTEN:
         assert (outside.root / name).read_bytes() == (whole.root / name).read_bytes()
     tensors, about = checkpoint.load(outside.root / "w.safetensors")
-    assert (about["study"], about["model"], about["training"]) == ("toy", "two_players", {"epochs": 300, "batch": 4})
+    assert (about["study"], about["model"], about["training"]) == ("toy", "two_players", {"epochs": 120, "batch": 4})
     assert set(tensors) == {"0.weight", "0.bias", "2.weight", "2.bias"}
     assert not list((outside.root / "resume").glob("*"))
 
 
 def test_two_processes_train_the_two_players_of_one(outside):
     """Through torchrun: of the batches of 4, 4 and 1 points the second process gets 2, 2 and none."""
-    outside.edit("two_players.yaml", "epochs: 300", "epochs: 8")
+    outside.edit("two_players.yaml", "epochs: 120", "epochs: 8")
     alone = outside.copy(outside.root.parent / "alone")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for project, processes in ((alone, "1"), (outside, "2")):

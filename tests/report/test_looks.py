@@ -15,7 +15,7 @@ from test_physics_scores import TIMES, in_pixels, simulated
 from conftest import PROJECT
 from graincast.base import table
 from graincast.base.storage import read_arrays
-from graincast.growth import trained
+from graincast.growth import stages, trained
 from graincast.growth.data import preparation, windows
 from graincast.growth.experiment import Experiment
 from graincast.growth.figures.attention_maps import attention_beside
@@ -31,7 +31,7 @@ from graincast.material.grains.geometry import boundary_pixels
 from graincast.material.networks.rendering import label_map
 from graincast.scoring import summary
 from graincast.scoring.significance import bootstrap_interval
-from graincast.training import loop, spec
+from graincast.training import loop, weights
 
 CPU = torch.device("cpu")
 PIXELS, PATCH = 64, 4
@@ -223,7 +223,7 @@ def test_a_forecast_that_diverged_differs_by_what_the_other_shows():
 
 def tiny_model(name="tiny_boundary_attention"):
     path = PROJECT / f"config/models/{name}.yaml"
-    described = spec.load(path)
+    described = stages.load(path)
     return described, loop.fresh_model(lambda: described.build(str(path)), seed=0)
 
 
@@ -277,7 +277,7 @@ def evaluated(prepared, tmp_path_factory):
     for folder in (root / f"once/{attending}/d/0", root / f"again/{attending}/d/0", root / "once/persistence/d/0"):
         name = folder.parts[-3]
         described, model = tiny_model(name)
-        trained.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
+        weights.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
         files = {"weights": folder / "weights.safetensors", "windows": prepared / "test.npz"}
         files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz"}
         given = [word for key, path in files.items() for word in (f"--{key}", str(path))]

@@ -12,12 +12,11 @@ from typing import Any
 
 from graincast.base import sources, specs
 from graincast.base.study import Study
-from graincast.growth import experiment, fit_together
+from graincast.growth import experiment, fit_together, stages
 from graincast.growth.cases import ROOT, Cases
 from graincast.growth.experiment import DATASETS, MODELS
 from graincast.material import datasets
 from graincast.material.datasets import DataSet
-from graincast.training import spec
 from graincast.training.spec import ModelSpec
 
 DATA = f"{ROOT}/data/{{dataset}}"
@@ -53,7 +52,7 @@ class Plan(Study):
 
     @staticmethod
     def _model(name: str) -> ModelSpec:
-        return spec.load(MODELS / f"{name}.yaml")
+        return stages.load(MODELS / f"{name}.yaml")
 
     def model_code(self, model: str) -> list[Path]:
         return [self.model(model).part_file(f"{MODELS}/{model}.yaml")]

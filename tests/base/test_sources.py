@@ -323,7 +323,7 @@ def test_processes_that_remember_at_once_leave_a_whole_memory(cache):
 
 
 def test_the_choices_of_a_folder_are_its_files_that_have_settings_not_those_that_speak_of_them(tmp_path, monkeypatch):
-    monkeypatch.setattr(specs, "__file__", str(tmp_path / "specs.py"))
+    monkeypatch.setattr(specs, "LIBRARY", tmp_path)
     (tmp_path / "laws").mkdir()
     (tmp_path / "laws" / "one.py").write_text("class Settings:\n    pass\n")
     (tmp_path / "laws" / "two.py").write_text('"""What a class Settings shares."""\n')

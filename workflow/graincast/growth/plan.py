@@ -19,11 +19,8 @@ from graincast.material import datasets
 from graincast.material.datasets import DataSet
 from graincast.training.spec import ModelSpec
 
-DATA = f"{ROOT}/data/{{dataset}}"
 CASE_WINDOWS = f"{ROOT}/data/{{case}}/test.npz"
-WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
-CURVE = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/curve.parquet"
-SCORES = f"{ROOT}/scores/{{model}}/{{dataset}}/{{seed}}/{{case}}"  # .parquet, .npz
+FORECASTS = f"{ROOT}/forecasts/{{model}}/{{dataset}}/{{seed}}/{{case}}.npz"
 BOUNDS = f"{ROOT}/bounds/{{dataset}}/{{case}}.parquet"
 CHOSEN_BY_NAME = {"model": "growth/models", "solver": "material/solvers"}
 
@@ -70,23 +67,18 @@ class Plan(Study):
             for case in cases
         ]
 
-    def of_all_seeds(self, wildcards: Any) -> list[str]:
-        """Weights of every training of a model on a data set."""
-        mine = (wildcards.model, wildcards.dataset)
+    def forecasts_of_all_seeds(self, wildcards: Any) -> list[str]:
+        """Forecasts of every simulated case by every training of a model on a data set, the first training first."""
         return [
-            WEIGHTS.format(model=model, dataset=dataset, seed=seed)
+            FORECASTS.format(model=model, dataset=dataset, seed=seed, case=case)
             for model, dataset, seed in self.trainings
-            if (model, dataset) == mine
-        ]
-
-    def of_first_seed(self, wildcards: Any) -> list[str]:
-        """Scores of the first training of a model on every simulated case."""
-        return [
-            f"{SCORES}.parquet".format(
-                model=wildcards.model, dataset=wildcards.dataset, seed=self.experiment.seeds[0], case=case
-            )
+            if (model, dataset) == (wildcards.model, wildcards.dataset)
             for case in self.cases.simulated_cases
         ]
+
+    def forecast_to_calibrate(self, wildcards: Any) -> str:
+        """The first training's forecast of the validation windows."""
+        return f"{ROOT}/validation_forecasts/{wildcards.model}/{wildcards.dataset}/{self.experiment.seeds[0]}.npz"
 
     def forecasters(self) -> list[str]:
         """A calibrated checkpoint of the first training of every model that learns something."""

@@ -7,8 +7,8 @@ import importlib
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from graincast.base.sources import LIBRARY
 from graincast.base.errors import GraincastError
+from graincast.base.sources import LIBRARY
 from graincast.training.data import AnyData
 from graincast.training.learner import Learner
 from graincast.training.spec import ModelSpec

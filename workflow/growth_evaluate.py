@@ -6,6 +6,7 @@ from graincast.base import command, table
 from graincast.base.storage import write_arrays
 from graincast.growth import trained
 from graincast.growth.data import windows
+from graincast.growth.experiment import STUDY
 from graincast.growth.judging import forecast_files, forecasts
 from graincast.training import devices
 
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> None:
     readings = {case.within: list(forecasts.readings(said, case, model.inputs)) for said, case in judged}
     scored = (rows for one in readings.values() for rows in forecasts.rows(identity, one, model.inputs))
     watched = command.progress(scored, f"scoring {args.name} on {args.case}", sum(map(len, cases)))
-    table.write(args.scores, [row for rows in watched for row in rows] + looks)
+    table.write(args.scores, STUDY, [row for rows in watched for row in rows] + looks)
     forecast_files.write(args.forecasts, model.about, readings)
     first = forecasts.examples(judged[0][0], attended[0], cases[0], EXAMPLES) if cases else {}
     write_arrays(args.examples, first)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from graincast.base import command, table
 from graincast.base.storage import write_arrays
+from graincast.growth.experiment import STUDY
 from graincast.growth.judging import ensemble, forecast_files, reliability
 
 
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> None:
         cases[case], biases[case] = ensemble.judged(members, true), forecast_files.radius_biases(members[0], true)
     identity = {"model": args.name, "dataset": own.about["dataset"]}
     bands = reliability.band_rows(identity, own.inputs, calibration, biases)
-    table.write(args.table, [*reliability.rows(identity, own.inputs, cases), *bands])
+    table.write(args.table, STUDY, [*reliability.rows(identity, own.inputs, cases), *bands])
     write_arrays(
         args.maps, {f"{kind}_{name}": shown for name, case in cases.items() for kind, shown in case.example.items()}
     )

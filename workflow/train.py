@@ -49,7 +49,7 @@ def main(argv: list[str] | None = None) -> None:
             command.log.info("trained on %s with %d process(es) of %d threads", device, team.size, args.threads)
             trained_on = {"study": args.study, "dataset": args.dataset, "seed": args.seed, "inputs_sha256": key}
             weights.save(args.weights, learner.kept(), spec, {**learned.ABOUT, **trained_on})
-            table.write(args.curve, curve.rows(progress, args.model.stem, args.dataset, args.seed))
+            table.write(args.curve, args.study, curve.rows(progress, args.model.stem, args.dataset, args.seed))
             resume.discard()
 
 

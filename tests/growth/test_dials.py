@@ -49,7 +49,7 @@ def models():
 def scores_of(cases, models, seeds, value):
     """Rows of two structures and two frames, with bounds."""
     rows = [
-        {"model": model, "dataset": "tiny_normal", "seed": seed, "case": case, "structure": structure, "frame": frame}
+        {"model": model, "dataset": "tiny_normal", "seed": seed, "case": case, "sample": structure, "step": frame}
         | {"score": score, "value": value(case, model, seed, structure), "epoch": None}
         for case in cases
         for model in models

@@ -161,10 +161,10 @@ def test_a_diverged_forecast_is_scored_and_not_dropped():
     maps[:, 4:12, 4:12] = 1
     truth = forecast_scores.Truth(np.random.default_rng(0).random((3, 16, 16)), maps, np.arange(3.0), 1.0)
     read = forecast_scores.predicted(np.full((2, 16, 16), np.nan), None, maps[0])
-    rows = list(forecast_scores.rows({"structure": 7}, 1, read, truth))
+    rows = list(forecast_scores.rows({"sample": 7}, 1, read, truth))
     assert all(np.isfinite(row["value"]) for row in rows)
-    assert {row["structure"] for row in rows} == {7}
-    assert {row["frame"] for row in rows if row["score"] == "ssim"} == {1, 2}
+    assert {row["sample"] for row in rows} == {7}
+    assert {row["step"] for row in rows if row["score"] == "ssim"} == {1, 2}
     assert all(row["value"] == 0.5 for row in rows if row["score"] == "grain_count_error")
 
 
@@ -188,8 +188,8 @@ def scores_frame(gain):
                 "dataset": "d",
                 "seed": 0,
                 "case": "c",
-                "structure": i,
-                "frame": 1,
+                "sample": i,
+                "step": 1,
                 "score": "ssim",
                 "value": v,
             }

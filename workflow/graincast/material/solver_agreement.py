@@ -56,10 +56,10 @@ def rows(grains: int, structure: int, reference: float, cells: Sequence[float]) 
     for solver, resolution, solve in solvers(reference, cells):
         networks = solve(start, times)
         true = true or networks
-        identity = {"model": solver, "dataset": "validation", "case": f"{resolution:g}", "structure": structure}
+        identity = {"model": solver, "dataset": "validation", "case": f"{resolution:g}", "sample": structure}
         for frame, score, value in compared(networks, true, times, len(start.present)):
             if np.isfinite(value):
-                yield {**identity, "frame": frame, "score": score, "value": value}
+                yield {**identity, "step": frame, "score": score, "value": value}
 
 
 def beginning(grains: int, seed: int, left: Sequence[float]) -> tuple[Network, Times]:

@@ -83,11 +83,11 @@ class ModelOnCase:
     def last_coverage(self) -> "ModelOnCase":
         """The coverage of the last frame that has a band, alone."""
         by_frame = self.rows[self.rows["score"].isin(COVERAGE)]
-        return replace(self, rows=by_frame[by_frame["frame"] == by_frame["frame"].max()])
+        return replace(self, rows=by_frame[by_frame["step"] == by_frame["step"].max()])
 
     def by_structure(self, score: str) -> NDArray:
         """Means over frames [structures]."""
-        return self.rows[self.rows["score"] == score].groupby("structure")["value"].mean().to_numpy(float)
+        return self.rows[self.rows["score"] == score].groupby("sample")["value"].mean().to_numpy(float)
 
 
 def section(table: pd.DataFrame, maps: Maps, experiment: Experiment) -> Section:
@@ -180,7 +180,7 @@ def _coverage(shown: list[ModelOnCase], experiment: Experiment) -> list[Chart]:
     rows = pd.concat([told.rows[told.rows["score"].isin(COVERAGE)] for told in shown])
     if rows.empty:
         return []
-    wide = rows.pivot_table(index=["model", "case", "frame"], columns="score", values="value").reset_index()
+    wide = rows.pivot_table(index=["model", "case", "step"], columns="score", values="value").reset_index()
     figure = coverage_through_time(wide, experiment.cases, experiment.models, reliability.LEVEL)
     ends = ", ".join(f"{told.model} on {told.case} {_percent(told.last_coverage(), 'coverage')}" for told in shown)
     caption = (

@@ -168,7 +168,7 @@ def _alt(name: str, of: Cleaned) -> str:
 
 def table(case: str, sheet: pd.DataFrame, maps: Sequence[Map]) -> Table:
     """A row a map, in micrometres and minutes where it has a scale and a mobility."""
-    rows = [_row(sheet[sheet["structure"] == row.number], row) for row in maps]
+    rows = [_row(sheet[sheet["sample"] == row.number], row) for row in maps]
     frame = pd.DataFrame(rows)
     if all(row.um2_per_minute is None for row in maps):
         frame = frame.drop(columns=list(MINUTES))
@@ -185,7 +185,7 @@ def _three_digits(value: float) -> str:
 
 def _row(sheet: pd.DataFrame, row: Map) -> dict[str, Any]:
     """What the data sheet says of one map, by frame; NaN: the map has no scale, or its growth no minutes."""
-    by_frame = sheet.pivot_table(index="frame", columns="score", values="value").reindex(
+    by_frame = sheet.pivot_table(index="step", columns="score", values="value").reindex(
         columns=["grain_count", "mean_radius_um", "reduced_time_um2"]
     )
     radius, time = by_frame["mean_radius_um"], by_frame["reduced_time_um2"]
@@ -231,4 +231,4 @@ def _verdict(low: float, high: float, better_when_high: bool) -> str:
 
 def _by_structure(scores: pd.DataFrame, model: str, case: str) -> NDArray[np.float64]:
     chosen = scores[(scores["model"] == model) & (scores["case"] == case)]
-    return chosen.groupby("structure")["value"].mean().to_numpy(float)
+    return chosen.groupby("sample")["value"].mean().to_numpy(float)

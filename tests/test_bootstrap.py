@@ -7,6 +7,7 @@ they were called. Where the real Snakemake matters, the environment that runs th
 import fcntl
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ import pytest
 
 Result = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[1]
-OWN_SETTINGS = ("GRAINCAST_ENV", "PYTHON", "PYTHONPATH", "PIP_NO_INDEX", "PIP_FIND_LINKS")
+OWN_SETTINGS = ("GRAINCAST_ENV", "PYTHON", "PYTHONPATH", "PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_CACHE_DIR")
 NO_NETWORK = {
     "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
     "PIP_EXTRA_INDEX_URL": "",
@@ -36,8 +37,9 @@ print(json.dumps({"module": %r, "version": %r, "arguments": sys.argv[1:], "folde
 SLOW_THE_FIRST_TIME = """
 rule slow:
     output: "done.txt"
-    shell: "test -e go || (touch started; sleep 30); ls -l /proc/self/fd > {output}"
+    shell: "test -e go || (touch started; sleep 60); ls -l /proc/self/fd > {output}"
 """
+CALL_SNAKEMAKE = "import sys; from snakemake.cli import main; main(sys.argv[1:])"
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +62,8 @@ class Checkout:
     def __init__(self, root: Path, settings: dict[str, str]) -> None:
         (root / "envs").mkdir(parents=True)
         shutil.copy2(ROOT / "graincast", root)
-        shutil.copy2(ROOT / "envs" / "environment.py", root / "envs")
+        for script in (ROOT / "envs").glob("*.py"):
+            shutil.copy2(script, root / "envs")
         self.root, self.lock, self.env = root, root / "envs" / "requirements.txt", root / ".graincast" / "env"
         self.settings = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS} | settings
 
@@ -392,23 +395,100 @@ def test_the_real_snakemake_gets_the_arguments(real: Checkout) -> None:
     assert f"snakemake=={result.stdout.strip()}\n" in real.lock.read_text()
 
 
+def start_slow_run(copy: Checkout, *command: str) -> subprocess.Popen[str]:
+    (copy.root / "Snakefile").write_text(SLOW_THE_FIRST_TIME)
+    run = subprocess.Popen(
+        [*command, "--cores", "1"],
+        cwd=copy.root,
+        env=copy.settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for((copy.root / "started").exists)
+    return run
+
+
+def kill(run: subprocess.Popen[str]) -> None:
+    os.killpg(run.pid, signal.SIGKILL)
+    finish(run)
+
+
+def leave_a_lock_behind(copy: Checkout) -> Path:
+    """The log of the run that left it."""
+    kill(start_slow_run(copy, "./graincast"))
+    (copy.root / "go").touch()
+    [log] = copy.root.glob(".snakemake/log/*.log")
+    return log
+
+
+def refuses_to_run(copy: Checkout) -> bool:
+    locks = sorted(copy.root.glob(".snakemake/locks/*"))
+    result = copy.call("--cores", "1")
+    assert "cleared" not in result.stderr
+    assert locks
+    assert sorted(copy.root.glob(".snakemake/locks/*")) == locks
+    return result.returncode != 0 and "cannot be locked" in result.stderr
+
+
 def test_the_lock_of_a_killed_run_is_cleared_and_that_of_a_live_one_is_not(real: Checkout) -> None:
-    (real.root / "Snakefile").write_text(SLOW_THE_FIRST_TIME)
     (real.root / ".graincast").mkdir()
     with (real.root / ".graincast" / "run.lock").open("w") as earlier_run:
         fcntl.flock(earlier_run, fcntl.LOCK_SH)
-        alive = real.start("--cores", "1")
-        wait_for((real.root / "started").exists)
-    second = real.call("--cores", "1")
-    assert second.returncode != 0
-    assert "cannot be locked" in second.stderr
-    assert "cleared" not in second.stderr
+        alive = start_slow_run(real, "./graincast")
+    assert refuses_to_run(real)
     assert real.call("-n").returncode == 0
 
-    os.killpg(alive.pid, signal.SIGKILL)
-    finish(alive)
+    kill(alive)
     (real.root / "go").touch()
     after = real.call("--cores", "1")
     assert after.returncode == 0
     assert after.stderr.count("graincast: cleared the lock that a killed run left") == 1
     assert "run.lock" not in (real.root / "done.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("-m", "snakemake"), ("-m", "snakemake", "--quiet", "all"), ("-c", CALL_SNAKEMAKE)],
+    ids=["by name", "without a word", "from a program"],
+)
+def test_the_lock_of_a_live_snakemake_that_was_called_without_us_is_kept(
+    real: Checkout, command: tuple[str, ...]
+) -> None:
+    alive = start_slow_run(real, sys.executable, *command)
+    assert refuses_to_run(real)
+    assert alive.poll() is None
+    kill(alive)
+
+
+def test_the_lock_of_a_live_snakemake_is_kept_even_if_another_run_wrote_the_only_log(real: Checkout) -> None:
+    alive = start_slow_run(real, sys.executable, "-m", "snakemake")
+    [log] = real.root.glob(".snakemake/log/*.log")
+    shutil.copy(log, log.with_name("later.snakemake.log"))
+    log.unlink()
+    assert refuses_to_run(real)
+    kill(alive)
+
+
+def test_the_lock_of_a_run_on_another_host_is_kept(real: Checkout) -> None:
+    log = leave_a_lock_behind(real)
+    assert f"  Host: {platform.node()}\n" in log.read_text()
+    log.write_text(log.read_text().replace(f"  Host: {platform.node()}\n", "  Host: elsewhere\n"))
+    assert refuses_to_run(real)
+
+
+def test_a_lock_is_kept_if_no_log_tells_whose_it_is(real: Checkout) -> None:
+    log = leave_a_lock_behind(real)
+    earlier = min(lock.stat().st_mtime for lock in real.root.glob(".snakemake/locks/*")) - 1
+    os.utime(log, (earlier, earlier))
+    assert refuses_to_run(real)
+
+
+def test_the_lock_of_another_user_is_kept(real: Checkout) -> None:
+    leave_a_lock_behind(real)
+    if os.geteuid():
+        pytest.skip("only root can give a file to another user")
+    for lock in real.root.glob(".snakemake/locks/*"):
+        os.chown(lock, 12345, -1)
+    assert refuses_to_run(real)

@@ -11,17 +11,9 @@ from collections.abc import Callable
 SECTIONS = ("global", "install", ":env:")
 YES = ("y", "yes", "t", "true", "on", "1")
 WITHOUT_EFFECT = {
-    *(
-        "break-system-packages",
-        "cache-dir",
-        "disable-pip-version-check",
-        "log",
-        "no-cache-dir",
-        "no-color",
-        "no-compile",
-    ),
-    *("no-input", "no-python-version-warning", "no-warn-script-location", "prefer-binary", "progress-bar", "quiet"),
-    *("require-virtualenv", "root-user-action", "user", "verbose"),
+    *("break-system-packages", "cache-dir", "config-file", "disable-pip-version-check", "log", "no-cache-dir"),
+    *("no-color", "no-compile", "no-input", "no-python-version-warning", "no-warn-script-location"),
+    *("prefer-binary", "progress-bar", "quiet", "require-virtualenv", "root-user-action", "user", "verbose"),
 }
 
 

@@ -485,7 +485,7 @@ def test_what_the_machine_has_set_for_pip_holds_for_uv(checkout: Checkout, tmp_p
     (tmp_path / "constraints.txt").write_text("standin<2\n")
     (tmp_path / "pip.conf").write_text(PIP_FILE.format(constraint=tmp_path / "constraints.txt"))
     settings = {"PIP_CONFIG_FILE": tmp_path / "pip.conf", "PIP_FIND_LINKS": " ".join(places), "PIP_QUIET": "1"}
-    user_of_uv = {"UV_INDEX": "https://not.example/simple", "PIP_RETRIES": "2", "PIP_INDEX_URL": ""}
+    user_of_uv = {"UV_INDEX": "https://not.example/simple", "PIP_RETRIES": "2", "PIP_INDEX_URL": "", "PIP_CERT": ""}
     result = checkout.call(RECORD=tmp_path / "record", **settings, **user_of_uv)
     assert report_of(result)["version"] == "1.0"
     assert "--no-index" in (tmp_path / "record").read_text().split()

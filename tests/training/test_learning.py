@@ -108,7 +108,7 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
 def claim(folder, taken, enough):
     with devices.claimed(["first", "second"], folder) as index:
         taken.put(index)
-        enough.wait(timeout=60)
+        enough.wait(timeout=120)
 
 
 def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path):
@@ -117,11 +117,11 @@ def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path)
     workers = [fork.Process(target=claim, args=(tmp_path, taken, enough)) for _ in range(3)]
     for worker in workers:
         worker.start()
-    first_two = sorted(taken.get(timeout=30) for _ in range(2))
+    first_two = sorted(taken.get(timeout=120) for _ in range(2))
     assert first_two == [0, 1]
     assert taken.empty()
     enough.set()
-    assert taken.get(timeout=30) in (0, 1)
+    assert taken.get(timeout=120) in (0, 1)
     for worker in workers:
         worker.join()
 
@@ -249,6 +249,17 @@ def test_compiled_chains_learn_what_the_others_learn_and_share_their_names():
     assert compiled.state_dict().keys() == alone.state_dict().keys()
     for one, other in zip(compiled.parameters(), alone.parameters(), strict=True):
         assert torch.allclose(one.grad, other.grad, rtol=1e-4, atol=1e-7)
+
+
+def test_what_is_only_looked_at_has_no_kernels_compiled():
+    compiled, model = [], network()
+    model.forward = lambda first: forecast(model, first, 2)
+    model.compile(backend=lambda graph, _: compiled.append(1) or graph.forward)
+    with torch.no_grad(), devices.uncompiled(torch.device("cuda")):
+        assert model(torch.rand(2, 16, 16)).shape == (2, 2, 16, 16)
+    assert not compiled
+    model(torch.rand(2, 16, 16))
+    assert compiled
 
 
 def test_training_ends_early_without_gain_and_keeps_the_best_weights_of_the_last_stage(tmp_path):

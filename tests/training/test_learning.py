@@ -85,7 +85,7 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     """Through torchrun: batches of 4 and of 2 sequences are shared by processes of which some get none."""
     windows_folder = reached.root / "results/windows/tiny_normal"
     command = [
-        "workflow/train.py", "--study", "growth", "--model", "config/models/tiny_convolution.yaml",
+        "workflow/train.py", "--study", "growth", "--model", "config/growth/models/tiny_convolution.yaml",
         "--train", windows_folder / "train.npz", "--validation", windows_folder / "validation.npz",
         "--dataset", "tiny_normal", "--seed", "0", "--weights", "w.safetensors",
         "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",

@@ -12,17 +12,18 @@ import pandas as pd
 import pytest
 import torch
 
+import plain_convolution
 from graincast.base import table
 from graincast.growth.data import random_moves, windows
 from graincast.growth.forecaster import Lesson, Sequences
-from graincast.growth.models import convolution, persistence
+from graincast.growth.models import persistence
 from graincast.scoring import images, significance, summary
 from graincast.training import devices, loop, parallel, resume, spec
 
 
 def network():
     torch.manual_seed(0)
-    return convolution.Model(convolution.Settings(width=4, layers=3, kernel=3))
+    return plain_convolution.Model(plain_convolution.Settings(width=4, layers=3, kernel=3))
 
 
 def shown(images):

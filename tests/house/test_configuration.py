@@ -72,7 +72,11 @@ WRONG = {
         "config/growth/datasets/tiny_normal.yaml",
         "name: front_tracking",
         "name: magic",
-        ["config/growth/datasets/tiny_normal.yaml", "no 'magic' in workflow/graincast/material/solvers", "front_tracking"],
+        [
+            "config/growth/datasets/tiny_normal.yaml",
+            "no 'magic' in workflow/graincast/material/solvers",
+            "front_tracking",
+        ],
     ),
     "an impossible segment": (
         "config/growth/datasets/tiny_normal.yaml",
@@ -329,7 +333,7 @@ def test_a_word_that_is_no_study_command_or_rule_is_answered_at_once(tmp_path, w
     assert not (tmp_path / "none").exists()
 
 
-def test_help_names_every_study_and_command(tmp_path):
+def test_help_names_every_study_and_command():
     done = subprocess.run(["./graincast", "--help"], cwd=PROJECT, capture_output=True, text=True, check=True)
     shown = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")}
     assert {*study.known(), *console.commands()} <= shown

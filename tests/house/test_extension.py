@@ -12,7 +12,6 @@ from graincast.base.errors import GraincastError
 from graincast.growth.judging import bounds
 from graincast.material.structures import label_image
 
-
 LEARNING = ("tiny_local_rule", "tiny_boundary_attention")
 
 
@@ -30,8 +29,8 @@ def test_a_model_added_from_outside_is_trained_alone_and_evaluated_like_the_othe
     jobs = reached.run("--cores", "2")
     assert jobs == sorted(
         [f"train growth/mine/tiny_normal/{seed}" for seed in (0, 1)]
-        + [f"growth_evaluate mine/tiny_normal/{seed}/{case}" for seed in (0, 1) for case in ("tiny_normal", "tiny_bimodal")]
-        + ["growth_calibrate mine/tiny_normal/0"]
+        + [f"growth_evaluate mine/tiny_normal/{seed}/tiny_{case}" for seed in (0, 1) for case in ("normal", "bimodal")]
+        + ["growth_forecast mine/tiny_normal/0", "growth_calibrate mine/tiny_normal/0"]
         + ["growth_reliability mine/tiny_normal", "growth_speed tiny_normal", "growth_report", "front_page"]
     )
     scores = table.read(reached.root / "results/growth/report/tables/scores.parquet")

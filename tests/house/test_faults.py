@@ -224,13 +224,16 @@ def test_weights_of_another_architecture_are_refused(reached):
         "--case", "c", "--scores", "s.parquet", "--examples", "e.npz",
     )  # fmt: skip
     assert done.returncode == 1
-    assert f"error: {WEIGHTS}: is of another architecture: 'start.answer.first.bias' is (4,) in the file and (5,)" in done.stderr
+    assert (
+        f"error: {WEIGHTS}: is of another architecture: 'start.answer.first.bias' is (4,) in the file and (5,)"
+        in done.stderr
+    )
 
 
 def test_a_trajectory_of_another_data_set_is_refused(reached):
     done = reached.script(
-        "growth_prepare", "--dataset", "config/growth/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "t.parquet",
-        "--growth", "g.npz",
+        "growth_prepare", "--dataset", "config/growth/datasets/tiny_bimodal.yaml",
+        "--output", "out", "--table", "t.parquet", "--growth", "g.npz",
         "--trajectories", "results/growth/trajectories/tiny_normal/0.npz",
     )  # fmt: skip
     assert done.returncode == 1

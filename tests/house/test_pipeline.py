@@ -20,10 +20,18 @@ WEIGHTS = f"{TRAINED}/weights.safetensors"
 
 def test_every_table_has_the_one_schema(finished):
     files = sorted((finished.root / "results").rglob("*.parquet"))
-    merged = ("scores", "learning", "truth", "solvers", "reliability")  # the report's other tables have columns of theirs
+    merged = (
+        "scores",
+        "learning",
+        "truth",
+        "solvers",
+        "reliability",
+    )  # others have columns of their own
     files = [path for path in files if path.parent.name != "tables" or path.stem in merged]
     trainings = 2 * 2 + 1
-    assert len(files) >= 2 * trainings + trainings + 2 + 2 + 1 + 3  # scores, curves, bounds, truth, solvers, reliability
+    assert (
+        len(files) >= 2 * trainings + trainings + 2 + 2 + 1 + 3
+    )  # scores, curves, bounds, truth, solvers, reliability
     for path in files:
         assert pq.read_schema(path).equals(table.SCHEMA), path
 
@@ -33,14 +41,14 @@ def test_rows_say_themselves_what_they_are(finished):
     assert set(zip(rows["model"], rows["dataset"], rows["seed"], rows["case"], strict=True)) == {
         ("tiny_local_rule", "tiny_normal", 1, "tiny_bimodal")
     }
-    by_frame = rows.dropna(subset="frame")
+    by_frame = rows.dropna(subset="step")
     largest = by_frame["score"].str.startswith("largest_")
-    assert set(by_frame.loc[largest, "frame"]) == {0, 1, 2, 3, 4}  # from the last shown one on
+    assert set(by_frame.loc[largest, "step"]) == {0, 1, 2, 3, 4}  # from the last shown one on
     by_frame = by_frame[~largest]
-    assert set(by_frame["frame"]) == {1, 2, 3, 4}
+    assert set(by_frame["step"]) == {1, 2, 3, 4}
     assert set(by_frame.groupby("score").size()) == {4 * 4}  # structures, frames
     assert {"ssim", "crisp_ssim", "boundary_f1_1", "rand_error", "sides_divergence"} <= set(by_frame["score"])
-    assert rows.query("score == 'mullins_slope'")["frame"].isna().all()
+    assert rows.query("score == 'mullins_slope'")["step"].isna().all()
     assert rows["value"].nunique() > 20
 
 
@@ -102,11 +110,13 @@ def test_progress_is_logged(finished):
 
 def test_the_merged_table_holds_every_row_of_the_parts(finished):
     parts = [
-        path for folder in ("scores", "bounds") for path in (finished.root / "results/growth" / folder).rglob("*.parquet")
+        path
+        for folder in ("scores", "bounds")
+        for path in (finished.root / "results/growth" / folder).rglob("*.parquet")
     ]
-    whole = table.read(finished.root / "results/growth/report/tables/scores.parquet")
+    whole = table.read(results / "report/tables/scores.parquet")
     together = pd.concat([table.read(path) for path in parts])
-    columns = ["case", "model", "seed", "structure", "frame", "score"]
+    columns = ["case", "model", "seed", "sample", "step", "score"]
     assert (
         whole.sort_values(columns).reset_index(drop=True).equals(together.sort_values(columns).reset_index(drop=True))
     )

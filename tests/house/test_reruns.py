@@ -38,12 +38,17 @@ def calibrations(*models):
     return [f"growth_calibrate {model}/tiny_normal/0" for model in models if model in LEARNING]
 
 
+def forecasts(*models):
+    return [f"growth_forecast {model}/tiny_normal/0" for model in models]
+
+
 def bounds(*cases):
     return [f"growth_bound tiny_normal/{case}" for case in cases]
 
 
 def after_training(*models):
-    return [*evaluations(*models), *reliabilities(*models), *calibrations(*models), SPEED, *REPORT]
+    what_is_said = [*reliabilities(*models), *calibrations(*models)]
+    return [*evaluations(*models), *forecasts(*models), *what_is_said, SPEED, *REPORT]
 
 
 LIBRARY = "workflow/graincast"
@@ -82,7 +87,7 @@ EDITS = {
         OF_BIMODAL,
     ),
     "a score": (
-        (f"{GROWTH}/judging/forecast_scores.py", '("mse", images', '("MSE", images'),
+        (f"{GROWTH}/judging/forecast_scores.py", 'found[f"{name}mse"]', 'found[f"{name}MSE"]'),
         [*bounds("tiny_normal", "tiny_bimodal"), *after_training(*ALL)],
     ),
     "a setting of the solver that is timed": (

@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 import torch
 
+import plain_convolution
 from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.growth import learner as growth
 from graincast.growth.data import random_moves, windows
 from graincast.growth.data.lessons import Lessons
 from graincast.growth.forecaster import Lesson, Sequences
-from graincast.growth.models import convolution, persistence
+from graincast.growth.models import persistence
 from graincast.growth.stages import Stage, Training
 from graincast.scoring import images, significance, summary
 from graincast.training import devices, loop, parallel, resume
@@ -25,7 +26,7 @@ from graincast.training import devices, loop, parallel, resume
 
 def network():
     torch.manual_seed(0)
-    return convolution.Model(convolution.Settings(width=4, layers=3, kernel=3))
+    return plain_convolution.Model(plain_convolution.Settings(width=4, layers=3, kernel=3))
 
 
 def shown(images):
@@ -83,9 +84,9 @@ def test_an_epoch_shows_every_simulation_once():
 @pytest.mark.parametrize("processes", [2, 3])
 def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     """Through torchrun: batches of 4 and of 2 sequences are shared by processes of which some get none."""
-    windows_folder = reached.root / "results/windows/tiny_normal"
+    windows_folder = reached.root / "results/growth/data/tiny_normal"
     command = [
-        "workflow/train.py", "--study", "growth", "--model", "config/growth/models/tiny_convolution.yaml",
+        "workflow/train.py", "--study", "growth", "--model", "config/growth/models/tiny_local_rule.yaml",
         "--train", windows_folder / "train.npz", "--validation", windows_folder / "validation.npz",
         "--dataset", "tiny_normal", "--seed", "0", "--weights", "w.safetensors",
         "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
@@ -99,7 +100,7 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     )
     assert done.returncode == 0, done.stderr
     assert f"with {processes} process(es)" in done.stderr
-    alone = table.read(reached.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    alone = table.read(reached.root / "results/growth/training/tiny_local_rule/tiny_normal/0/curve.parquet")
     together = table.read(reached.root / "c.parquet")
     assert len(together) == len(alone) == 8
     assert together["value"].to_list() == pytest.approx(alone["value"].to_list(), rel=1e-5)

@@ -22,6 +22,7 @@ class Cases:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
+        self._dataset_of = cache(_described)
         self.dataset = cache(self._dataset)
 
     @cached_property
@@ -31,7 +32,7 @@ class Cases:
             dial.name_at(value): (dial, value)
             for dial in self.experiment.dials
             for value in dial.values
-            if self._dataset_of(dial.case).structure[dial.key] != value
+            if self._dataset_of(dial.case).structure.get(dial.key) != value
         }
 
     def on_dial(self, dial: Dial) -> list[str]:
@@ -62,11 +63,6 @@ class Cases:
             dial, value = self.turned[name]
             return fit_together.turned(self._dataset_of(dial.case), dial, value)
         return self._dataset_of(name)
-
-    @staticmethod
-    @cache
-    def _dataset_of(name: str) -> DataSet:
-        return datasets.load(DATASETS / f"{name}.yaml")
 
     def dataset_file(self, name: str) -> str:
         """The YAML of a data set: its own, or the one that `growth_turn` makes of a case's."""
@@ -128,3 +124,7 @@ class Cases:
     def verdicts(self) -> list[str]:
         """Whether each map can be evaluated, and why not."""
         return [f"{ROOT}/evolved/{name}/{one}.csv" for name in self.measured_cases for one in self.maps(name)]
+
+
+def _described(name: str) -> DataSet:
+    return datasets.load(DATASETS / f"{name}.yaml")

@@ -17,11 +17,12 @@ sys.path.insert(0, str(PROJECT / "workflow"))
 import numpy as np
 import torch
 
+from graincast.growth import stages
 from graincast.growth.data import windows
 from graincast.growth.data.random_moves import randomly_moved
 from graincast.growth.experiment import MODELS
 from graincast.growth.forecaster import Lesson
-from graincast.training import devices, spec
+from graincast.training import devices
 
 WARM_UP, STEPS = 2, 8  # of each stage
 DEFAULT = ("convlstm", "boundary_attention", "open_attention", "masked_mixing", "local_rule")
@@ -62,7 +63,7 @@ def main() -> None:
     devices.keep_memory()
     data = windows.load(args.windows)
     for name in args.models:
-        described = spec.load(PROJECT / MODELS / f"{name}.yaml")
+        described = stages.load(PROJECT / MODELS / f"{name}.yaml")
         taken = seconds_by_stage(described, data)
         epochs = np.array([stage.epochs for stage in described.training.stages])
         batch, step = 1000 * (epochs @ taken) / epochs.sum()

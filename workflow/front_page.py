@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graincast.base import command
-from graincast.report import front
+from graincast.report import overview
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--page", type=Path, required=True, help="page to write (.html)")
     args = parser.parse_args(argv)
 
-    front.write_page(args.page, args.fronts)
+    overview.write_page(args.page, args.fronts)
 
 
 if __name__ == "__main__":

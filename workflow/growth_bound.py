@@ -4,6 +4,7 @@ from pathlib import Path
 
 from graincast.base import command, table
 from graincast.base.errors import GraincastError
+from graincast.growth.experiment import STUDY
 from graincast.growth.judging import bounds, growth_measures
 from graincast.material import datasets, trajectories
 
@@ -29,7 +30,7 @@ def main(argv: list[str] | None = None) -> None:
     identity = {"dataset": args.trained_on, "case": args.dataset.stem}
     watched = command.progress(stored, f"bounding {args.dataset.stem}", len(test))
     rows = [{**identity, **row} for one in watched for row in bounds.rows(dataset, parts, one, constant)]
-    table.write(args.scores, rows)
+    table.write(args.scores, STUDY, rows)
 
 
 if __name__ == "__main__":

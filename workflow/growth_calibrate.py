@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-from graincast.base import checkpoint, command, provenance
+from graincast.base import command, provenance
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays
-from graincast.growth import trained
-from graincast.growth.data import windows
-from graincast.growth.judging import forecasts
-from graincast.growth.prediction import calibration
-from graincast.training import devices
+from graincast.growth.judging import forecast_files
+from graincast.growth.prediction import calibration, described_anew
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -17,27 +14,23 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, required=True, help="weights of the model (.safetensors)")
     parser.add_argument("--train", type=Path, required=True, help="windows that it was trained on")
     parser.add_argument("--validation", type=Path, required=True, help="windows of the same data set to calibrate on")
+    parser.add_argument("--forecasts", type=Path, required=True, help="its forecast of them (.npz)")
     parser.add_argument(
         "--growth", type=Path, required=True, help="growth of that data set (.npz), for its unit of time"
     )
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (results depend on it)")
     parser.add_argument("--output", type=Path, required=True, help="forecaster to write (.safetensors)")
     args = parser.parse_args(argv)
 
-    devices.bound_threads(args.threads)
-    devices.keep_memory()
-    tensors, about = checkpoint.load(args.weights)
+    tensors, about = described_anew.read(args.weights)
     if not about["training"]["stages"]:
         raise GraincastError(f"{args.weights}: has learned nothing ('{about['model']}'): there is nothing to calibrate")
-    train, validation = windows.load(args.train), windows.load(args.validation)
-    with devices.device() as device:
-        model = trained.load(args.weights, device)
-        forecast = forecasts.forecast(model, validation, device)
+    forecast = forecast_files.read(args.forecasts)
+    if forecast.about != about:
+        raise GraincastError(f"{args.forecasts}: is by another training than {args.weights}, expected the same")
     unit = str(read_arrays(args.growth, ("unit",))["unit"])
-    found = calibration.calibrate(model, train, validation, forecast, unit)
-    checkpoint.save(
-        args.output, tensors, {**about, **calibration.described(found), "commit": provenance.commit_of_the_code()}
-    )
+    found = calibration.calibrate(forecast, args.validation, args.train, unit)
+    told = {**about, **calibration.described(found), "commit": provenance.commit_of_the_code()}
+    described_anew.write(args.output, tensors, told)
     if None in found.half_widths:
         few = found.validation_structures
         command.log.info("%d validation structures are too few for a band of %.0f %%", few, 100 * found.level)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graincast.base import command, table
+from graincast.growth.experiment import STUDY
 from graincast.material import solver_agreement
 
 
@@ -19,7 +20,7 @@ def main(argv: list[str] | None = None) -> None:
 
     structures = command.progress(range(args.structures), "comparing solvers", args.structures)
     rows = [row for seed in structures for row in solver_agreement.rows(args.grains, seed, args.reference, args.cells)]
-    table.write(args.table, rows)
+    table.write(args.table, STUDY, rows)
 
 
 if __name__ == "__main__":

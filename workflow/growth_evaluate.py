@@ -6,7 +6,8 @@ from graincast.base import command, table
 from graincast.base.storage import write_arrays
 from graincast.growth import trained
 from graincast.growth.data import windows
-from graincast.growth.judging import forecasts
+from graincast.growth.experiment import STUDY
+from graincast.growth.judging import forecast_files, forecasts
 from graincast.training import devices
 
 EXAMPLES = 1  # structures of which the predicted images are kept for the report
@@ -20,6 +21,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--case", required=True, help="name of the case, for the table")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (results depend on it)")
     parser.add_argument("--scores", type=Path, required=True, help="table to write (.parquet)")
+    parser.add_argument("--forecasts", type=Path, required=True, help="what was forecast, to write (.npz)")
     parser.add_argument("--examples", type=Path, required=True, help="predicted images to write (.npz)")
     args = parser.parse_args(argv)
 
@@ -34,9 +36,11 @@ def main(argv: list[str] | None = None) -> None:
         attended = [forecasts.attended(model, case, device) for case in cases]
         looks = [row for pair in judged for row in forecasts.symmetry_rows(identity, model, *pair, device)]
     looks += [row for pair in zip(attended, cases, strict=True) for row in forecasts.attention_rows(identity, *pair)]
-    scored = (rows for pair in judged for rows in forecasts.rows(identity, *pair, model.inputs))
+    readings = {case.within: list(forecasts.readings(said, case, model.inputs)) for said, case in judged}
+    scored = (rows for one in readings.values() for rows in forecasts.rows(identity, one, model.inputs))
     watched = command.progress(scored, f"scoring {args.name} on {args.case}", sum(map(len, cases)))
-    table.write(args.scores, [row for rows in watched for row in rows] + looks)
+    table.write(args.scores, STUDY, [row for rows in watched for row in rows] + looks)
+    forecast_files.write(args.forecasts, model.about, readings)
     first = forecasts.examples(judged[0][0], attended[0], cases[0], EXAMPLES) if cases else {}
     write_arrays(args.examples, first)
 

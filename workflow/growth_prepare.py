@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graincast.base import command, table
 from graincast.growth.data import preparation
+from graincast.growth.experiment import STUDY
 from graincast.growth.judging import growth_measures
 from graincast.material import datasets
 
@@ -26,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
         parts = list(command.progress(drawn, f"rendering {args.dataset.stem}", len(shards)))
     windows = [window for part in parts for window in part.windows]
     preparation.write_splits(args.output, windows, dataset.with_maps(len(shards)))
-    table.write(args.table, [row for part in parts for row in part.rows])
+    table.write(args.table, STUDY, [row for part in parts for row in part.rows])
     unit = datasets.parts(dataset, str(args.dataset)).units.TIME
     measured = [measures for part in parts for measures in part.growth]
     growth_measures.write(

@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> None:
     chosen = specs.build(asked["experiment"], experiment.Experiment, "--configuration")
     inputs = [path for value in vars(args).values() for path in (value if isinstance(value, list) else [value])]
     files = {Path(path) for path in (*asked["files"], *inputs) if isinstance(path, str | Path)} - {args.output}
-    told = growth_report.Told(
+    told = growth_report.Described(
         asked["descriptions"],
         asked["dials"],
         measured_maps.told(

@@ -8,6 +8,7 @@ import torch
 from graincast.base import command, machine, table
 from graincast.base.storage import write_text
 from graincast.growth.data import windows
+from graincast.growth.experiment import STUDY
 from graincast.growth.timing import costs, entries, turns
 from graincast.material import datasets
 from graincast.training import devices
@@ -47,7 +48,7 @@ def main(argv: list[str] | None = None) -> None:
         rows = entries.rows({"dataset": args.trained_on.stem, "case": args.case.stem}, field)
         gpu = torch.cuda.get_device_name(device) if device.type == "cuda" else None
     about = {"processor": machine.processor(), "gpu": gpu, "threads": THREADS, "rounds": turns.ROUNDS}
-    table.write(args.table, rows)
+    table.write(args.table, STUDY, rows)
     write_text(args.machine, json.dumps(about, indent=2) + "\n")
 
 

@@ -25,14 +25,16 @@ def main(argv: list[str] | None = None) -> None:
     file, reason = (args.file, "") if args.file else fetching.file_of(args.fetched, args.map)
     if reason:
         cleaned.write_absent(args.cleaned, args.map, reason)
-        table.write(args.measures, [])
+        table.write(args.measures, "material", [])
         return
     where = f"{file}, row '{args.map}' of {args.table}"
     found = cleaning.cleaned(formats.read(file, row.cleaning.step), row.cleaning, where)
     cleaned.write(args.cleaned, found, args.map)
     identity = {"model": "truth", "dataset": args.map, "case": args.map}
     measures = cleaned.measures(found)
-    table.write(args.measures, [{**identity, "score": name, "value": value} for name, value in measures.items()])
+    table.write(
+        args.measures, "material", [{**identity, "score": name, "value": value} for name, value in measures.items()]
+    )
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ import yaml
 from chart_reading import chart_data, encodings, rendered, signs
 from conftest import PROJECT, TINY, jobs_in
 from graincast.base.errors import GraincastError
-from graincast.growth import consistency, experiment
+from graincast.growth import consistency, experiment, stages
 from graincast.growth.figures.dial_curves import score_against_dial
 from graincast.growth.sections import dials
 from graincast.material import datasets
-from graincast.training import spec
 
 CASES = ("tiny_bimodal", "tiny_bimodal_5")
 
@@ -44,13 +43,13 @@ def with_structure(dataset, **settings):
 
 
 def models():
-    return {name: spec.load(experiment.MODELS / f"{name}.yaml") for name in ("persistence", "tiny_convolution")}
+    return {name: stages.load(experiment.MODELS / f"{name}.yaml") for name in ("persistence", "tiny_convolution")}
 
 
 def scores_of(cases, models, seeds, value):
     """Rows of two structures and two frames, with bounds."""
     rows = [
-        {"model": model, "dataset": "tiny_normal", "seed": seed, "case": case, "structure": structure, "frame": frame}
+        {"model": model, "dataset": "tiny_normal", "seed": seed, "case": case, "sample": structure, "step": frame}
         | {"score": score, "value": value(case, model, seed, structure), "epoch": None}
         for case in cases
         for model in models

@@ -1,15 +1,12 @@
 """Whether what is said about a model's doubt is so, counted by hand: of a structure, of a case, bands."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
 from doubt_cases import IDENTITY, case, told
-from graincast.base.errors import GraincastError
-from graincast.growth.judging import reliability
+from graincast.growth.judging import bands, reliability
 from graincast.scoring import uncertainty
-from graincast.scoring.populations import BIAS
 
 # --- of one structure
 
@@ -53,7 +50,7 @@ def test_the_spread_of_radii_is_over_the_grains_that_are_there():
 
 def test_rows_say_which_structure_and_frame_they_are_of():
     rows = list(reliability.rows(IDENTITY, 1, {"normal": case([5.0, 6.0], [7.0, 8.0], [0.3, 0.4])}))
-    found = {(row["score"], row["structure"], row["frame"]): row["value"] for row in rows if "structure" in row}
+    found = {(row["score"], row["sample"], row["step"]): row["value"] for row in rows if "sample" in row}
     assert found["disagreement", 11, 1] == 5
     assert found["disagreement", 11, 2] == 7
     assert found["ensemble_error", 10, 2] == 8
@@ -121,6 +118,19 @@ def test_bands_hold_what_is_within_the_largest_calibration_error_of_nine():
     assert found["validation", "calibration_structures", None] == 9
 
 
+def test_a_band_never_shrinks_from_a_frame_to_the_next():
+    calibration = np.repeat([[0.1, 0.3, 0.2, 0.4]], 9, axis=0)
+    assert bands.half_widths(calibration).tolist() == [0.1, 0.3, 0.3, 0.4]
+    found = told(reliability.band_rows(IDENTITY, 1, calibration, {"far": np.full((4, 4), 0.25)}))
+    assert [found["validation", "band_half_width", frame] for frame in (1, 2, 3, 4)] == [0.1, 0.3, 0.3, 0.4]
+    assert [found["far", "coverage", frame] for frame in (1, 2, 3, 4)] == [
+        0,
+        1,
+        1,
+        1,
+    ]  # by its own width, not the third
+
+
 def test_eight_calibration_errors_promise_nothing_and_nothing_is_said():
     found = told(reliability.band_rows(IDENTITY, 1, np.ones((8, 2)), {"far": np.zeros((4, 2))}))
     assert found == {("validation", "calibration_structures", None): 8}
@@ -166,17 +176,3 @@ def test_the_interval_of_a_correlation_holds_nought_where_there_is_none():
     assert -0.6 < low < 0 < high < 0.6
     low, high = uncertainty.rank_correlation_interval(values, values + 0.3 * rng.normal(size=40), rng)
     assert 0.6 < low < high <= 1
-
-
-def test_errors_are_taken_of_the_right_seed_case_and_score():
-    rows = [
-        {"seed": seed, "case": case, "structure": structure, "frame": frame, "score": score, "value": value}
-        for seed, case, structure, frame, score, value in [
-            (0, "far", 7, 1, BIAS, 0.1), (0, "far", 7, 2, BIAS, 0.2), (0, "far", 9, 1, BIAS, 0.3),
-            (0, "far", 9, 2, BIAS, 0.4), (1, "far", 7, 1, BIAS, 9.0), (0, "near", 7, 1, BIAS, 9.0),
-            (0, "far", 7, 1, "ssim", 9.0),
-        ]
-    ]  # fmt: skip
-    assert reliability.biases(pd.DataFrame(rows), "far", 0).tolist() == [[0.1, 0.2], [0.3, 0.4]]
-    with pytest.raises(GraincastError, match="no 'mean_radius_bias' of seed 3 on 'far'"):
-        reliability.biases(pd.DataFrame(rows), "far", 3)

@@ -15,7 +15,7 @@ from graincast.growth import trained
 from graincast.growth.data import windows
 from graincast.growth.experiment import Experiment, Validation
 from graincast.growth.figures import reliability_charts as figures
-from graincast.growth.judging import ensemble, forecasts, reliability
+from graincast.growth.judging import ensemble, forecast_files, forecasts, reliability
 from graincast.growth.sections import error_awareness as page
 from graincast.growth.sections import examples
 from graincast.report import shown
@@ -33,14 +33,45 @@ def weights(finished, model):
     return sorted((finished.root / f"results/training/{model}/tiny_normal").glob("*/weights.safetensors"))
 
 
-def arguments(finished, model, validation, folder):
+CASES = ("tiny_normal", "tiny_bimodal")
+
+
+@pytest.fixture(scope="module")
+def forecast(finished, tmp_path_factory):
+    """Makes the forecast of windows by a training, in a folder of its seed as the pipeline does."""
+    root = tmp_path_factory.mktemp("forecasts")
+
+    def make(weights, windows):
+        path = (
+            root / weights.parts[-4] / weights.parts[-2] / f"{windows.parent.name}_{windows.stem}" / windows.parent.name
+        )
+        made = path.with_suffix(".npz")
+        if not made.is_file():
+            done = finished.script(
+                "forecast", *map(str, given("weights", weights, "windows", windows, "forecasts", made))
+            )
+            assert done.returncode == 0, done.stderr
+        return made
+
+    return make
+
+
+def given(*pairs):
+    """Arguments of a script, from names and values."""
+    return [word for name, value in zip(pairs[::2], pairs[1::2], strict=True) for word in (f"--{name}", value)]
+
+
+def windows_of(finished, case):
+    return finished.root / f"results/windows/{case}/test.npz"
+
+
+def arguments(finished, forecast, model, validation, folder):
     """Of the script on the tiny experiment, with other calibration, into a folder."""
-    root, cases = finished.root / "results", ("tiny_normal", "tiny_bimodal")
-    scores = [root / f"scores/{model}/tiny_normal/0/{name}.parquet" for name in cases]
+    trainings, windows = weights(finished, model), [windows_of(finished, case) for case in CASES]
     return [
-        *("--weights", *weights(finished, model), "--name", model, "--validation", validation),
-        *("--windows", *(root / f"windows/{name}/test.npz" for name in cases), "--scores", *scores),
-        *("--table", folder / "doubt.parquet", "--maps", folder / "doubt.npz"),
+        *("--forecasts", *(forecast(path, each) for path in trainings for each in windows), "--windows", *windows),
+        *given("calibration", forecast(trainings[0], validation), "validation", validation, "name", model),
+        *given("table", folder / "doubt.parquet", "maps", folder / "doubt.npz"),
     ]
 
 
@@ -53,7 +84,7 @@ def run(finished, *given):
 # --- on trained models
 
 
-def test_the_table_holds_what_two_trained_models_disagree_on(finished):
+def test_the_table_holds_what_two_trained_models_disagree_on(finished, forecast):
     cases = windows.load(finished.root / "results/windows/tiny_normal/test.npz")
     paths = weights(finished, "tiny_convolution")
     one, other = (forecasts.forecast(trained.load(path, CPU), cases, CPU).images.numpy() for path in paths)
@@ -63,15 +94,17 @@ def test_the_table_holds_what_two_trained_models_disagree_on(finished):
         "ensemble_error": np.sqrt(np.mean(((one + other) / 2 - truth) ** 2, axis=(2, 3))),
     }
     assert expected["disagreement"].min() > 1e-3
-    judged = ensemble.judged(ensemble.load(paths, CPU), cases, CPU)
+    stored = [forecast(path, cases.path) for path in paths]
+    members = ensemble.load(stored, forecast_files.read(stored[0]))
+    judged = ensemble.judged(members, forecast_files.truth(members[0], cases.path))
     assert judged.structures.tolist() == [8, 9]
     assert judged.example["error"] == pytest.approx(np.abs((one + other)[0, -1] / 2 - truth[0, -1]), abs=1e-6)
     assert judged.example["disagreement"] == pytest.approx(np.abs(one - other)[0, -1] / np.sqrt(2), abs=1e-6)
-    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet").query("frame.notna()")
+    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet").query("step.notna()")
     for score, values in expected.items():
         assert judged.by_frame[score] == pytest.approx(values, rel=1e-4)
         chosen = rows[(rows["case"] == "tiny_normal") & (rows["score"] == score)]
-        found = chosen.pivot(index="structure", columns="frame", values="value")
+        found = chosen.pivot(index="sample", columns="step", values="value")
         assert found.to_numpy() == pytest.approx(judged.by_frame[score], rel=1e-6)
         assert (found.index.tolist(), found.columns.tolist()) == ([8, 9], [1, 2, 3, 4])
 
@@ -81,7 +114,7 @@ def test_a_model_without_weights_has_no_ensemble_and_the_error_that_its_evaluati
     rows = table.read(finished.root / "results/doubt/persistence/tiny_normal.parquet")
     assert not rows["score"].str.contains("disagreement|correlation|risk").any()
     scores = table.read(finished.root / "results/scores/persistence/tiny_normal/0/tiny_bimodal.parquet")
-    keys = ["structure", "frame"]
+    keys = ["sample", "step"]
     squares = scores.query("score == 'mse'").set_index(keys)["value"]
     errors = rows.query("score == 'ensemble_error' and case == 'tiny_bimodal'").set_index(keys)["value"]
     assert len(errors) == 16
@@ -89,39 +122,39 @@ def test_a_model_without_weights_has_no_ensemble_and_the_error_that_its_evaluati
 
 
 @pytest.mark.parametrize("model", ["tiny_convolution", "persistence"])
-def test_bands_are_calibrated_on_grains_read_as_the_evaluation_reads_them(finished, model):
-    test = windows.load(finished.root / "results/windows/tiny_bimodal/test.npz")
-    found = ensemble.radius_biases(trained.load(weights(finished, model)[0], CPU), test, CPU)
+def test_bands_are_calibrated_on_grains_read_as_the_evaluation_reads_them(finished, forecast, model):
+    windows = windows_of(finished, "tiny_bimodal")
+    stored = forecast_files.read(forecast(weights(finished, model)[0], windows))
+    found = forecast_files.radius_biases(stored, forecast_files.truth(stored, windows))
     scores = table.read(finished.root / f"results/scores/{model}/tiny_normal/0/tiny_bimodal.parquet")
-    assert np.array_equal(found, reliability.biases(scores, "tiny_bimodal", 0))
+    told = scores.query("score == 'mean_radius_bias'")["value"].to_numpy().reshape(found.shape)
+    assert np.array_equal(found, told)
     assert np.abs(found).max() > 0
 
 
-def test_a_forecast_that_diverged_is_doubted_and_not_dropped(finished):
-    members = ensemble.load(weights(finished, "tiny_convolution"), CPU)
-    with torch.no_grad():
-        next(members[1].model.parameters()).fill_(torch.nan)
-    case = ensemble.judged(members, windows.load(finished.root / "results/windows/tiny_normal/test.npz"), CPU)
-    assert all(np.isfinite(values).all() for values in case.by_frame.values())
+def test_the_same_training_twice_is_no_ensemble(finished, forecast):
+    windows = windows_of(finished, "tiny_normal")
+    first, other = (forecast(weights(finished, model)[0], windows) for model in ("tiny_convolution", "persistence"))
+    own = forecast_files.read(first)
+    with pytest.raises(GraincastError, match=r"\.npz and 1 more: .* expected one model"):
+        ensemble.load([first, first], own)
+    with pytest.raises(GraincastError, match=r"are by 2 kind\(s\) of training"):
+        ensemble.load([first, other], own)
+    with pytest.raises(GraincastError, match="is by another training"):
+        ensemble.load([other, first], own)
+    with pytest.raises(GraincastError, match="has no forecast of a case"):
+        ensemble.load([], own)
 
 
-def test_the_same_training_twice_is_no_ensemble(finished):
-    first = weights(finished, "tiny_convolution")[0]
-    with pytest.raises(GraincastError, match=r"weights\.safetensors and 1 more: .* expected one model"):
-        ensemble.load([first, first], CPU)
-    with pytest.raises(GraincastError, match=r"are 2 kind\(s\) of training"):
-        ensemble.load([first, *weights(finished, "persistence")], CPU)
-
-
-def test_the_stage_run_by_hand_writes_the_bytes_of_the_pipeline(finished, tmp_path):
+def test_the_stage_run_by_hand_writes_the_bytes_of_the_pipeline(finished, forecast, tmp_path):
     validation = finished.root / "results/windows/tiny_normal/validation.npz"
-    run(finished, *arguments(finished, "tiny_convolution", validation, tmp_path))
+    run(finished, *arguments(finished, forecast, "tiny_convolution", validation, tmp_path))
     for kind in ("parquet", "npz"):
         made = finished.root / f"results/doubt/tiny_convolution/tiny_normal.{kind}"
         assert (tmp_path / f"doubt.{kind}").read_bytes() == made.read_bytes()
 
 
-def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finished, tmp_path):
+def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finished, forecast, tmp_path):
     folder = finished.root / "results/windows/tiny_normal"
     names = ("images", "labels", "simulations", "reduced_times", "line_width")
     splits = [read_arrays(folder / f"{split}.npz", names) for split in ("train", "validation", "test")]
@@ -130,7 +163,7 @@ def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finis
     maps, tables = [], []
     for model in ("persistence", "tiny_convolution"):
         made = tmp_path / model
-        run(finished, *arguments(finished, model, tmp_path / "ten.npz", made))
+        run(finished, *arguments(finished, forecast, model, tmp_path / "ten.npz", made))
         maps.append((made / "doubt.npz").rename(made / "tiny_normal.npz"))
         tables.append(table.read(made / "doubt.parquet"))
     rows = pd.concat(tables)
@@ -196,9 +229,9 @@ def test_a_row_of_the_page_is_what_the_table_says(written):
 def test_coverage_is_drawn_by_case_beside_what_was_asked():
     rows = [("clever", "far", frame, 0.5 / frame, 0.1, 0.9) for frame in (2, 1)]
     rows += [("clever", "normal", 1, 1.0, 0.8, 1.0)]
-    columns = ["model", "case", "frame", *page.COVERAGE]
+    columns = ["model", "case", "step", *page.COVERAGE]
     chart = figures.coverage_through_time(pd.DataFrame(rows, columns=columns), ["normal", "far"], ["clever"], 0.9)
-    found = chart_data(chart).set_index(["case", "frame"])
+    found = chart_data(chart).set_index(["case", "step"])
     assert found["mean"].to_dict() == {("far", 2): 0.25, ("far", 1): 0.5, ("normal", 1): 1.0}
     assert found.loc[("normal", 1), ["low", "high"]].to_list() == [0.8, 1.0]
     assert {"datum": 0.9} in [one.get("y") for one in encodings(chart.to_dict())]

@@ -124,11 +124,11 @@ def test_a_map_more_or_less_reruns_what_depends_on_it_alone(again):
     scores = f"results/scores/persistence/tiny_normal/0/{CASE}.parquet"
     of_one = [f"evaluate persistence/tiny_normal/0/{CASE}", f"prepare {CASE}"]
     assert ran(again, scores) == sorted([f"measure {CASE}/new", f"evolve {CASE}/new", *of_one])
-    assert set(table.read(again.root / scores)["structure"]) == {0, 1, 2}
+    assert set(table.read(again.root / scores)["sample"]) == {0, 1, 2}
     assert {path: path.read_bytes() for path in before} == before
     write_table(again.root, *rows)
     assert ran(again, scores) == of_one
-    assert set(table.read(again.root / scores)["structure"]) == {0, 1}
+    assert set(table.read(again.root / scores)["sample"]) == {0, 1}
 
 
 def test_another_cleaning_of_a_map_cleans_that_map_alone(again):
@@ -207,14 +207,14 @@ def test_the_report_says_what_the_truth_is_whose_the_maps_are_and_which_are_miss
 def test_scores_are_of_the_map_without_its_margin_and_its_mirror_images(evaluated):
     root = evaluated[0].root
     rows = table.read(root / f"results/scores/persistence/tiny_normal/0/{CASE}.parquet")
-    assert set(rows["structure"]) == {0, 1}
+    assert set(rows["sample"]) == {0, 1}
     for number in (0, 1):
         arrays = read_arrays(root / f"results/windows/{CASE}/test.npz", (f"{number}/images", f"{number}/scored"))
         images, scored = arrays[f"{number}/images"][0] / np.float32(255), arrays[f"{number}/scored"]
         height, width = (side // 2 for side in scored.shape)
         assert scored.sum() == (height - 10) * (width - 10)
         expected = [np.mean((images[0] - images[frame])[5 : height - 5, 5 : width - 5] ** 2) for frame in range(1, 5)]
-        found = rows[(rows["structure"] == number) & (rows["score"] == "mse")]["value"]
+        found = rows[(rows["sample"] == number) & (rows["score"] == "mse")]["value"]
         assert found.to_list() == pytest.approx(expected, rel=1e-5)
     names = set(rows["score"])
     assert {"ssim", "rand_error", "mean_radius_error", "mullins_slope"} <= names
@@ -224,12 +224,12 @@ def test_scores_are_of_the_map_without_its_margin_and_its_mirror_images(evaluate
 def test_bounds_and_data_sheet_are_of_the_same_maps(evaluated):
     root = evaluated[0].root
     found = table.read(root / f"results/bounds/tiny_normal/{CASE}.parquet")
-    assert set(found["structure"]) == {0, 1}
+    assert set(found["sample"]) == {0, 1}
     truth = found[(found["model"] == "truth") & (found["score"] == "ssim")]
     assert truth["value"].to_list() == [1] * 8
     sheet = table.read(root / f"results/windows/{CASE}/truth.parquet")
-    assert set(sheet["structure"]) == {0, 1}
-    by_score = sheet[sheet["frame"] == 0].set_index(["structure", "score"])["value"]
+    assert set(sheet["sample"]) == {0, 1}
+    by_score = sheet[sheet["step"] == 0].set_index(["sample", "score"])["value"]
     ratio = by_score[:, "mean_radius_um"] / by_score[:, "mean_radius"]
     assert ratio.between(10, 25).all(), "grains of 10 pixels of 2 micrometres"
 

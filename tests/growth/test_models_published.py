@@ -7,18 +7,21 @@ import pytest
 import torch
 
 from conftest import PROJECT
+from graincast.growth import stages
 from graincast.growth.data import preparation, windows
+from graincast.growth.data.lessons import Lessons
 from graincast.growth.forecaster import Lesson, Sequences
 from graincast.growth.layers.autoencoder import holds_boundary
 from graincast.growth.layers.losses import LossWeights, composite
 from graincast.growth.layers.rollout import Widths
 from graincast.growth.layers.tokens import gathered
+from graincast.growth.learner import of_model
 from graincast.growth.models import boundary_attention, convlstm, local_rule, masked_mixing, open_attention
+from graincast.growth.stages import Stage, Training
 from graincast.material import datasets, trajectories
 from graincast.scoring.images import similarity
-from graincast.training import devices, loop, parallel, spec
+from graincast.training import devices, loop, parallel
 from graincast.training.resume import ResumeFile
-from graincast.training.spec import Stage, Training
 
 WIDTHS, LOSS = Widths(encoder=4, latent=6, memory=8), LossWeights(1.0, 1.0, 1.0)
 BUILT = {
@@ -257,7 +260,7 @@ def test_ablations_have_as_many_parameters(size):
 
 def parameters(name):
     path = PROJECT / f"config/models/{name}.yaml"
-    return sum(weights.numel() for weights in spec.load(path).build(str(path)).parameters())
+    return sum(weights.numel() for weights in stages.load(path).build(str(path)).parameters())
 
 
 @pytest.fixture(scope="module")
@@ -287,12 +290,13 @@ SHORT = Training(
 def fitted(model, budget, growth, folder):
     """What became of a training on one thread."""
     devices.keep_memory()
-    setup = loop.Setup(*growth[:2], 0, torch.device("cpu"), parallel.Team(0, 1))
+    data = (Lessons(windows, budget) for windows in growth[:2])
+    setup = loop.Setup(*data, 0, torch.device("cpu"), parallel.Team(0, 1))
     resume = ResumeFile(folder / "resume", every_seconds=1000)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return loop.fit(model, budget, setup, resume, lambda: False, lambda _: None)
+        return loop.fit(of_model(model, budget), budget.budget, setup, resume, lambda: False, lambda _: None)
     finally:
         torch.set_num_threads(threads)
 
@@ -309,7 +313,7 @@ def test_a_short_training_beats_persistence(name, growth, tmp_path):
 def test_a_short_training_of_the_local_rule_beats_persistence(growth, tmp_path):
     """The same of the default's YAML with fewer hidden channels and scales. About 15 s of one core."""
     path = PROJECT / "config/models/local_rule.yaml"
-    described = spec.load(path)
+    described = stages.load(path)
     narrow = dataclasses.replace(described.checked_settings(str(path)), width=8, scales=(0.7, 1.2, 2.0, 3.2))
     model = loop.fresh_model(lambda: local_rule.Model(narrow), seed=0)
     budget = dataclasses.replace(described.training, batch=4, stages=(Stage(8, 1, 0.0), Stage(16, 2, 0.0)))
@@ -335,7 +339,7 @@ def assert_beats_persistence(model, tested, margin):
 @pytest.mark.parametrize("name", ["tiny_convlstm", "tiny_boundary_attention"])
 def test_the_tiny_models_learn_something_in_seconds(name, growth, tmp_path):
     path = PROJECT / f"config/models/{name}.yaml"
-    tiny = spec.load(path)
+    tiny = stages.load(path)
     model = loop.fresh_model(lambda: tiny.build(str(path)), seed=0)
     progress = fitted(model, tiny.training, growth, tmp_path)
     assert progress.validation_losses[-1] < progress.validation_losses[0]

@@ -12,20 +12,20 @@ import pytest
 import tifffile
 import torch
 from PIL import Image
+from predict import main
 
 from conftest import PROJECT
 from graincast.base import checkpoint
 from graincast.base.errors import GraincastError
 from graincast.base.pictures import read as read_picture
 from graincast.growth.data import preparation, windows
-from graincast.growth.judging import forecasts
+from graincast.growth.judging import forecast_files, forecasts
 from graincast.growth.prediction import calibration, familiarity, forecasting, specimen
 from graincast.material import datasets, trajectories
 from graincast.material.grains import geometry
 from graincast.material.networks.rendering import boundary_image, label_map
 from graincast.material.structures import lognormal
 from graincast.scoring import images
-from predict import main
 
 SHIPPED = PROJECT / "pretrained" / "wide_local_rule.safetensors"
 NORMAL = PROJECT / "config" / "datasets" / "normal.yaml"
@@ -239,7 +239,7 @@ def test_a_drawn_structure_is_forecast_without_any_training(grown, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "read as boundaries, light lines, mirrored at its edges" in done.stdout
     table = pd.read_parquet(tmp_path / "prediction_mine" / "prediction.parquet")
-    assert list(table["frame"]) == list(range(13))
+    assert list(table["step"]) == list(range(13))
     assert table["k_t_um2"].is_monotonic_increasing
     assert table["grains"].iloc[-1] < 0.8 * table["grains"].iloc[0]
     assert (table["mean_radius_um_low"] <= table["mean_radius_um"]).all()
@@ -302,7 +302,7 @@ def test_the_shipped_weights_say_what_they_are():
     assert known.mean_grain_diameter_px == pytest.approx(2 * math.sqrt(known.mean_grain_area_px2 / math.pi))
 
 
-def test_the_shipped_weights_beat_persistence_on_fresh_structures(grown, shipped):
+def test_the_shipped_weights_beat_persistence_on_fresh_structures(grown, shipped, tmp_path):
     model, known = shipped
     fresh = grown[1]
     forecast = forecasts.forecast(model, fresh, CPU)
@@ -310,7 +310,10 @@ def test_the_shipped_weights_beat_persistence_on_fresh_structures(grown, shipped
     mine = images.similarities(forecast.images.numpy(), true[:, 1:]).mean()
     still = images.similarities(np.broadcast_to(true[:, :1], true[:, 1:].shape), true[:, 1:]).mean()
     assert mine > still + 0.2
-    errors = np.abs(forecasts.radius_biases(forecast, fresh, model.inputs))
+    readings = list(forecasts.readings(forecast, fresh, model.inputs))
+    forecast_files.write(tmp_path / "forecast.npz", model.about, {"": readings})
+    stored = forecast_files.read(tmp_path / "forecast.npz")
+    errors = np.abs(forecast_files.radius_biases(stored, forecast_files.truth(stored, fresh.path)))
     assert errors.mean() < 0.05
     assert np.mean(errors <= np.array(known.half_widths)) > 0.8
 
@@ -387,11 +390,11 @@ def test_without_a_band_the_prediction_says_so(finished, drawn, tmp_path):
 
 
 def test_persistence_has_nothing_to_calibrate(finished):
-    place = "persistence/tiny_normal/0"
-    folder = "results/windows/tiny_normal"
+    folder = finished.root / "results/windows/tiny_normal"
+    weights = finished.root / "results/training/persistence/tiny_normal/0/weights.safetensors"
     done = finished.script(
-        "calibrate", "--weights", f"results/training/{place}/weights.safetensors", "--train", f"{folder}/train.npz",
-        "--validation", f"{folder}/validation.npz", "--growth", f"{folder}/growth.npz", "--output", "no.safetensors",
+        "calibrate", "--weights", str(weights), "--train", f"{folder}/train.npz", "--growth", f"{folder}/growth.npz",
+        "--validation", f"{folder}/validation.npz", "--forecasts", "no.npz", "--output", "no.safetensors",
     )  # fmt: skip
     assert done.returncode == 1
     assert "has learned nothing ('persistence')" in done.stderr

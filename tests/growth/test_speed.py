@@ -204,9 +204,9 @@ def test_the_solver_s_timed_work_makes_the_images_that_its_errors_are_of(tiny):
 
     _, parts, case = tiny
     _, pixels = next(solver_runs.solvers("front_tracking", parts, case))
-    images, networks = pixels.images(1)
-    assert len(networks) == case.frames - 1
-    assert np.array_equal(pixels.forecast().images[1].numpy(), images.astype(np.float32) / np.float32(255))
+    grown = pixels.grown(1)
+    assert len(grown.networks) == case.frames - 1
+    assert np.array_equal(pixels.forecast().images[1].numpy(), grown.images.astype(np.float32) / np.float32(255))
 
 
 def test_the_tiny_run_times_every_model_and_every_setting(finished):

@@ -9,9 +9,8 @@ import yaml
 
 from conftest import PROJECT, jobs_in
 from graincast.base.errors import GraincastError
-from graincast.growth import experiment
+from graincast.growth import experiment, stages
 from graincast.material import datasets
-from graincast.training import spec
 
 WRONG = {
     "unknown key": (
@@ -218,7 +217,7 @@ def test_each_shipped_configuration_is_valid_with_all_that_it_names(name, monkey
         datasets.parts(datasets.load(path), str(path))
     for model in chosen.models:
         path = experiment.MODELS / f"{model}.yaml"
-        spec.load(path).checked_settings(str(path))
+        stages.load(path).checked_settings(str(path))
 
 
 def test_every_yaml_of_a_data_set_or_model_is_valid(monkeypatch):
@@ -226,11 +225,11 @@ def test_every_yaml_of_a_data_set_or_model_is_valid(monkeypatch):
     for path in sorted(experiment.DATASETS.glob("*.yaml")):
         datasets.parts(datasets.load(path), str(path))
     for path in sorted(experiment.MODELS.glob("*.yaml")):
-        spec.load(path).checked_settings(str(path))
+        stages.load(path).checked_settings(str(path))
 
 
 def test_an_unreadable_file_is_named(tmp_path):
     folder = tmp_path / "folder.yaml"
     folder.mkdir()
     with pytest.raises(GraincastError, match=r"folder\.yaml: cannot be read: Is a directory"):
-        spec.load(folder)
+        stages.load(folder)

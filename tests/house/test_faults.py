@@ -86,8 +86,8 @@ def training(project, *more, epochs=4):
     project.edit("config/models/tiny_convolution.yaml", "epochs: 4", f"epochs: {epochs}")
     windows = project.root / "results/windows/tiny_normal"
     return [
-        sys.executable, "workflow/train.py", "--model", "config/models/tiny_convolution.yaml", "--seed", "0",
-        "--train", str(windows / "train.npz"), "--validation", str(windows / "validation.npz"),
+        sys.executable, "workflow/train.py", "--study", "growth", "--model", "config/models/tiny_convolution.yaml",
+        "--seed", "0", "--train", str(windows / "train.npz"), "--validation", str(windows / "validation.npz"),
         "--dataset", "tiny_normal", "--weights", "w.safetensors", "--curve", "c.parquet",
         "--tensorboard", "tensorboard", "--resume", "resume", *more,
     ]  # fmt: skip

@@ -31,14 +31,14 @@ def test_rows_say_themselves_what_they_are(finished):
     assert set(zip(rows["model"], rows["dataset"], rows["seed"], rows["case"], strict=True)) == {
         ("tiny_convolution", "tiny_normal", 1, "tiny_bimodal")
     }
-    by_frame = rows.dropna(subset="frame")
+    by_frame = rows.dropna(subset="step")
     largest = by_frame["score"].str.startswith("largest_")
-    assert set(by_frame.loc[largest, "frame"]) == {0, 1, 2, 3, 4}  # from the last shown one on
+    assert set(by_frame.loc[largest, "step"]) == {0, 1, 2, 3, 4}  # from the last shown one on
     by_frame = by_frame[~largest]
-    assert set(by_frame["frame"]) == {1, 2, 3, 4}
+    assert set(by_frame["step"]) == {1, 2, 3, 4}
     assert set(by_frame.groupby("score").size()) == {4 * 4}  # structures, frames
     assert {"ssim", "crisp_ssim", "boundary_f1_1", "rand_error", "sides_divergence"} <= set(by_frame["score"])
-    assert rows.query("score == 'mullins_slope'")["frame"].isna().all()
+    assert rows.query("score == 'mullins_slope'")["step"].isna().all()
     assert rows["value"].nunique() > 20
 
 
@@ -103,7 +103,7 @@ def test_the_merged_table_holds_every_row_of_the_parts(finished):
     ]
     whole = table.read(finished.root / "results/report/tables/scores.parquet")
     together = pd.concat([table.read(path) for path in parts])
-    columns = ["case", "model", "seed", "structure", "frame", "score"]
+    columns = ["case", "model", "seed", "sample", "step", "score"]
     assert (
         whole.sort_values(columns).reset_index(drop=True).equals(together.sort_values(columns).reset_index(drop=True))
     )

@@ -93,7 +93,7 @@ def rows(moving):
     true = scene()
     chosen = slice(1, None) if moving else [0] * (len(TIMES) - 1)
     said = forecast_scores.Predicted(true.images[chosen], true.maps[chosen].astype(np.int32), True)
-    return {(row["score"], row.get("frame")): row["value"] for row in forecast_scores.rows({}, 4, said, true)}
+    return {(row["score"], row.get("step")): row["value"] for row in forecast_scores.rows({}, 4, said, true)}
 
 
 def of_giant(score, moving):

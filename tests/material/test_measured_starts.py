@@ -112,7 +112,7 @@ def test_lengths_stay_physical_through_drawing(tmp_path):
     assert rows * columns / 4 * pixel_um**2 == pytest.approx(60 * 44 * STEP**2, rel=0.1)
     trajectory = next(trajectories.read(tmp_path / "trajectory0.npz", dataset()))
     sheet = {
-        (row["frame"], row["score"]): row["value"]
+        (row["step"], row["score"]): row["value"]
         for row in data_sheet.rows("measured", trajectory, dataset().times, case.images[0].numpy())
     }
     side = pixel_um * 9.19
@@ -267,7 +267,7 @@ def scene():
 def scores(scored):
     forecast, true = scene()
     found = list(forecast_scores.rows({}, 1, forecast, replace(true, scored=scored)))
-    return {(row["score"], row.get("frame")): row["value"] for row in found}
+    return {(row["score"], row.get("step")): row["value"] for row in found}
 
 
 def test_a_mask_of_everything_changes_no_score():
@@ -291,12 +291,12 @@ def test_bounds_of_a_map_count_the_same_part(tmp_path):
     used, parts = dataset(), datasets.parts(dataset(), "test")
     trajectory = next(trajectories.read(path, used, 3))
     rows = list(bounds.rows(used, parts, trajectory, 1.1))
-    assert {row["structure"] for row in rows} == {3}
+    assert {row["sample"] for row in rows} == {3}
     true = bounds.truth(used, trajectory)
     assert true.scored.sum() < true.scored.size / 4
     start, end = (populations.of_map(true.maps[frame], true.scored) for frame in (0, 3))
     grown = 1 + 1.1 * (true.reduced_times[3] - true.reduced_times[0]) / start.mean_area
-    found = {(row["model"], row["score"], row.get("frame")): row["value"] for row in rows}
+    found = {(row["model"], row["score"], row.get("step")): row["value"] for row in rows}
     assert found["mean_field", "grain_count_bias", 3] == pytest.approx(start.number / grown / end.number - 1)
     assert found["mean_field", "mean_radius_bias", 3] == pytest.approx(
         start.mean_radius * np.sqrt(grown) / end.mean_radius - 1

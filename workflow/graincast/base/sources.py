@@ -52,9 +52,9 @@ def code_digest(*starts: Path) -> str:
     return total.hexdigest()[:16]
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """sha256 over names and contents of `paths`, in the given order."""
-    total = hashlib.sha256()
+def digest(paths: Iterable[Path], beside: str = "") -> str:
+    """sha256 over names and contents of `paths`, in the given order, and of a text beside them."""
+    total = hashlib.sha256(beside.encode())
     for path in paths:
         total.update(Path(path).name.encode() + b"\0")
         total.update(file_sha256(path).encode())

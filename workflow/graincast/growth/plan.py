@@ -1,7 +1,6 @@
 """What the rules of the growth study ask: which files decide each of its jobs, as the experiment's names have it.
 
-Functions that take `wildcards` are inputs and parameters of rules. A data set of measured maps has a trajectory a map,
-made by `growth_evolve`; all others have one a shard, made by `growth_simulate`.
+Functions that take `wildcards` are inputs and parameters of rules. `cases` knows the data sets.
 """
 
 import dataclasses
@@ -13,20 +12,15 @@ from typing import Any
 
 from graincast.base import sources, specs
 from graincast.base.study import Study
-from graincast.growth import experiment, fit_together
+from graincast.growth import experiment, fit_together, stages
+from graincast.growth.cases import ROOT, Cases
 from graincast.growth.experiment import DATASETS, MODELS
 from graincast.material import datasets
 from graincast.material.datasets import DataSet
-from graincast.material.measured import map_table
-from graincast.training import spec
 from graincast.training.spec import ModelSpec
 
-ROOT = "results/growth"
-DATA = f"{ROOT}/data/{{dataset}}"
 CASE_WINDOWS = f"{ROOT}/data/{{case}}/test.npz"
-WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
-CURVE = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/curve.parquet"
-SCORES = f"{ROOT}/scores/{{model}}/{{dataset}}/{{seed}}/{{case}}"  # .parquet, .npz
+FORECASTS = f"{ROOT}/forecasts/{{model}}/{{dataset}}/{{seed}}/{{case}}.npz"
 BOUNDS = f"{ROOT}/bounds/{{dataset}}/{{case}}.parquet"
 CHOSEN_BY_NAME = {"model": "growth/models", "solver": "material/solvers"}
 
@@ -37,128 +31,25 @@ class Plan(Study):
     def __init__(self, section: Mapping[str, Any], files: Sequence[Path]) -> None:
         self.experiment = experiment.build(section, files)
         self.threads = self.experiment.threads
-        self.dataset = cache(self._dataset)
+        self.cases = Cases(self.experiment)
         self.model = cache(self._model)
         names = [*self.experiment.main_datasets, *(dial.case for dial in self.experiment.dials)]
-        described = {name: self.dataset(name) for name in names}
+        described = {name: self.cases.dataset(name) for name in names}
         fit_together.check(self.experiment, described, {name: self.model(name) for name in self.experiment.models})
-
-    # data sets, cases, dials
-
-    @cached_property
-    def turned(self) -> dict[str, tuple[experiment.Dial, float]]:
-        """Data sets that a dial makes of a case: by name, the dial and its value."""
-        return {
-            dial.name_at(value): (dial, value)
-            for dial in self.experiment.dials
-            for value in dial.values
-            if self._dataset_of(dial.case).structure[dial.key] != value
-        }
-
-    def on_dial(self, dial: experiment.Dial) -> list[str]:
-        """Data sets of a dial, value by value: the case itself where that is its own."""
-        names = [dial.name_at(value) for value in dial.values]
-        return [name if name in self.turned else dial.case for name in names]
-
-    @cached_property
-    def simulated_cases(self) -> list[str]:
-        return [name for name in self.experiment.cases if not self.dataset(name).measured]
-
-    @cached_property
-    def measured_cases(self) -> list[str]:
-        return [name for name in self.experiment.cases if self.dataset(name).measured]
-
-    @cached_property
-    def dial_cases(self) -> list[str]:
-        """Data sets of dials that are no cases: evaluated from the first seed and training data set alone."""
-        named = [name for dial in self.experiment.dials for name in self.on_dial(dial)]
-        return [name for name in dict.fromkeys(named) if name not in self.experiment.cases]
-
-    @cached_property
-    def all_datasets(self) -> list[str]:
-        return list(dict.fromkeys([*self.experiment.main_datasets, *self.dial_cases]))
-
-    def _dataset(self, name: str) -> DataSet:
-        if name in self.turned:
-            dial, value = self.turned[name]
-            return fit_together.turned(self._dataset_of(dial.case), dial, value)
-        return self._dataset_of(name)
-
-    @staticmethod
-    @cache
-    def _dataset_of(name: str) -> DataSet:
-        return datasets.load(DATASETS / f"{name}.yaml")
-
-    def dataset_file(self, name: str) -> str:
-        """The YAML of a data set: its own, or the one that `growth_turn` makes of a case's."""
-        return f"{ROOT}/datasets/{name}.yaml" if name in self.turned else f"{DATASETS}/{name}.yaml"
-
-    def turned_from(self, wildcards: Any) -> str:
-        return f"{DATASETS}/{self.turned[wildcards.dataset][0].case}.yaml"
-
-    def turned_to(self, wildcards: Any) -> str:
-        dial, value = self.turned[wildcards.dataset]
-        return f"--key {dial.key} --value {value!r}"
-
-    def dataset_of(self, wildcards: Any) -> str:
-        return self.dataset_file(wildcards.dataset)
-
-    def dataset_of_case(self, wildcards: Any) -> str:
-        return self.dataset_file(wildcards.case)
-
-    def start_files(self, wildcards: Any) -> list[str]:
-        """Files of the user's that a data set starts from."""
-        return self.dataset(wildcards.dataset).start_files()
-
-    # trajectories
-
-    def trajectories(self, name: str) -> list[str]:
-        """The trajectory files of a data set: of its shards, or of its maps."""
-        if self.dataset(name).measured:
-            return [f"{ROOT}/evolved/{name}/{one}.npz" for one in self.maps(name)]
-        return [f"{ROOT}/trajectories/{name}/{shard}.npz" for shard in range(self.dataset(name).simulations.shards)]
-
-    def trajectories_of(self, wildcards: Any) -> list[str]:
-        return self.trajectories(wildcards.dataset)
-
-    def trajectories_of_case(self, wildcards: Any) -> list[str]:
-        return self.trajectories(wildcards.case)
 
     # measured maps
 
     def map_tables(self) -> dict[str, Path]:
-        tables = [Path(self.dataset(name).structure["table"]) for name in self.measured_cases]
-        return {path.stem: path for path in tables}
+        return self.cases.map_tables()
 
     def map_mirrors(self) -> dict[str, str]:
-        """The folder that a data set names for the files of its table."""
-        structures = [self.dataset(name).structure for name in self.measured_cases]
-        return {Path(one["table"]).stem: one["mirror"] for one in structures}
-
-    def table_of(self, name: str) -> Path:
-        return Path(self.dataset(name).structure["table"])
-
-    def maps(self, name: str) -> list[str]:
-        """The maps of a measured data set, as its table orders them."""
-        return [row.name for row in map_table.load(self.table_of(name))]
-
-    def cleaned_map(self, wildcards: Any) -> str:
-        return f"results/measured/{self.table_of(wildcards.dataset).stem}/{wildcards.map}.npz"
-
-    def cleaned_maps(self) -> list[str]:
-        """The grains of all maps of all measured cases."""
-        named = [(self.table_of(name).stem, one) for name in self.measured_cases for one in self.maps(name)]
-        return [f"results/measured/{table}/{one}.npz" for table, one in dict.fromkeys(named)]
-
-    def verdicts(self) -> list[str]:
-        """Whether each map can be evaluated, and why not."""
-        return [f"{ROOT}/evolved/{name}/{one}.csv" for name in self.measured_cases for one in self.maps(name)]
+        return self.cases.map_mirrors()
 
     # models and trainings
 
     @staticmethod
     def _model(name: str) -> ModelSpec:
-        return spec.load(MODELS / f"{name}.yaml")
+        return stages.load(MODELS / f"{name}.yaml")
 
     def model_code(self, model: str) -> list[Path]:
         return [self.model(model).part_file(f"{MODELS}/{model}.yaml")]
@@ -176,23 +67,18 @@ class Plan(Study):
             for case in cases
         ]
 
-    def of_all_seeds(self, wildcards: Any) -> list[str]:
-        """Weights of every training of a model on a data set."""
-        mine = (wildcards.model, wildcards.dataset)
+    def forecasts_of_all_seeds(self, wildcards: Any) -> list[str]:
+        """Forecasts of every simulated case by every training of a model on a data set, the first training first."""
         return [
-            WEIGHTS.format(model=model, dataset=dataset, seed=seed)
+            FORECASTS.format(model=model, dataset=dataset, seed=seed, case=case)
             for model, dataset, seed in self.trainings
-            if (model, dataset) == mine
+            if (model, dataset) == (wildcards.model, wildcards.dataset)
+            for case in self.cases.simulated_cases
         ]
 
-    def of_first_seed(self, wildcards: Any) -> list[str]:
-        """Scores of the first training of a model on every simulated case."""
-        return [
-            f"{SCORES}.parquet".format(
-                model=wildcards.model, dataset=wildcards.dataset, seed=self.experiment.seeds[0], case=case
-            )
-            for case in self.simulated_cases
-        ]
+    def forecast_to_calibrate(self, wildcards: Any) -> str:
+        """The first training's forecast of the validation windows."""
+        return f"{ROOT}/validation_forecasts/{wildcards.model}/{wildcards.dataset}/{self.experiment.seeds[0]}.npz"
 
     def forecasters(self) -> list[str]:
         """A calibrated checkpoint of the first training of every model that learns something."""
@@ -208,7 +94,7 @@ class Plan(Study):
         named = (
             pattern.format(model=model, case=case, **first)
             for model in self.experiment.models
-            for case in self.dial_cases
+            for case in self.cases.dial_cases
         )
         return sorted(set(named))
 
@@ -225,7 +111,7 @@ class Plan(Study):
 
     def home_case(self, dataset: str) -> str:
         """The case that models trained on a data set are timed on: the data set itself if it is one."""
-        return dataset if dataset in self.simulated_cases else self.simulated_cases[0]
+        return dataset if dataset in self.cases.simulated_cases else self.cases.simulated_cases[0]
 
     def timed(self, pattern: str) -> Callable[[Any], list[str]]:
         """`pattern` for the first training of each model on a data set, on its home case."""
@@ -238,7 +124,7 @@ class Plan(Study):
         return files
 
     def timed_case(self, wildcards: Any) -> str:
-        return self.dataset_file(self.home_case(wildcards.dataset))
+        return self.cases.dataset_file(self.home_case(wildcards.dataset))
 
     def timed_windows(self, wildcards: Any) -> str:
         return CASE_WINDOWS.format(case=self.home_case(wildcards.dataset))
@@ -253,7 +139,7 @@ class Plan(Study):
     def data_costs(self, wildcards: Any) -> list[str]:
         """Benchmarks of the jobs that made a data set, not declared for the same reason."""
         name = wildcards.dataset
-        shards = range(self.dataset(name).simulations.shards)
+        shards = range(self.cases.dataset(name).simulations.shards)
         simulated = [f"{ROOT}/benchmarks/simulate/{name}/{shard}.tsv" for shard in shards]
         return [*simulated, f"{ROOT}/benchmarks/prepare/{name}.tsv"]
 
@@ -276,7 +162,7 @@ class Plan(Study):
         return lambda wildcards: _code(script, *models, *self._parts(self.home_case(wildcards.dataset)))
 
     def _parts(self, name: str) -> list[Path]:
-        return self.dataset(name).part_files(self.dataset_file(name))
+        return self.cases.dataset(name).part_files(self.cases.dataset_file(name))
 
     # the page
 
@@ -284,17 +170,17 @@ class Plan(Study):
         """Of each kind of part that is a file of the library: those that the experiment does not name."""
         used = {
             "model": {self.model(name).model for name in self.experiment.models},
-            "solver": {self.dataset(name).solver["name"] for name in self.all_datasets},
+            "solver": {self.cases.dataset(name).solver["name"] for name in self.cases.all_datasets},
         }
         return {kind: sorted(set(specs.choices(CHOSEN_BY_NAME[kind])) - names) for kind, names in used.items()}
 
     def configuration(self, files: Sequence[Path]) -> str:
         """The experiment and all files that describe it, as JSON, for the page and its provenance."""
-        described = [f"{DATASETS}/{name}.yaml" for name in self.all_datasets if name not in self.turned]
+        described = [f"{DATASETS}/{name}.yaml" for name in self.cases.all_datasets if name not in self.cases.turned]
         described += [f"{MODELS}/{name}.yaml" for name in self.experiment.models]
-        starts = [file for name in self.all_datasets for file in self.dataset(name).start_files()]
-        tables = {name: str(self.table_of(name)) for name in self.measured_cases}
-        laws = {name: self.dataset(name).structure["law"] for name in self.experiment.cases}
+        starts = [file for name in self.cases.all_datasets for file in self.cases.dataset(name).start_files()]
+        tables = {name: str(self.cases.table_of(name)) for name in self.cases.measured_cases}
+        laws = {name: self.cases.dataset(name).structure["law"] for name in self.experiment.cases}
         contents = {
             "experiment": dataclasses.asdict(self.experiment),
             "tables": tables,
@@ -302,8 +188,8 @@ class Plan(Study):
             "files": [*map(str, files), *described, *starts, *tables.values()],
             "laws": laws,
             "unused": self.unused_parts(),
-            "descriptions": {name: datasets.description(_in_words(self.dataset(name))) for name in laws},
-            "dials": [self.on_dial(dial) for dial in self.experiment.dials],
+            "descriptions": {name: datasets.description(_in_words(self.cases.dataset(name))) for name in laws},
+            "dials": [self.cases.on_dial(dial) for dial in self.experiment.dials],
         }
         return json.dumps(contents, sort_keys=True)
 
@@ -311,8 +197,8 @@ class Plan(Study):
         return self.forecasters()
 
     def check(self) -> None:
-        for name in self.all_datasets:
-            datasets.parts(self.dataset(name), self.dataset_file(name))
+        for name in self.cases.all_datasets:
+            datasets.parts(self.cases.dataset(name), self.cases.dataset_file(name))
         for name in self.experiment.models:
             self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
 

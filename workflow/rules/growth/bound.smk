@@ -1,7 +1,7 @@
 rule growth_bound:
     input:
-        dataset=GROWTH.dataset_of_case,
-        trajectories=GROWTH.trajectories_of_case,
+        dataset=GROWTH.cases.dataset_of_case,
+        trajectories=GROWTH.cases.trajectories_of_case,
         growth="results/growth/data/{dataset}/growth.npz",
     output:
         "results/growth/bounds/{dataset}/{case}.parquet",

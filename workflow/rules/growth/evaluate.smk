@@ -5,6 +5,7 @@ rule growth_evaluate:
     output:
         scores="results/growth/scores/{model}/{dataset}/{seed}/{case}.parquet",
         examples="results/growth/scores/{model}/{dataset}/{seed}/{case}.npz",
+        forecasts="results/growth/forecasts/{model}/{dataset}/{seed}/{case}.npz",
     log:
         "results/growth/logs/evaluate/{model}/{dataset}/{seed}/{case}.log",
     conda:
@@ -21,4 +22,4 @@ rule growth_evaluate:
         f"{KEEP_LOG}"
         "python workflow/growth_evaluate.py --weights {input.weights} --name {wildcards.model}"
         " --windows {input.windows} --case {wildcards.case} --threads {params.threads}"
-        " --scores {output.scores} --examples {output.examples} > {log} 2>&1"
+        " --scores {output.scores} --forecasts {output.forecasts} --examples {output.examples} > {log} 2>&1"

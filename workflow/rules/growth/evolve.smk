@@ -1,7 +1,7 @@
 rule growth_evolve:
     input:
-        dataset=GROWTH.dataset_of,
-        cleaned=GROWTH.cleaned_map,
+        dataset=GROWTH.cases.dataset_of,
+        cleaned=GROWTH.cases.cleaned_map,
     output:
         trajectory="results/growth/evolved/{dataset}/{map}.npz",
         verdict="results/growth/evolved/{dataset}/{map}.csv",

@@ -1,7 +1,7 @@
 rule growth_prepare:
     input:
-        dataset=GROWTH.dataset_of,
-        trajectories=GROWTH.trajectories_of,
+        dataset=GROWTH.cases.dataset_of,
+        trajectories=GROWTH.cases.trajectories_of,
     output:
         train="results/growth/data/{dataset}/train.npz",
         validation="results/growth/data/{dataset}/validation.npz",

@@ -1,9 +1,9 @@
 rule growth_reliability:
     input:
-        weights=GROWTH.of_all_seeds,
+        forecasts=GROWTH.forecasts_of_all_seeds,
+        calibration=GROWTH.forecast_to_calibrate,
         validation="results/growth/data/{dataset}/validation.npz",
-        windows=expand("results/growth/data/{case}/test.npz", case=GROWTH.simulated_cases),
-        scores=GROWTH.of_first_seed,
+        windows=expand("results/growth/data/{case}/test.npz", case=GROWTH.cases.simulated_cases),
     output:
         table="results/growth/reliability/{model}/{dataset}.parquet",
         maps="results/growth/reliability/{model}/{dataset}.npz",
@@ -11,16 +11,14 @@ rule growth_reliability:
         "results/growth/logs/reliability/{model}/{dataset}.log",
     conda:
         "../../../envs/graincast.yaml"
-    threads: GROWTH.threads
     resources:
         mem_mb=growing(8000),
         runtime=growing(60),
         attempt=attempt_number,
     params:
-        code=GROWTH.code_of_model("growth_reliability.py"),
-        threads=GROWTH.threads,
+        code=code_of("growth_reliability.py"),
     shell:
         f"{KEEP_LOG}"
-        "python workflow/growth_reliability.py --weights {input.weights} --name {wildcards.model}"
-        " --validation {input.validation} --windows {input.windows} --scores {input.scores}"
-        " --threads {params.threads} --table {output.table} --maps {output.maps} > {log} 2>&1"
+        "python workflow/growth_reliability.py --forecasts {input.forecasts} --windows {input.windows}"
+        " --calibration {input.calibration} --validation {input.validation} --name {wildcards.model}"
+        " --table {output.table} --maps {output.maps} > {log} 2>&1"

@@ -13,8 +13,8 @@ rule growth_report:
         machines=expand("results/growth/speed/{dataset}.json", dataset=GROWTH.experiment.datasets),
         sheets=expand("results/growth/data/{dataset}/truth.parquet", dataset=MAIN),
         growths=expand("results/growth/data/{dataset}/growth.npz", dataset=MAIN),
-        verdicts=GROWTH.verdicts(),
-        maps=GROWTH.cleaned_maps(),
+        verdicts=GROWTH.cases.verdicts(),
+        maps=GROWTH.cases.cleaned_maps(),
         solvers="results/growth/solvers.parquet",
         landmarks="config/growth/landmarks.csv",
         reliability=expand(

@@ -1,7 +1,7 @@
 rule growth_simulate:
     input:
-        GROWTH.start_files,
-        dataset=GROWTH.dataset_of,
+        GROWTH.cases.start_files,
+        dataset=GROWTH.cases.dataset_of,
     output:
         "results/growth/trajectories/{dataset}/{shard}.npz",
     log:

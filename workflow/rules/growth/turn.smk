@@ -1,6 +1,6 @@
 rule growth_turn:
     input:
-        GROWTH.turned_from,
+        GROWTH.cases.turned_from,
     output:
         "results/growth/datasets/{dataset}.yaml",
     log:
@@ -12,7 +12,7 @@ rule growth_turn:
         attempt=attempt_number,
     params:
         code=code_of("growth_turn.py"),
-        turned=GROWTH.turned_to,
+        turned=GROWTH.cases.turned_to,
     shell:
         f"{KEEP_LOG}"
         "python workflow/growth_turn.py --dataset {input} {params.turned} --output {output} > {log} 2>&1"

@@ -73,10 +73,15 @@ def _loaded(path: Path, within: str) -> Windows:
     return Windows(path, torch.from_numpy(images), torch.from_numpy(narrow), within)
 
 
-def batches(windows: Windows, size: int, length: int, rng: np.random.Generator) -> list[tuple[NDArray, NDArray]]:
-    """One epoch: batches of (simulations, first frames) for sequences of `length` frames, each simulation once."""
+def check_frames(windows: Windows, length: int) -> None:
+    """An error if there are no sequences of `length` frames."""
     if windows.frames < length:
         raise GraincastError(f"{windows.path}: has {windows.frames} frames, training with this horizon needs {length}")
+
+
+def batches(windows: Windows, size: int, length: int, rng: np.random.Generator) -> list[tuple[NDArray, NDArray]]:
+    """One epoch: batches of (simulations, first frames) for sequences of `length` frames, each simulation once."""
+    check_frames(windows, length)
     order = rng.permutation(len(windows))
     first = rng.integers(windows.frames - length + 1, size=len(windows))
     return [(order[at : at + size], first[at : at + size]) for at in range(0, len(order), size)]

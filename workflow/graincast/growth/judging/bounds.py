@@ -8,7 +8,7 @@ mean_field   no map, only numbers: mean area grows by a constant times k t, a co
 All but the last are forecasts and go through the scores of a model. Persistence is a model of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from graincast.base.command import log
 from graincast.growth.judging import forecast_scores
+from graincast.growth.judging.solver_forecast import Solver, SolverForecast
 from graincast.material.datasets import DataSet, Parts
 from graincast.material.networks.evolution import Unsound
 from graincast.material.networks.network import Network
 from graincast.material.networks.rendering import boundary_image, label_map
-from graincast.material.networks.tracing import trace
 from graincast.material.trajectories import Trajectory
-from graincast.scoring import populations
 
 NAMES = ("mean_field", "pixels", "chaos", "truth")  # in the order in which they are shown
 NUDGE = 1e-12  # sides of the mean grain
@@ -42,13 +41,18 @@ def rows(dataset: DataSet, parts: Parts, trajectory: Trajectory, growth_constant
     true = truth(dataset, trajectory)
     if true.scored is not None and not true.scored.any():
         return
-    first = trajectory.networks[0]
-    starts = {"pixels": trace(true.maps[0], first.box[0] / true.maps.shape[2]), "chaos": _nudged(first)}
-    forecasts = {name: _evolved(dataset, parts, trajectory, name, start) for name, start in starts.items()}
+    first, times = trajectory.networks[0], trajectory.reduced_mobility * dataset.times[1:]
+    solver = Solver(parts.solver.evolve, parts.solver_settings, dataset.frames.line_width)
+    labels, pixel = true.maps[0], first.box[0] / true.maps.shape[2]
+    grown: dict[str, Callable[[], SolverForecast]] = {
+        "pixels": lambda: solver.from_pixels(labels, times, pixel),
+        "chaos": lambda: solver.from_network(_nudged(first), times, labels.shape),
+    }
+    forecasts = {name: _unless_it_breaks(name, trajectory.simulation, grow) for name, grow in grown.items()}
     forecasts["truth"] = forecast_scores.Predicted(true.images[1:], true.maps[1:].astype(np.int32), True)
     for name, forecast in forecasts.items():
         if forecast is not None:
-            yield from forecast_scores.rows({"model": name, "structure": trajectory.simulation}, 1, forecast, true)
+            yield from forecast_scores.rows({"model": name, "sample": trajectory.simulation}, 1, forecast, true)
     yield from _mean_field(trajectory.simulation, true, growth_constant)
 
 
@@ -60,9 +64,8 @@ def growth_constant(growth: Mapping[str, NDArray]) -> float:
 
 
 def _mean_field(simulation: int, true: forecast_scores.Truth, constant: float) -> Iterator[dict[str, Any]]:
-    start = populations.of_map(true.maps[0], true.scored)
-    for frame in range(1, len(true.maps)):
-        there = populations.of_map(true.maps[frame], true.scored)
+    start = true.populations[0]
+    for frame, there in enumerate(true.populations[1:], 1):
         grown = 1 + constant * (true.reduced_times[frame] - true.reduced_times[0]) / start.mean_area
         biases = {
             "mean_radius": start.mean_radius * np.sqrt(grown) / there.mean_radius - 1,
@@ -70,7 +73,7 @@ def _mean_field(simulation: int, true: forecast_scores.Truth, constant: float) -
         }
         for name, bias in biases.items():
             for score, value in ((f"{name}_bias", bias), (f"{name}_error", abs(bias))):
-                identity = {"model": "mean_field", "structure": simulation, "frame": frame}
+                identity = {"model": "mean_field", "sample": simulation, "step": frame}
                 yield {**identity, "score": score, "value": float(value)}
 
 
@@ -82,18 +85,15 @@ def _nudged(network: Network) -> Network:
     return replace(network, points=network.points + NUDGE * wave)
 
 
-def _evolved(
-    dataset: DataSet, parts: Parts, trajectory: Trajectory, name: str, start: Network
+def _unless_it_breaks(
+    name: str, simulation: int, grow: Callable[[], SolverForecast]
 ) -> forecast_scores.Predicted | None:
-    """The solver's forecast from another start; none, with a line in the log, if it breaks."""
+    """What the solver forecasts; none, with a line in the log, if it breaks."""
     try:
-        times = trajectory.reduced_mobility * dataset.times
-        networks = parts.solver.evolve(start, parts.solver_settings, times).networks
+        return grow().predicted()
     except Unsound as error:
-        log.warning("simulation %d has no bound '%s': %s", trajectory.simulation, name, error)
+        log.warning("simulation %d has no bound '%s': %s", simulation, name, error)
         return None
-    images, maps = _drawn(dataset, networks)
-    return forecast_scores.Predicted(images[1:], maps[1:].astype(np.int32), True)
 
 
 def _drawn(dataset: DataSet, networks: list[Network]) -> tuple[NDArray[np.floating], NDArray[np.int32]]:

@@ -8,8 +8,9 @@ depths is left out: it counts grains without their places.
 Distributions are those of the last frame; the truth's own are among the bounds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from graincast.material.networks.network import Network
 from graincast.material.networks.rendering import boundary_image
 from graincast.scoring import images, maps, populations
 from graincast.scoring.images import Scored
+from graincast.scoring.populations import Population
 
 BAND = 2.0  # pixels around true boundaries
 REACHES = (1, 2)  # pixels within which boundaries match
@@ -37,6 +39,11 @@ class Truth:
     reduced_times: NDArray[np.float64]  # [1 + frames], k t in square pixels
     line_width: float  # of its boundaries, pixels
     scored: Scored = None  # pixels that count in scores of images, maps and populations; physics sees the box
+
+    @cached_property
+    def populations(self) -> list[Population]:
+        """Of its maps [1 + frames], measured once for all that is held against it."""
+        return [populations.of_map(labels, self.scored) for labels in self.maps]
 
 
 @dataclass(frozen=True)
@@ -66,34 +73,33 @@ def finite(soft: NDArray) -> NDArray:
 def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Truth) -> Iterator[dict[str, Any]]:
     """Every score of one structure; `frame` is the number of the first predicted one."""
     history = physics.history_of_maps(np.concatenate([truth.maps[:1], forecast.maps]), truth.reduced_times)
+    found = [populations.of_map(labels, truth.scored) for labels in forecast.maps]
     by_frame = _of_images(forecast, truth, history.networks[1:]) | _of_maps(forecast, truth)
+    by_frame |= population_errors(found, truth)
     if not forecast.own_maps and truth.scored is None:
         by_frame |= _sweep(forecast, truth)
     for score, values in by_frame.items():
         for number, value in enumerate(values, start=frame):
-            yield {**identity, "frame": number, "score": score, "value": float(value)}
-    once = asdict(physics.checks(history)) | _distributions(forecast, truth) | physics.rates_by_sides(history)
+            yield {**identity, "step": number, "score": score, "value": float(value)}
+    distributed = populations.distributions(found[-1], truth.populations[-1])
+    once = asdict(physics.checks(history)) | distributed | physics.rates_by_sides(history)
     for score, value in once.items():
         if np.isfinite(value):
             yield {**identity, "score": score, "value": float(value)}
     for score, values in giant_grain.through_time(history).items():
         for number, value in enumerate(values, start=frame - 1):
-            yield {**identity, "frame": number, "score": score, "value": float(value)}
+            yield {**identity, "step": number, "score": score, "value": float(value)}
 
 
 def _of_images(forecast: Predicted, truth: Truth, networks: list[Network] | Any) -> dict[str, NDArray]:
     """Scores [frames] of the soft images and of crisp ones drawn from the grain maps' networks."""
     later, shape, scored = truth.images[1:], truth.images.shape[1:], truth.scored
     crisp = np.stack([boundary_image(network, shape, truth.line_width) for network in networks]) / 255
-    return {
-        name + score: measured
-        for name, drawn in (("", forecast.images), ("crisp_", crisp))
-        for score, measured in (
-            ("mse", images.squared_errors(drawn, later, scored)),
-            ("ssim", images.similarities(drawn, later, scored)),
-            ("ssim_near", images.similarities_near(drawn, later, BAND, scored)),
-        )
-    }
+    found: dict[str, NDArray] = {}
+    for name, drawn in (("", forecast.images), ("crisp_", crisp)):
+        found[f"{name}mse"] = images.squared_errors(drawn, later, scored)
+        found[f"{name}ssim"], found[f"{name}ssim_near"] = images.both_similarities(drawn, later, BAND, scored)
+    return found
 
 
 def _of_maps(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
@@ -105,21 +111,13 @@ def _of_maps(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
         "rand_error": np.array([part.rand_error for part in parts]),
         "information_split": np.array([part.split for part in parts]),
         "information_merge": np.array([part.merge for part in parts]),
-        **population_errors(forecast, truth),
     }
 
 
-def population_errors(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:
-    """Errors [frames] of the populations of grains."""
-    pairs = zip(forecast.maps, truth.maps[1:], strict=True)
-    counted = [populations.errors(*(populations.of_map(labels, truth.scored) for labels in pair)) for pair in pairs]
+def population_errors(found: Sequence[Population], truth: Truth) -> dict[str, NDArray]:
+    """Errors [frames] of the populations of grains in the forecast maps."""
+    counted = [populations.errors(*pair) for pair in zip(found, truth.populations[1:], strict=True)]
     return {name: np.array([errors[name] for errors in counted]) for name in counted[0]}
-
-
-def _distributions(forecast: Predicted, truth: Truth) -> dict[str, float]:
-    """Shares of the surface by radius and by sides in the last frame."""
-    last = [populations.of_map(labels[-1], truth.scored) for labels in (forecast.maps, truth.maps)]
-    return populations.distributions(*last)
 
 
 def _sweep(forecast: Predicted, truth: Truth) -> dict[str, NDArray]:

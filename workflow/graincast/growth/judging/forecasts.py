@@ -1,6 +1,6 @@
 """A trained model on the test windows of a case: its forecast from the shown frames on, and every score of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ from graincast.growth.data.windows import Windows
 from graincast.growth.forecaster import Forecast, Sequences
 from graincast.growth.judging import attention_tests, boundary_motion, equivariance, forecast_scores
 from graincast.growth.trained import Trained
-from graincast.scoring import populations
 
 TURNED = 4  # structures whose symmetries are looked at
+# number of a structure of a case, what a forecast says of it, and what is true
+Reading = tuple[int, forecast_scores.Predicted, forecast_scores.Truth]
 
 
 def forecast(model: Trained, case: Windows, device: torch.device) -> Forecast:
@@ -40,16 +41,14 @@ def attended(model: Trained, case: Windows, device: torch.device) -> NDArray | N
     return None if found is None else found.numpy()
 
 
-def rows(identity: Mapping[str, Any], forecast: Forecast, case: Windows, inputs: int) -> Iterator[list[dict[str, Any]]]:
-    """The rows of each structure of the case."""
-    for simulation, said, truth in readings(forecast, case, inputs):
-        yield list(forecast_scores.rows({**identity, "structure": simulation}, inputs, said, truth))
+def rows(identity: Mapping[str, Any], readings: Iterable[Reading], inputs: int) -> Iterator[list[dict[str, Any]]]:
+    """The rows of each structure of a case."""
+    for simulation, said, truth in readings:
+        yield list(forecast_scores.rows({**identity, "sample": simulation}, inputs, said, truth))
 
 
-def readings(
-    forecast: Forecast, case: Windows, inputs: int
-) -> Iterator[tuple[int, forecast_scores.Predicted, forecast_scores.Truth]]:
-    """Number of each structure of the case, what the forecast says of it, and what is true."""
+def readings(forecast: Forecast, case: Windows, inputs: int) -> Iterator[Reading]:
+    """Of each structure of the case."""
     about = case.about(("simulations", "reduced_times", "line_width"))
     whole, last = _whole(case), slice(inputs - 1, None)
     for index, simulation in enumerate(about["simulations"]):
@@ -65,12 +64,6 @@ def read(forecast: Forecast, index: int, shown: NDArray) -> forecast_scores.Pred
     return forecast_scores.predicted(forecast.images[index].numpy(), regions, shown)
 
 
-def radius_biases(forecast: Forecast, case: Windows, inputs: int) -> NDArray[np.float64]:
-    """Relative errors [structures, frames] of the mean grain radius."""
-    pairs = ((said, truth) for _, said, truth in readings(forecast, case, inputs))
-    return np.stack([forecast_scores.population_errors(said, truth)[populations.BIAS] for said, truth in pairs])
-
-
 def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: Windows) -> Iterator[dict[str, Any]]:
     """What the model attends to in each structure when it forecasts frame 1; none from a model without attention."""
     if attended is None:
@@ -78,7 +71,7 @@ def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: 
     about = case.about(("simulations", *boundary_motion.FIELDS))
     for index, simulation in enumerate(about["simulations"].tolist()):
         fields = {name: about[name][index] for name in boundary_motion.FIELDS}
-        here = {**identity, "structure": simulation, "frame": 1}
+        here = {**identity, "sample": simulation, "step": 1}
         yield from attention_tests.rows(here, attended[index], fields, case.grains[index, 0].numpy(), simulation)
 
 
@@ -93,7 +86,7 @@ def symmetry_rows(
     found = equivariance.errors(model, known.some(first), forecast.some(first), numbers[first], device)
     for score, errors in found.items():
         for (index, frame), value in np.ndenumerate(errors):
-            place = {"structure": int(numbers[index]), "frame": model.inputs + frame}
+            place = {"sample": int(numbers[index]), "step": model.inputs + frame}
             yield {**identity, **place, "score": score, "value": float(value)}
 
 

@@ -4,7 +4,7 @@ An ensemble of training seeds disagrees with itself (`disagreement`), and the ro
 (`ensemble_error`) is what it ought to tell: over structures (means over frames), over the pixels of an image, and by
 the structures that it would keep (`selective_risk_area`). Whether a structure is of a shifted case is told from its
 disagreement and, for comparison, from the spread of its grains' radii in the last shown frame, which needs no model.
-Bands around the mean radius are calibrated on the validation simulations of the training data, a frame at a time.
+Bands around the mean radius are those of `bands`, calibrated on the validation simulations of the training data.
 A score that cannot be had (one training seed, too few simulations) has no row. Rows named `..._low` and `..._high` are
 95 % intervals over structures.
 """
@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from graincast.base.errors import GraincastError
+from graincast.growth.judging import bands
 from graincast.material.grains import following
-from graincast.scoring import images, populations, uncertainty
+from graincast.scoring import images, uncertainty
 from graincast.scoring.significance import bootstrap_interval
 
-LEVEL = 0.9  # asked of the bands
+LEVEL = bands.LEVEL
 CALIBRATION = "validation"  # the case that the bands' own rows are of
 FEWEST = 3  # structures that have an order worth a correlation
 Floats = NDArray[np.float64]
@@ -66,16 +65,6 @@ def radius_spread(grains: NDArray[np.integer]) -> float:
     return float(radii.std() / radii.mean())
 
 
-def biases(scores: pd.DataFrame, case: str, seed: int) -> Floats:
-    """Relative errors [structures, frames] of the mean radius that an evaluation found."""
-    chosen = scores[(scores["score"] == populations.BIAS) & (scores["case"] == case) & (scores["seed"] == seed)]
-    if chosen.empty:
-        raise GraincastError(
-            f"the tables of scores hold no '{populations.BIAS}' of seed {seed} on '{case}', expected some"
-        )
-    return chosen.pivot_table(index="structure", columns="frame", values="value").to_numpy(float)
-
-
 def rows(identity: Mapping[str, Any], first: int, cases: Mapping[str, Case]) -> Iterator[dict[str, Any]]:
     """All rows of the ensemble; `first` is the number of the first forecast frame."""
     own = cases.get(identity["dataset"])
@@ -89,7 +78,7 @@ def band_rows(
     identity: Mapping[str, Any], first: int, calibration: Floats, cases: Mapping[str, Floats]
 ) -> Iterator[dict[str, Any]]:
     """Rows of the bands from relative errors [n, frames] of the mean radius, in calibration and by case."""
-    half_widths = uncertainty.half_widths(calibration, LEVEL)
+    half_widths = bands.half_widths(calibration)
     told: dict[str, list[Value]] = {CALIBRATION: [("calibration_structures", None, float(len(calibration)))]}
     if np.isfinite(half_widths).all():
         told[CALIBRATION] += [("band_half_width", frame, float(one)) for frame, one in enumerate(half_widths, first)]
@@ -100,7 +89,7 @@ def band_rows(
 
 def _of_case(identity: Mapping[str, Any], case: str, told: list[Value]) -> Iterator[dict[str, Any]]:
     for score, frame, value in told:
-        yield {**identity, "case": case, "score": score, "frame": frame, "value": value}
+        yield {**identity, "case": case, "score": score, "step": frame, "value": value}
 
 
 def _by_structure(case: Case, first: int) -> Iterator[dict[str, Any]]:
@@ -109,7 +98,7 @@ def _by_structure(case: Case, first: int) -> Iterator[dict[str, Any]]:
     for score, start, values in [*measured, ("start_radius_spread", first - 1, case.start_spread[:, None])]:
         for structure, line in zip(case.structures, values, strict=True):
             for frame, value in enumerate(line, start):
-                yield {"structure": int(structure), "frame": frame, "score": score, "value": float(value)}
+                yield {"sample": int(structure), "step": frame, "score": score, "value": float(value)}
 
 
 def _of_errors(case: Case) -> Iterator[Value]:

@@ -1,8 +1,7 @@
 """What a predicted boundary image is judged by while learning: MSE + (1 - SSIM) + boundary preservation.
 
-SSIM (Wang et al. 2004) is that of scikit-image with a Gaussian window of 1.5 px cut at 3.5 sigma and a data range of
-1, on the torus: every pixel has a whole window. Blurring is a product with a circulant matrix along each axis, which
-is far cheaper here than a convolution of one channel.
+SSIM is that of `blocks.similarity`, on the torus: every pixel has a whole window. Blurring is a product with a
+circulant matrix along each axis, which is far cheaper here than a convolution of one channel.
 
 Boundary preservation is the soft Dice loss of grey images (Milletari et al. 2016),
 
@@ -18,8 +17,9 @@ from functools import cache
 import torch
 from torch import Tensor
 
-SIGMA, REACH = 1.5, 5  # px, of the window
-STABLE_MEAN, STABLE_VARIANCE = 0.01**2, 0.03**2
+from graincast.blocks import similarity
+from graincast.blocks.similarity import REACH, WINDOW
+
 EMPTY = 1e-3  # of a pixel: keeps an image without any boundary from dividing nought by nought
 
 
@@ -63,9 +63,10 @@ def ssim(predicted: Tensor, truth: Tensor) -> Tensor:
     mean_p, mean_t, square_p, square_t, product = _blurred(moments)
     variances = square_p - mean_p**2 + square_t - mean_t**2
     covariance = product - mean_p * mean_t
-    luminance = (2 * mean_p * mean_t + STABLE_MEAN) / (mean_p**2 + mean_t**2 + STABLE_MEAN)
-    structure = (2 * covariance + STABLE_VARIANCE) / (variances + STABLE_VARIANCE)
-    return torch.mean(luminance * structure, dim=(-2, -1))
+    of_means, of_luminance = similarity.luminance(mean_p, mean_t)
+    luminance = of_means / of_luminance
+    of_covariance, of_structure = similarity.structure(variances, covariance)
+    return torch.mean(luminance * (of_covariance / of_structure), dim=(-2, -1))
 
 
 def _blurred(images: Tensor) -> Tensor:
@@ -78,7 +79,7 @@ def _blurred(images: Tensor) -> Tensor:
 def _window(side: int, device: torch.device) -> Tensor:
     """The circulant matrix [side, side] of a Gaussian window; it winds around a box that is smaller than itself."""
     offsets = torch.arange(-REACH, REACH + 1)
-    heights = torch.exp(-((offsets / SIGMA) ** 2) / 2)
+    heights = torch.exp(-((offsets / WINDOW) ** 2) / 2)
     matrix = torch.zeros(side, side)
     for offset, height in zip(offsets.tolist(), (heights / heights.sum()).tolist(), strict=True):
         matrix += height * torch.roll(torch.eye(side), offset, dims=1)

@@ -1,9 +1,9 @@
 """What a checkpoint must know, beside its weights, to forecast a microstructure of somebody's own.
 
-How wrong its mean grain radius is, by frame, on the validation simulations: split-conformal half-widths of the relative
-error (`scores.uncertainty`), which never shrink from frame to frame. What its training structures look like
-(`familiarity`): as they are, and cut at the edges of their box and mirrored there, as a specimen is. And its scales:
-pixels of its grains and reduced time k t between its frames. All of it stands in the checkpoint's description.
+How wrong its mean grain radius is, by frame, on the validation simulations: the band of `judging.bands`, which the page
+tests. What its training structures look like (`familiarity`): as they are, and cut at the edges of their box and
+mirrored there, as a specimen is. And its scales: pixels of its grains and reduced time k t between its frames. All of
+it stands in the checkpoint's description.
 """
 
 import dataclasses
@@ -11,23 +11,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays
-from graincast.growth import trained
-from graincast.growth.data.windows import Windows
-from graincast.growth.forecaster import Forecast
-from graincast.growth.judging import forecasts
+from graincast.growth.judging import bands, forecast_files
+from graincast.growth.judging.forecast_files import StoredForecast
 from graincast.growth.prediction import familiarity
-from graincast.growth.trained import Trained
 from graincast.material.networks.tracing import mirrored
-from graincast.scoring import uncertainty
 
-LEVEL = 0.9
+if TYPE_CHECKING:
+    import torch
+
+    from graincast.growth.trained import Trained
+
 KEY = "prediction"  # of the checkpoint's description
 
 
@@ -54,17 +53,17 @@ class Calibration:
         return len(self.half_widths)
 
 
-def calibrate(model: Trained, train: Windows, validation: Windows, forecast: Forecast, unit: str) -> Calibration:
-    """The calibration of a model from the windows it was trained with and its forecast of the validation windows."""
-    stored = read_arrays(train.path, ("reduced_times", "times", "line_width"))
-    first = train.grains[:, model.inputs - 1].numpy()
+def calibrate(forecast: StoredForecast, validation: Path, train: Path, unit: str) -> Calibration:
+    """The calibration of a model from its forecast of the validation windows and the windows it was trained on."""
+    stored = read_arrays(train, ("labels", "reduced_times", "times", "line_width"))
+    first = stored["labels"][:, forecast.inputs - 1]
     area = float(first.size / sum(len(np.unique(one)) for one in first))
     interval = float(np.mean(np.diff(stored["reduced_times"], axis=1)))
-    errors = forecasts.radius_biases(forecast, validation, model.inputs)
-    widths = np.maximum.accumulate(uncertainty.half_widths(errors, LEVEL))
+    errors = forecast_files.radius_biases(forecast, forecast_files.truth(forecast, validation))
+    widths = bands.half_widths(errors)
     return Calibration(
-        level=LEVEL,
-        validation_structures=len(validation),
+        level=bands.LEVEL,
+        validation_structures=len(errors),
         half_widths=tuple(float(width) if math.isfinite(width) else None for width in widths),
         interval_px2=interval,
         interval_reduced=interval / area,
@@ -85,8 +84,10 @@ def described(calibration: Calibration) -> dict[str, Any]:
     return {KEY: dataclasses.asdict(calibration)}
 
 
-def load(path: Path, device: torch.device) -> tuple[Trained, Calibration]:
+def load(path: Path, device: "torch.device") -> "tuple[Trained, Calibration]":
     """The model of a calibrated checkpoint."""
+    from graincast.growth import trained  # torch: calibrating takes two seconds less without
+
     if not path.is_file():
         raise GraincastError(f"{path}: is not there, expected a checkpoint of results/forecasters/ or pretrained/")
     try:

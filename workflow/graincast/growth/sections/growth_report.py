@@ -32,19 +32,19 @@ from graincast.growth.sections import (
     what_is_attended,
 )
 from graincast.growth.sections.ranking import Standing
-from graincast.report import front, origin, page
-from graincast.report.front import Front
+from graincast.report import origin, overview, page
+from graincast.report.overview import StudyEntry
 from graincast.report.parts import Film, Section, Table, Words
 from graincast.scoring.summary import comparisons, summary
 
 
 @dataclass(frozen=True)
-class Told:
+class Described:
     """What the report says of data sets without their files."""
 
     descriptions: dict[str, str]  # of each case
     dials: Sequence[Sequence[str]]  # of each dial: data sets, value by value
-    measured: measured_maps.Told
+    measured: measured_maps.MapsAtHand
     laws: Mapping[str, str]  # size law of each case
     unused: Mapping[str, Sequence[str]]  # of each kind of part: those of the library that the experiment does not name
     landmarks: Sequence[landmarks.Landmark]
@@ -95,7 +95,7 @@ class Results:
 
 
 def write(
-    folder: Path, tables: Tables, found: Found, experiment: Experiment, told: Told, about: dict[str, Any]
+    folder: Path, tables: Tables, found: Found, experiment: Experiment, told: Described, about: dict[str, Any]
 ) -> None:
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
     experiment = told.measured.at_hand(experiment)
@@ -116,15 +116,15 @@ def write(
         for field in fields(part)
     ]
     page.write(folder, page.Page(title, experiment.models, sections), beside)
-    front.write(folder, _front(sections, about))
+    overview.write(folder, _entry(sections, about))
 
 
-def _front(sections: Sequence[Section], about: Mapping[str, Any]) -> Front:
+def _entry(sections: Sequence[Section], about: Mapping[str, Any]) -> StudyEntry:
     """What the front page shows: the first sentence of the conclusions, and the film of a shifted case, if any."""
     words = next(part for part in sections[0].parts if isinstance(part, Words))
     shown = [part for part in sections[0].parts if isinstance(part, Film)]
     film = shown[min(1, len(shown) - 1)]
-    return Front(
+    return StudyEntry(
         study=STUDY,
         question=QUESTION,
         sentence=words.sentences[0],
@@ -135,7 +135,7 @@ def _front(sections: Sequence[Section], about: Mapping[str, Any]) -> Front:
     )
 
 
-def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Told) -> list[Section]:
+def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Described) -> list[Section]:
     """What the page says, in order."""
     simulated = told.measured.simulated(experiment)
     first = examples.first_structures(found.examples, experiment)

@@ -40,7 +40,7 @@ class Map:
 
 
 @dataclass(frozen=True)
-class Told:
+class MapsAtHand:
     """What the report is told of measured maps beyond its tables."""
 
     maps: Mapping[str, Sequence[Map]]  # of each measured case: the maps that are evaluated, by their number
@@ -61,7 +61,7 @@ class Told:
         return replace(experiment, cases=tuple(name for name in experiment.cases if name not in self.maps))
 
 
-def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequence[str]) -> Told:
+def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequence[str]) -> MapsAtHand:
     """From the table of maps of each measured case, and the verdicts CASE/MAP.csv on its maps."""
     rows = {case: list(enumerate(map_table.load(path))) for case, path in tables.items()}
     reasons = {case: admission.read_all([one for one in verdicts if one.parent.name == case]) for case in tables}
@@ -73,7 +73,7 @@ def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequenc
         ]
         for case, numbered in rows.items()
     }
-    return Told(
+    return MapsAtHand(
         maps,
         {case: admission.left_out(found) for case, found in reasons.items()},
         emulated,
@@ -82,7 +82,7 @@ def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequenc
 
 
 def sections(
-    scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: Told
+    scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: MapsAtHand
 ) -> list[Section]:
     """A section for every measured case, with or without maps."""
     return [
@@ -91,13 +91,13 @@ def sections(
     ]
 
 
-def _title(case: str, about: Told) -> str:
+def _title(case: str, about: MapsAtHand) -> str:
     """The case is named where there are others."""
     return f"Measured maps: {case}" if len(about.maps) > 1 else "Measured maps"
 
 
 def _parts(
-    case: str, scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: Told
+    case: str, scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: MapsAtHand
 ) -> list[Part]:
     missing = [f"Not evaluated: {name}: {reason}." for name, reason in about.left_out[case].items()]
     left_out: list[Part] = [Words(missing)] if missing else []
@@ -168,7 +168,7 @@ def _alt(name: str, of: Cleaned) -> str:
 
 def table(case: str, sheet: pd.DataFrame, maps: Sequence[Map]) -> Table:
     """A row a map, in micrometres and minutes where it has a scale and a mobility."""
-    rows = [_row(sheet[sheet["structure"] == row.number], row) for row in maps]
+    rows = [_row(sheet[sheet["sample"] == row.number], row) for row in maps]
     frame = pd.DataFrame(rows)
     if all(row.um2_per_minute is None for row in maps):
         frame = frame.drop(columns=list(MINUTES))
@@ -185,7 +185,7 @@ def _three_digits(value: float) -> str:
 
 def _row(sheet: pd.DataFrame, row: Map) -> dict[str, Any]:
     """What the data sheet says of one map, by frame; NaN: the map has no scale, or its growth no minutes."""
-    by_frame = sheet.pivot_table(index="frame", columns="score", values="value").reindex(
+    by_frame = sheet.pivot_table(index="step", columns="score", values="value").reindex(
         columns=["grain_count", "mean_radius_um", "reduced_time_um2"]
     )
     radius, time = by_frame["mean_radius_um"], by_frame["reduced_time_um2"]
@@ -231,4 +231,4 @@ def _verdict(low: float, high: float, better_when_high: bool) -> str:
 
 def _by_structure(scores: pd.DataFrame, model: str, case: str) -> NDArray[np.float64]:
     chosen = scores[(scores["model"] == model) & (scores["case"] == case)]
-    return chosen.groupby("structure")["value"].mean().to_numpy(float)
+    return chosen.groupby("sample")["value"].mean().to_numpy(float)

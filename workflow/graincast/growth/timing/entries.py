@@ -38,11 +38,12 @@ def of_solver(dataset: DataSet, parts: Parts, case: Windows) -> Iterator[Entry]:
     """The data set's own solver, from fine to coarse; a setting that breaks on a structure is left out."""
     for name, pixels in solver_runs.solvers(str(dataset.solver["name"]), parts, case):
         try:
-            scored = [row for rows in forecasts.rows({}, pixels.forecast(), case, 1) for row in rows]
+            readings = forecasts.readings(pixels.forecast(), case, 1)
+            scored = [row for rows in forecasts.rows({}, readings, 1) for row in rows]
         except Unsound as error:
             log.warning("'%s' is not timed: %s", name, error)
             continue
-        run = _one_by_one(pixels.images)
+        run = _one_by_one(pixels.grown)
         works = [_work(way, count, turns.ON_CPU, run) for way, count in _counts(case).items()]
         yield Entry(name, None, _errors(pd.DataFrame(scored)), works)
 

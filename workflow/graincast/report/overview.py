@@ -1,6 +1,6 @@
 """The front page: of every study that ran one sentence, one picture and one link, and where all of it comes from.
 
-Each study's report leaves a `Front` beside its page; the front page knows of no study but by these files.
+Each study's report leaves a `StudyEntry` (front.json) beside its page; the front page knows studies by these alone.
 """
 
 import json
@@ -21,7 +21,7 @@ TEMPLATES = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Front:
+class StudyEntry:
     """What the front page shows of a study; paths are seen from the folder of the study's page."""
 
     study: str
@@ -33,18 +33,18 @@ class Front:
     commit: str  # of the code that made it; empty where none is known
 
 
-def write(folder: Path, front: Front) -> None:
+def write(folder: Path, entry: StudyEntry) -> None:
     """Leave a study's entry beside its page."""
-    write_text(folder / "front.json", json.dumps(asdict(front), indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / "front.json", json.dumps(asdict(entry), indent=2, ensure_ascii=False) + "\n")
 
 
-def read(path: Path) -> Front:
+def read(path: Path) -> StudyEntry:
     """A study's entry."""
     try:
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise GraincastError(f"{path}: is no readable entry of the front page: delete it and run again") from error
-    return specs.build(stored, Front, str(path))
+    return specs.build(stored, StudyEntry, str(path))
 
 
 def write_page(path: Path, fronts: Sequence[Path]) -> None:
@@ -63,10 +63,10 @@ def write_page(path: Path, fronts: Sequence[Path]) -> None:
 
 def _shown(file: Path, folder: Path) -> dict[str, str]:
     """An entry with its picture as an address and its link as seen from the front page."""
-    front, beside = read(file), file.parent
-    picture = beside / front.picture
+    entry, beside = read(file), file.parent
+    picture = beside / entry.picture
     try:
         address = addresses.of_png(picture.read_bytes())
     except OSError as error:
         raise GraincastError(f"{picture}: cannot be read, but {file} names it: {error.strerror or error}") from error
-    return asdict(front) | {"picture": address, "page": (beside / front.page).relative_to(folder).as_posix()}
+    return asdict(entry) | {"picture": address, "page": (beside / entry.page).relative_to(folder).as_posix()}

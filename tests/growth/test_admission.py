@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import admit
-import evolve
+import growth_evolve
 from conftest import PROJECT
 from graincast.base.errors import GraincastError
 from graincast.base.storage import write_arrays
@@ -16,7 +16,7 @@ from graincast.material.measured import fetching, map_table
 from graincast.material.networks.rendering import label_map
 from graincast.material.structures import lognormal
 
-YAML = PROJECT / "config" / "datasets" / "measured.yaml"
+YAML = PROJECT / "config" / "growth" / "datasets" / "measured.yaml"
 MARGIN = 6
 
 
@@ -102,7 +102,7 @@ def test_the_script_leaves_an_empty_trajectory_and_the_reason(tmp_path):
         verdicts.append(tmp_path / f"{name}.csv")
         paths = {"--map": f"{name}.npz", "--trajectory": f"grown_{name}.npz", "--verdict": f"{name}.csv"}
         written = [part for option, path in paths.items() for part in (option, str(tmp_path / path))]
-        evolve.main(["--dataset", str(YAML), *written])
+        growth_evolve.main(["--dataset", str(YAML), *written])
     grown = {name: tmp_path / f"grown_{name}.npz" for name in ("good", "small")}
     counts = {name: len(list(trajectories.read(path, datasets.load(YAML)))) for name, path in grown.items()}
     assert counts == {"good": 1, "small": 0}

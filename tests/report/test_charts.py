@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from chart_reading import chart_data, encodings, rendered, signs
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures import solver_convergence
 from graincast.growth.figures.score_curves import learning_curves, score_through_time
 from graincast.growth.figures.shares import FROM
@@ -24,7 +24,7 @@ EXPERIMENT = Experiment(
     models=MODELS,
     seeds=(0, 1),
     threads=1,
-    validation=Validation(30, 1, 0.1, (8,)),
+    validation=Solvers(30, 1, 0.1, (8,)),
     dials=(),
 )
 TRUTH = {"model": "truth", "seed": None}

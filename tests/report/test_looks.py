@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from functools import cache
 
-import evaluate
+import growth_evaluate
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,7 +112,7 @@ def test_a_shrinking_disc_moves_at_k_times_its_curvature():
 def prepared(tmp_path_factory):
     """Windows of a few structures, six of them to test with."""
     folder = tmp_path_factory.mktemp("prepared")
-    described = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    described = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     counts = dataclasses.replace(described.simulations, train=2, validation=0, test=TESTED, per_shard=8)
     dataset = dataclasses.replace(described, simulations=counts)
     chosen = datasets.parts(dataset, "tiny_normal")
@@ -131,7 +131,7 @@ def test_test_windows_alone_say_what_boundaries_do_at_the_first_frame(prepared):
     )
     with np.load(prepared / "train.npz") as archive:
         assert not set(boundary_motion.FIELDS) & set(archive.files)
-    dataset = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    dataset = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     none = dataclasses.replace(dataset.simulations, train=1, validation=0, test=0)
     window = preparation.window(one, dataclasses.replace(dataset, simulations=none))
     alone = dataclasses.replace(window, simulation=0)
@@ -222,7 +222,7 @@ def test_a_forecast_that_diverged_differs_by_what_the_other_shows():
 
 
 def tiny_model(name="tiny_boundary_attention"):
-    path = PROJECT / f"config/models/{name}.yaml"
+    path = PROJECT / f"config/growth/models/{name}.yaml"
     described = stages.load(path)
     return described, loop.fresh_model(lambda: described.build(str(path)), seed=0)
 
@@ -281,7 +281,7 @@ def evaluated(prepared, tmp_path_factory):
         files = {"weights": folder / "weights.safetensors", "windows": prepared / "test.npz"}
         files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz"}
         given = [word for key, path in files.items() for word in (f"--{key}", str(path))]
-        evaluate.main([*given, "--name", name, "--case", "c"])
+        growth_evaluate.main([*given, "--name", name, "--case", "c"])
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(False)
     return root

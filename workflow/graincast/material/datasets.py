@@ -6,6 +6,7 @@ the next validate, the last test: the split is by simulation and never within on
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -158,6 +159,12 @@ def description(dataset: DataSet) -> str:
     said = specs.text(law, "DESCRIPTION")
     settings = ", ".join(f"{key} {value}" for key, value in dataset.structure.items() if key != "law")
     return f"{said} Its settings: {settings}."
+
+
+def turned(structure: Mapping[str, Any], key: str, value: float) -> dict[str, Any]:
+    """Settings of a structure with another value of one: a whole number where it was and is one."""
+    whole = isinstance(structure[key], int) and float(value).is_integer()
+    return {**structure, key: int(value) if whole else value}
 
 
 @dataclass(frozen=True)

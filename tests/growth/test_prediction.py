@@ -370,7 +370,9 @@ def test_the_pipeline_calibrates_the_first_seed_of_what_learned_and_nothing_else
     places = [str(path.relative_to(finished.root / "results/growth/forecasters")) for path in made]
     assert places == ["tiny_convolution/tiny_normal/0.safetensors"]
     weights, about = checkpoint.load(made[0])
-    trained = checkpoint.load(finished.root / "results/growth/training/tiny_convolution/tiny_normal/0/weights.safetensors")[0]
+    trained = checkpoint.load(
+        finished.root / "results/growth/training/tiny_convolution/tiny_normal/0/weights.safetensors"
+    )[0]
     assert weights.keys() == trained.keys()
     assert all(torch.equal(weights[name], trained[name]) for name in weights)
     known = calibration.of(about, made[0])

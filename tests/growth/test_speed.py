@@ -191,7 +191,9 @@ def tiny(finished, monkeypatch):
 
 def test_the_solver_from_pixels_reaches_what_the_bound_of_that_name_says(finished, tiny):
     """The same start and the same segment, through the same scores as a model."""
-    bound = table.read(finished.root / "results/growth/bounds/tiny_normal/tiny_normal.parquet").query("model == 'pixels'")
+    bound = table.read(finished.root / "results/growth/bounds/tiny_normal/tiny_normal.parquet").query(
+        "model == 'pixels'"
+    )
     wanted = bound[bound["score"].isin(entries.ERRORS)].groupby("score")["value"].mean()
     found = {entry.name: entry.measures for entry in entries.of_solver(*tiny)}
     assert list(found) == [f"front_tracking at {segment:g}" for segment in (0.08, 0.15, 0.25, 0.4)]

@@ -46,7 +46,14 @@ def test_a_simulation_depends_on_its_number_and_not_on_its_shard(tiny):
 def test_the_first_simulation_of_a_machine_is_that_of_all_later_ones_to_the_byte(tmp_path):
     """The first compiles the kernels, the second finds them."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    command = [sys.executable, "workflow/simulate.py", "--dataset", "config/growth/datasets/tiny_normal.yaml", "--shard", "0"]
+    command = [
+        sys.executable,
+        "workflow/growth_simulate.py",
+        "--dataset",
+        "config/growth/datasets/tiny_normal.yaml",
+        "--shard",
+        "0",
+    ]
     for name in ("first.npz", "later.npz"):
         subprocess.run([*command, "--output", tmp_path / name], cwd=PROJECT, env=environment, check=True)
     assert list((tmp_path / "cache").rglob("*.nbc")), "the second was to find kernels"

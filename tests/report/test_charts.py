@@ -23,9 +23,7 @@ EXPERIMENT = Experiment(
     cases=("normal", "far"),
     models=MODELS,
     seeds=(0, 1),
-    threads=1,
-    validation=Solvers(30, 1, 0.1, (8,)),
-    dials=(),
+    solvers=Solvers(30, 1, 0.1, (8,)),
 )
 TRUTH = {"model": "truth", "seed": None}
 SEEDS = [{"model": "clever", "seed": seed} for seed in (0, 1)]

@@ -4,7 +4,6 @@ import dataclasses
 from dataclasses import dataclass
 from functools import cache
 
-import growth_evaluate
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +11,13 @@ import torch
 from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
 
+import growth_evaluate
 from conftest import PROJECT
 from graincast.base import table
 from graincast.base.storage import read_arrays
 from graincast.growth import stages, trained
 from graincast.growth.data import preparation, windows
-from graincast.growth.experiment import Experiment
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures.attention_maps import attention_beside
 from graincast.growth.forecaster import Forecast, Forecaster, Sequences
 from graincast.growth.judging import attention_tests, boundary_motion, equivariance, forecasts
@@ -279,7 +279,7 @@ def evaluated(prepared, tmp_path_factory):
         described, model = tiny_model(name)
         weights.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
         files = {"weights": folder / "weights.safetensors", "windows": prepared / "test.npz"}
-        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz"}
+        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz", "forecasts": folder / "f.npz"}
         given = [word for key, path in files.items() for word in (f"--{key}", str(path))]
         growth_evaluate.main([*given, "--name", name, "--case", "c"])
     torch.set_num_threads(threads)
@@ -305,7 +305,7 @@ def test_an_evaluation_writes_what_a_model_attends_to_and_the_same_bytes_again(e
 
 
 def experiment(models):
-    return Experiment(("d",), ("c",), models, (0,), 1, None, ())
+    return Experiment(("d",), ("c",), models, (0,), Solvers(30, 1, 0.1, (8.0,)))
 
 
 def report_of(evaluated, models):

@@ -114,7 +114,7 @@ def test_the_merged_table_holds_every_row_of_the_parts(finished):
         for folder in ("scores", "bounds")
         for path in (finished.root / "results/growth" / folder).rglob("*.parquet")
     ]
-    whole = table.read(results / "report/tables/scores.parquet")
+    whole = table.read(finished.root / "results/growth/report/tables/scores.parquet")
     together = pd.concat([table.read(path) for path in parts])
     columns = ["case", "model", "seed", "sample", "step", "score"]
     assert (

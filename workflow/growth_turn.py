@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
 
     datasets.load(args.dataset)
     settings = specs.read_yaml(args.dataset)
-    settings["structure"] |= {args.key: args.value}
+    settings["structure"] = datasets.turned(settings["structure"], args.key, args.value)
     write_text(args.output, yaml.safe_dump(settings, sort_keys=False))
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from conftest import PROJECT
 from graincast.base.errors import GraincastError
-from graincast.growth.experiment import Dial, Experiment, Validation
+from graincast.growth.experiment import Dial, Experiment, Solvers
 from graincast.growth.sections import landmarks, left_out, measured_maps
 from graincast.growth.sections.cost import Speed
 
 LAWS = {"normal": "lognormal", "bimodal": "bimodal", "coarse": "bimodal"}
 MODELS = ("persistence", "model")
-EXPERIMENT = Experiment(("normal",), tuple(LAWS), MODELS, (0, 1), 1, Validation(30, 1, 0.1, (8.0,)), ())
+EXPERIMENT = Experiment(("normal",), tuple(LAWS), MODELS, (0, 1), Solvers(30, 1, 0.1, (8.0,)))
 PUBLISHED = PROJECT / "config/landmarks.csv"
 
 

@@ -5,12 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.sections import measured_maps
 from graincast.material.measured.cleaned import Cleaned
 from graincast.report.parts import Picture, Table, Words
 
-EXPERIMENT = Experiment(("home",), ("home", "maps"), ("persistence",), (0,), 1, Validation(20, 1, 0.1, (8,)), ())
+EXPERIMENT = Experiment(("home",), ("home", "maps"), ("persistence",), (0,), Solvers(20, 1, 0.1, (8,)))
 NO_SCORES = pd.DataFrame(columns=["model", "dataset", "case", "sample", "score", "value"])
 
 

@@ -29,14 +29,14 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]\d+)?%?")
 
 @pytest.fixture(scope="module")
 def opened(browser, finished):
-    browser.open(finished.root / "results/report/index.html")
+    browser.open(finished.root / "results/growth/report/index.html")
     return browser
 
 
 @pytest.fixture(scope="module")
 def stored(finished):
     """What the Parquet files hold, by name."""
-    files = (finished.root / "results/report/tables").glob("[!.]*.parquet")
+    files = (finished.root / "results/growth/report/tables").glob("[!.]*.parquet")
     return {path.stem: pd.read_parquet(path) for path in files}
 
 
@@ -101,7 +101,7 @@ def test_a_score_is_drawn_where_its_mean_belongs(opened, stored, score):
 
 
 def test_scores_through_time_are_the_means_of_the_scores(finished, stored):
-    scores = table.read(finished.root / "results/report/tables/scores.parquet")
+    scores = table.read(finished.root / "results/growth/report/tables/scores.parquet")
     scores = scores.rename(columns={"dataset": "trained on"})
     key = ["score", "case", "model", "trained on", "step"]
     means = scores.groupby([*key, "sample"])["value"].mean().groupby(key).mean()

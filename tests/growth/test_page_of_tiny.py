@@ -13,7 +13,7 @@ from page_reading import IN_A_FILM, Read
 
 @pytest.fixture(scope="module")
 def report(finished):
-    return finished.root / "results/report"
+    return finished.root / "results/growth/report"
 
 
 def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_numbers(report):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from chart_reading import chart_data, encodings, rendered, signs
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures import solver_convergence
 from graincast.growth.figures.score_curves import learning_curves, score_through_time
 from graincast.growth.figures.shares import FROM
@@ -23,9 +23,7 @@ EXPERIMENT = Experiment(
     cases=("normal", "far"),
     models=MODELS,
     seeds=(0, 1),
-    threads=1,
-    validation=Validation(30, 1, 0.1, (8,)),
-    dials=(),
+    solvers=Solvers(30, 1, 0.1, (8,)),
 )
 TRUTH = {"model": "truth", "seed": None}
 SEEDS = [{"model": "clever", "seed": seed} for seed in (0, 1)]

@@ -4,7 +4,6 @@ import dataclasses
 from dataclasses import dataclass
 from functools import cache
 
-import evaluate
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,13 +11,14 @@ import torch
 from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
 
+import growth_evaluate
 import plain_convolution
 from conftest import PROJECT
 from graincast.base import table
 from graincast.base.storage import read_arrays
 from graincast.growth import stages, trained
 from graincast.growth.data import preparation, windows
-from graincast.growth.experiment import Experiment
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures.attention_maps import attention_beside
 from graincast.growth.forecaster import Forecast, Forecaster, Sequences
 from graincast.growth.judging import attention_tests, boundary_motion, equivariance, forecasts
@@ -113,7 +113,7 @@ def test_a_shrinking_disc_moves_at_k_times_its_curvature():
 def prepared(tmp_path_factory):
     """Windows of a few structures, six of them to test with."""
     folder = tmp_path_factory.mktemp("prepared")
-    described = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    described = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     counts = dataclasses.replace(described.simulations, train=2, validation=0, test=TESTED, per_shard=8)
     dataset = dataclasses.replace(described, simulations=counts)
     chosen = datasets.parts(dataset, "tiny_normal")
@@ -132,7 +132,7 @@ def test_test_windows_alone_say_what_boundaries_do_at_the_first_frame(prepared):
     )
     with np.load(prepared / "train.npz") as archive:
         assert not set(boundary_motion.FIELDS) & set(archive.files)
-    dataset = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    dataset = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     none = dataclasses.replace(dataset.simulations, train=1, validation=0, test=0)
     window = preparation.window(one, dataclasses.replace(dataset, simulations=none))
     alone = dataclasses.replace(window, simulation=0)
@@ -223,7 +223,7 @@ def test_a_forecast_that_diverged_differs_by_what_the_other_shows():
 
 
 def tiny_model(name="tiny_boundary_attention"):
-    path = PROJECT / f"config/models/{name}.yaml"
+    path = PROJECT / f"config/growth/models/{name}.yaml"
     described = stages.load(path)
     return described, loop.fresh_model(lambda: described.build(str(path)), seed=0)
 
@@ -280,9 +280,9 @@ def evaluated(prepared, tmp_path_factory):
         described, model = tiny_model(name)
         weights.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
         files = {"weights": folder / "weights.safetensors", "windows": prepared / "test.npz"}
-        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz"}
+        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz", "forecasts": folder / "f.npz"}
         given = [word for key, path in files.items() for word in (f"--{key}", str(path))]
-        evaluate.main([*given, "--name", name, "--case", "c"])
+        growth_evaluate.main([*given, "--name", name, "--case", "c"])
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(False)
     return root
@@ -306,7 +306,7 @@ def test_an_evaluation_writes_what_a_model_attends_to_and_the_same_bytes_again(e
 
 
 def experiment(models):
-    return Experiment(("d",), ("c",), models, (0,), 1, None, ())
+    return Experiment(("d",), ("c",), models, (0,), Solvers(30, 1, 0.1, (8.0,)))
 
 
 def report_of(evaluated, models):

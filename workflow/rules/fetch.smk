@@ -13,9 +13,9 @@ rule fetch:
         attempt=attempt_number,
     params:
         code=code_of("fetch.py"),
-        # the table is named and not declared, and the map's own row is: a row more touches no other map
+        # the table is named and not declared, and the map's own files are: a row more touches no other map
         table=lambda wildcards: MAP_TABLES[wildcards.table],
-        row=lambda wildcards: repr(row_of_map(wildcards)),
+        files=lambda wildcards: repr(files_of_map(wildcards)),
         folder="results/fetched/{table}",
         mirror=mirror_of,
     shell:

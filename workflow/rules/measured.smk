@@ -20,10 +20,14 @@ def row_of_map(wildcards):
     return rows_of(wildcards.table)[wildcards.map]
 
 
+def files_of_map(wildcards):
+    row = row_of_map(wildcards)
+    return [row.main, *row.parts]
+
+
 def own_files(wildcards):
     """Files of the user's own that a row names and that are there."""
-    row = row_of_map(wildcards)
-    return [file.file for file in (row.main, *row.parts) if not file.address and Path(file.file).is_file()]
+    return [file.file for file in files_of_map(wildcards) if not file.address and Path(file.file).is_file()]
 
 
 def mirror_of(wildcards):

@@ -3,12 +3,11 @@
 A command is a file of a folder `commands/` with `main(argv)` and a `SUMMARY` of one line; its name is the file's.
 """
 
-import ast
 import importlib
 import sys
 from pathlib import Path
 
-from graincast.base import command, sources
+from graincast.base import command, sources, specs
 
 USAGE = "graincast COMMAND [arguments]; graincast COMMAND --help says more"
 
@@ -23,7 +22,7 @@ def main() -> None:
     name, *arguments = sys.argv[1:] or ["--help"]
     known = commands()
     if name in ("-h", "--help", "help"):
-        print("\n".join([USAGE, *(f"  {each:12} {_summary(path)}" for each, path in known.items())]))
+        print("\n".join([USAGE, *(f"  {each:12} {specs.text(path, 'SUMMARY')}" for each, path in known.items())]))
         return
     if name not in known:
         print(f"graincast: there is no command '{name}' (commands: {', '.join(known)})", file=sys.stderr)
@@ -31,11 +30,3 @@ def main() -> None:
     sys.argv[:2] = [f"graincast {name}"]
     module = importlib.import_module(f"graincast.{known[name].parts[-3]}.commands.{name}")
     command.run(lambda: module.main(arguments), refused=2)
-
-
-def _summary(path: Path) -> str:
-    """What a command is for, without importing all that it needs."""
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SUMMARY":
-            return str(ast.literal_eval(node.value))
-    return ""

@@ -4,6 +4,7 @@ A dataclass is the only place that says which keys a file has and what type each
 Defaults live in the YAML files, so no value stands in two places; a key that may be left out is None then.
 """
 
+import ast
 import dataclasses
 import difflib
 import importlib
@@ -78,6 +79,16 @@ def part_file(folder: str, name: str, where: str) -> Path:
         found = ", ".join(choices(folder))
         raise GraincastError(f"{where}: there is no '{name}' in workflow/graincast/{folder}/ (choices: {found})")
     return path
+
+
+def text(path: Path, name: str) -> str:
+    """The text that the line `name = "..."` of a library file gives, without importing what the file needs."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return str(ast.literal_eval(node.value))
+    raise GraincastError(
+        f'{path}: has no line {name} = "...", expected a sentence of what it is, for those who read it'
+    )
 
 
 def choices(folder: str) -> list[str]:

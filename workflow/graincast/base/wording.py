@@ -1,9 +1,10 @@
 """Code without its wording: two files of one text here do the same, whatever they say and however they are laid out.
 
-Left out: comments, layout, docstrings, argparse's help, what is only logged or printed, and the texts of errors. All
-else counts, annotations too (specs reads them), and so does the text of an exception that is not called ...Error:
-why a map was left out or a structure drawn anew is caught and stands in results. Nothing here depends on the version
-of Python but its grammar: fields that are empty or that only say how a name is used do not count.
+Left out: comments, layout, docstrings, texts that a file declares for its readers (`READ`), argparse's help, what is
+only logged or printed, and the texts of errors. All else counts, annotations too (specs reads them), and so does the
+text of an exception that is not called ...Error: why a map was left out or a structure drawn anew is caught and stands
+in results. Nothing here depends on the version of Python but its grammar: fields that are empty or that only say how a
+name is used do not count.
 """
 
 import ast
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 LOGS = {"log", "logger", "logging"}
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 PARSERS = {"ArgumentParser", "add_argument", "add_argument_group", "add_parser", "add_subparsers"}
+READ = {"DESCRIPTION", "SUMMARY"}  # texts of a file that are read from it (`specs.text`) and never used in it
 HELP = {"help", "description", "epilog"}
 WITHOUT_MEANING = {"ctx", "kind", "type_comment"}
 
@@ -51,7 +53,9 @@ def _says(node: ast.AST, field: str) -> bool:
 
 
 def _is_wording(node: object) -> bool:
-    """Whether a statement does nothing: a docstring, or a line to log or print for which nothing else is called."""
+    """Whether a statement does nothing: a docstring, a declared text, or a line to log or print that calls no more."""
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        return all(_name(target) in READ for target in node.targets)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _logs(node.value):
         acts = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
         return sum(isinstance(each, acts) for each in ast.walk(node)) == 1

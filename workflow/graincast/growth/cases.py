@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from graincast.base.errors import GraincastError
 from graincast.growth import fit_together
 from graincast.growth.experiment import DATASETS, Dial, Experiment
 from graincast.material import datasets
@@ -15,6 +16,11 @@ from graincast.material.datasets import DataSet
 from graincast.material.measured import map_table
 
 ROOT = "results/growth"
+
+
+@cache
+def _maps(table: Path) -> list[str]:
+    return [row.name for row in map_table.load(table)]
 
 
 class Cases:
@@ -111,7 +117,23 @@ class Cases:
 
     def maps(self, name: str) -> list[str]:
         """The maps of a measured data set, as its table orders them."""
-        return [row.name for row in map_table.load(self.table_of(name))]
+        return _maps(self.table_of(name))
+
+    def check(self) -> None:
+        """An error for names that mean two things, and for tables of maps that cannot be read or name none."""
+        for name in self.turned:
+            if (DATASETS / f"{name}.yaml").exists():
+                raise GraincastError(f"{DATASETS}/{name}.yaml: is also what a dial of 'dials' makes: rename it")
+        tables: dict[str, tuple[str, str]] = {}
+        for name in self.measured_cases:
+            table, mirror = self.table_of(name), self.dataset(name).structure["mirror"]
+            if tables.setdefault(table.stem, (str(table), mirror)) != (str(table), mirror):
+                raise GraincastError(
+                    f"{DATASETS}/{name}.yaml, 'structure': keys 'table' and 'mirror' are {table} and '{mirror}', but "
+                    f"another case has {' and '.join(map(repr, tables[table.stem]))}: name the same, or another table"
+                )
+            if not self.maps(name):
+                raise GraincastError(f"{table}: names no map, expected one or more, or no case '{name}'")
 
     def cleaned_map(self, wildcards: Any) -> str:
         return f"results/measured/{self.table_of(wildcards.dataset).stem}/{wildcards.map}.npz"

@@ -45,10 +45,12 @@ class Dial:
     def __post_init__(self) -> None:
         if len(self.values) < 2 or any(after <= before for before, after in pairwise(self.values)):
             raise ValueError(f"the dial of '{self.case}' needs two values or more that grow; found {list(self.values)}")
+        if len(set(map(self.name_at, self.values))) < len(self.values):
+            raise ValueError(f"values of the dial of '{self.case}' are alike in six digits; found {list(self.values)}")
 
     def name_at(self, value: float) -> str:
         """What the case is called with this value."""
-        return f"{self.case}_{self.key}_{value:g}".replace(".", "p").replace("-", "m")
+        return f"{self.case}_{self.key}_{value:g}".replace(".", "p").replace("-", "m").replace("+", "")
 
 
 @dataclass(frozen=True)

@@ -5,37 +5,40 @@ from dataclasses import replace
 
 from graincast.base.errors import GraincastError
 from graincast.growth.experiment import DATASETS, MODELS, Dial, Experiment
+from graincast.material import datasets
 from graincast.material.datasets import DataSet
 from graincast.training.spec import ModelSpec
 
 
-def check(experiment: Experiment, datasets: Mapping[str, DataSet], models: Mapping[str, ModelSpec]) -> None:
+def check(experiment: Experiment, described: Mapping[str, DataSet], models: Mapping[str, ModelSpec]) -> None:
     """An error that names the file to change, before hours of work come to the same end."""
     for name in (*experiment.cases, *(dial.case for dial in experiment.dials)):
-        if datasets[name].simulations.test == 0:
+        if described[name].simulations.test == 0:
             raise GraincastError(
                 f"{DATASETS}/{name}.yaml: key 'simulations': test is 0, but '{name}' is one of the cases to evaluate on"
             )
-    if all(datasets[name].measured for name in experiment.cases):
+    if all(described[name].measured for name in experiment.cases):
         raise GraincastError(f"{MODELS.parent}/: key 'cases' names measured maps alone: add a simulated case")
     for name in experiment.datasets:
         for split in ("train", "validation"):
-            if getattr(datasets[name].simulations, split) == 0:
+            if getattr(described[name].simulations, split) == 0:
                 where = f"{DATASETS}/{name}.yaml: key 'simulations'"
                 raise GraincastError(f"{where}: {split} is 0, but '{name}' is one of the data sets to train on")
         for model in experiment.models:
-            _check_horizon(name, datasets[name], model, models[model])
+            _check_horizon(name, described[name], model, models[model])
     for dial in experiment.dials:
-        _check_turned(dial, datasets[dial.case])
+        _check_turned(dial, described[dial.case])
 
 
 def turned(dataset: DataSet, dial: Dial, value: float) -> DataSet:
     """The data set with this value of the setting that a dial turns, all else alike."""
-    return replace(dataset, structure={**dataset.structure, dial.key: value})
+    return replace(dataset, structure=datasets.turned(dataset.structure, dial.key, value))
 
 
 def _check_turned(dial: Dial, dataset: DataSet) -> None:
     value, where = dataset.structure.get(dial.key), f"{DATASETS}/{dial.case}.yaml, 'structure'"
+    if dataset.measured:
+        raise GraincastError(f"{where}: measured maps are as they are, but a dial of 'dials' turns '{dial.key}'")
     if not isinstance(value, int | float) or isinstance(value, bool):
         found = "missing" if value is None else f"{value!r}, no number"
         raise GraincastError(f"{where}: key '{dial.key}' is {found}, but a dial of 'dials' turns it")

@@ -36,6 +36,7 @@ class Plan(Study):
         names = [*self.experiment.main_datasets, *(dial.case for dial in self.experiment.dials)]
         described = {name: self.cases.dataset(name) for name in names}
         fit_together.check(self.experiment, described, {name: self.model(name) for name in self.experiment.models})
+        self.cases.check()
 
     # measured maps
 

@@ -41,8 +41,8 @@ def write(folder: Path, entry: StudyEntry) -> None:
 def read(path: Path) -> StudyEntry:
     """A study's entry."""
     try:
-        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        stored: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise GraincastError(f"{path}: is no readable entry of the front page: delete it and run again") from error
     return specs.build(stored, StudyEntry, str(path))
 
@@ -69,4 +69,7 @@ def _shown(file: Path, folder: Path) -> dict[str, str]:
         address = addresses.of_png(picture.read_bytes())
     except OSError as error:
         raise GraincastError(f"{picture}: cannot be read, but {file} names it: {error.strerror or error}") from error
-    return asdict(entry) | {"picture": address, "page": (beside / entry.page).relative_to(folder).as_posix()}
+    page = beside / entry.page
+    if not page.is_file() or not page.resolve().is_relative_to(folder.resolve()):
+        raise GraincastError(f"{file}: key 'page' is '{entry.page}', expected a page below {folder}/")
+    return asdict(entry) | {"picture": address, "page": page.relative_to(folder).as_posix()}

@@ -15,6 +15,8 @@ rule growth_report:
         growths=expand("results/growth/data/{dataset}/growth.npz", dataset=MAIN),
         verdicts=GROWTH.cases.verdicts(),
         maps=GROWTH.cases.cleaned_maps(),
+        # licences, credits and mobilities
+        tables=list(GROWTH.map_tables().values()),
         solvers="results/growth/solvers.parquet",
         landmarks="config/growth/landmarks.csv",
         reliability=expand(
@@ -68,7 +70,7 @@ rule growth_report:
         attempt=attempt_number,
     params:
         code=code_of("growth_report.py"),
-        configuration=GROWTH.configuration(configuration_files()),
+        configuration=in_one_line(GROWTH.configuration, configuration_files()),
         folder=subpath(output.page, parent=True),
     shell:
         f"{KEEP_LOG}"

@@ -222,8 +222,8 @@ def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
     for option in ("--help", "-h", "help"):
         result = checkout.call(option)
         assert result.returncode == 0
-        assert 8 <= len(result.stdout.splitlines()) <= 13
-        assert "results/report/index.html" in result.stdout
+        assert 8 <= len(result.stdout.splitlines()) <= 16
+        assert "results/growth/report/index.html" in result.stdout
         assert "--help-snakemake" in result.stdout
     assert not checkout.env.parent.exists()
 
@@ -231,14 +231,14 @@ def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
 def test_a_word_that_is_no_command_is_refused_before_an_environment_is_made(checkout: Checkout) -> None:
     result = checkout.call("frobnicate", "-n")
     assert result.returncode == 2
-    assert result.stderr == "graincast: there is no command 'frobnicate'; ./graincast --help names them\n"
+    assert result.stderr == "graincast: there is no study, command or rule 'frobnicate'; ./graincast --help names them\n"
     assert not checkout.env.parent.exists()
 
 
 def test_rules_and_files_are_handed_to_snakemake(ready: Checkout) -> None:
     shutil.copy2(ROOT / "Snakefile", ready.root)
     shutil.copytree(ROOT / "workflow" / "rules", ready.root / "workflow" / "rules")
-    for target in ("all", "report", "fetch", "results/report/index.html"):
+    for target in ("all", "growth", "growth_report", "fetch", "results/growth/report/index.html"):
         assert report_of(ready.call(target))["arguments"] == [target]
 
 

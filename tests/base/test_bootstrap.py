@@ -282,13 +282,15 @@ def test_a_call_works_through_a_link_and_from_another_folder(
 def test_a_prediction_runs_where_the_caller_is_and_gets_the_arguments(
     ready: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (ready.root / "workflow").mkdir()
-    (ready.root / "workflow" / "predict.py").write_text(SAY_HOW_CALLED % ("predict", "1.0"))
+    commands = ready.root / "workflow/graincast/growth/commands"
+    commands.mkdir(parents=True)
+    (commands / "predict.py").touch()
+    (ready.root / "workflow" / "run_command.py").write_text(SAY_HOW_CALLED % ("command", "1.0"))
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     said = report_of(ready.call("predict", "a b.png", "--frames", "3"))
-    assert said["arguments"] == ["a b.png", "--frames", "3"]
+    assert said["arguments"] == ["predict", "a b.png", "--frames", "3"]
     assert said["folder"] == str(elsewhere)
 
 

@@ -18,17 +18,14 @@ from graincast.material.measured import map_table
 ROOT = "results/growth"
 
 
-@cache
-def _maps(table: Path) -> list[str]:
-    return [row.name for row in map_table.load(table)]
-
-
 class Cases:
     """Which files the data sets of an experiment are made from and of."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.dataset = cache(self._dataset)
+        self.maps = cache(self._maps)
+        self._own = cache(self._read)
 
     @cached_property
     def turned(self) -> dict[str, tuple[Dial, float]]:
@@ -37,7 +34,7 @@ class Cases:
             dial.name_at(value): (dial, value)
             for dial in self.experiment.dials
             for value in dial.values
-            if self._dataset_of(dial.case).structure.get(dial.key) != value
+            if self._own(dial.case).structure.get(dial.key) != value
         }
 
     def on_dial(self, dial: Dial) -> list[str]:
@@ -66,12 +63,12 @@ class Cases:
     def _dataset(self, name: str) -> DataSet:
         if name in self.turned:
             dial, value = self.turned[name]
-            return fit_together.turned(self._dataset_of(dial.case), dial, value)
-        return self._dataset_of(name)
+            return fit_together.turned(self._own(dial.case), dial, value)
+        return self._own(name)
 
     @staticmethod
-    @cache
-    def _dataset_of(name: str) -> DataSet:
+    def _read(name: str) -> DataSet:
+        """A data set that has a file of its own."""
         return datasets.load(DATASETS / f"{name}.yaml")
 
     def dataset_file(self, name: str) -> str:
@@ -119,9 +116,9 @@ class Cases:
     def table_of(self, name: str) -> Path:
         return Path(self.dataset(name).structure["table"])
 
-    def maps(self, name: str) -> list[str]:
+    def _maps(self, name: str) -> list[str]:
         """The maps of a measured data set, as its table orders them."""
-        return _maps(self.table_of(name))
+        return [row.name for row in map_table.load(self.table_of(name))]
 
     def check(self) -> None:
         """An error for names that mean two things, and for tables of maps that cannot be read or name none."""

@@ -1,6 +1,6 @@
 """Whether making batches holds trainings up: its share of a training step, for each model of the default, in one run.
 
-    .graincast/env/bin/python benchmarks/loading.py [MODEL ...] [--windows results/windows/normal/train.npz]
+    .graincast/env/bin/python benchmarks/loading.py [MODEL ...] [--windows results/growth/data/normal/train.npz]
 
 Steps are those of each model's YAML, stage after stage, on fresh weights and one core: batches of windows, randomly
 moved, then loss, gradient and optimizer. CPU seconds; batches and steps take turns on the same sequences.
@@ -57,7 +57,7 @@ def stage_seconds(model, optimizer, budget, stage, data):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*", default=DEFAULT)
-    parser.add_argument("--windows", type=Path, default=Path("results/windows/normal/train.npz"))
+    parser.add_argument("--windows", type=Path, default=Path("results/growth/data/normal/train.npz"))
     args = parser.parse_args()
     devices.bound_threads(1)
     devices.keep_memory()

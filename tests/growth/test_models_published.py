@@ -259,7 +259,7 @@ def test_ablations_have_as_many_parameters(size):
 
 
 def parameters(name):
-    path = PROJECT / f"config/models/{name}.yaml"
+    path = PROJECT / f"config/growth/models/{name}.yaml"
     return sum(weights.numel() for weights in stages.load(path).build(str(path)).parameters())
 
 
@@ -267,7 +267,7 @@ def parameters(name):
 def growth(tmp_path_factory):
     """Growth made as the pipeline makes it: windows to train on, to validate on and to test with."""
     folder = tmp_path_factory.mktemp("growth")
-    described = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    described = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     counts = dataclasses.replace(described.simulations, train=48, validation=4, test=8, per_shard=60)
     dataset = dataclasses.replace(described, simulations=counts)
     chosen = datasets.parts(dataset, "tiny_normal")
@@ -304,7 +304,9 @@ def fitted(model, budget, growth, folder):
 @pytest.mark.parametrize("name", ["convlstm", "boundary_attention"])
 def test_a_short_training_beats_persistence(name, growth, tmp_path):
     """On structures that it has not seen: at every frame, and clearly in the mean. About 15 s of one core each."""
-    settings = dataclasses.replace(BUILT[name]().settings, widths=Widths(encoder=8, latent=16, memory=16))
+    path = PROJECT / f"config/growth/models/{name}.yaml"
+    described = stages.load(path).checked_settings(str(path))
+    settings = dataclasses.replace(described, widths=Widths(encoder=8, latent=16, memory=16))
     model = loop.fresh_model(lambda: type(BUILT[name]())(settings), seed=0)
     fitted(model, SHORT, growth, tmp_path)
     assert_beats_persistence(model, growth[2], margin=0.1)
@@ -312,7 +314,7 @@ def test_a_short_training_beats_persistence(name, growth, tmp_path):
 
 def test_a_short_training_of_the_local_rule_beats_persistence(growth, tmp_path):
     """The same of the default's YAML with fewer hidden channels and scales. About 15 s of one core."""
-    path = PROJECT / "config/models/local_rule.yaml"
+    path = PROJECT / "config/growth/models/local_rule.yaml"
     described = stages.load(path)
     narrow = dataclasses.replace(described.checked_settings(str(path)), width=8, scales=(0.7, 1.2, 2.0, 3.2))
     model = loop.fresh_model(lambda: local_rule.Model(narrow), seed=0)
@@ -338,7 +340,7 @@ def assert_beats_persistence(model, tested, margin):
 
 @pytest.mark.parametrize("name", ["tiny_convlstm", "tiny_boundary_attention"])
 def test_the_tiny_models_learn_something_in_seconds(name, growth, tmp_path):
-    path = PROJECT / f"config/models/{name}.yaml"
+    path = PROJECT / f"config/growth/models/{name}.yaml"
     tiny = stages.load(path)
     model = loop.fresh_model(lambda: tiny.build(str(path)), seed=0)
     progress = fitted(model, tiny.training, growth, tmp_path)

@@ -12,6 +12,7 @@ from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
 
 import growth_evaluate
+import plain_convolution
 from conftest import PROJECT
 from graincast.base import table
 from graincast.base.storage import read_arrays
@@ -22,7 +23,7 @@ from graincast.growth.figures.attention_maps import attention_beside
 from graincast.growth.forecaster import Forecast, Forecaster, Sequences
 from graincast.growth.judging import attention_tests, boundary_motion, equivariance, forecasts
 from graincast.growth.layers.attention import Attention
-from graincast.growth.models import convolution, persistence
+from graincast.growth.models import persistence
 from graincast.growth.sections import examples
 from graincast.growth.sections import symmetry_errors as equivariance_page
 from graincast.growth.sections import what_is_attended as attention_page
@@ -196,7 +197,7 @@ def test_a_model_that_reads_the_numbers_of_grains_is_found_by_other_numbers_alon
 
 def test_circular_convolutions_commute_with_shifts_and_not_with_turns():
     torch.manual_seed(0)
-    model = convolution.Model(convolution.Settings(6, 3, 3))
+    model = plain_convolution.Model(plain_convolution.Settings(6, 3, 3))
     with torch.no_grad():
         found = looked_at(model)
     assert set(found) == {"shift_error", "turn_error", "flip_error"}, "it knows of no grains"

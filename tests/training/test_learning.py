@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 import torch
 
+import plain_convolution
 from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.growth import learner as growth
 from graincast.growth.data import random_moves, windows
 from graincast.growth.data.lessons import Lessons
 from graincast.growth.forecaster import Lesson, Sequences
-from graincast.growth.models import convolution, persistence
+from graincast.growth.models import persistence
 from graincast.growth.stages import Stage, Training
 from graincast.scoring import images, significance, summary
 from graincast.training import devices, loop, parallel, resume
@@ -25,7 +26,7 @@ from graincast.training import devices, loop, parallel, resume
 
 def network():
     torch.manual_seed(0)
-    return convolution.Model(convolution.Settings(width=4, layers=3, kernel=3))
+    return plain_convolution.Model(plain_convolution.Settings(width=4, layers=3, kernel=3))
 
 
 def shown(images):
@@ -83,9 +84,9 @@ def test_an_epoch_shows_every_simulation_once():
 @pytest.mark.parametrize("processes", [2, 3])
 def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     """Through torchrun: batches of 4 and of 2 sequences are shared by processes of which some get none."""
-    windows_folder = reached.root / "results/windows/tiny_normal"
+    windows_folder = reached.root / "results/growth/data/tiny_normal"
     command = [
-        "workflow/train.py", "--study", "growth", "--model", "config/models/tiny_convolution.yaml",
+        "workflow/train.py", "--study", "growth", "--model", "config/growth/models/tiny_local_rule.yaml",
         "--train", windows_folder / "train.npz", "--validation", windows_folder / "validation.npz",
         "--dataset", "tiny_normal", "--seed", "0", "--weights", "w.safetensors",
         "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
@@ -99,7 +100,7 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     )
     assert done.returncode == 0, done.stderr
     assert f"with {processes} process(es)" in done.stderr
-    alone = table.read(reached.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    alone = table.read(reached.root / "results/growth/training/tiny_local_rule/tiny_normal/0/curve.parquet")
     together = table.read(reached.root / "c.parquet")
     assert len(together) == len(alone) == 8
     assert together["value"].to_list() == pytest.approx(alone["value"].to_list(), rel=1e-5)
@@ -108,7 +109,7 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
 def claim(folder, taken, enough):
     with devices.claimed(["first", "second"], folder) as index:
         taken.put(index)
-        enough.wait(timeout=60)
+        enough.wait(timeout=120)
 
 
 def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path):
@@ -117,11 +118,11 @@ def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path)
     workers = [fork.Process(target=claim, args=(tmp_path, taken, enough)) for _ in range(3)]
     for worker in workers:
         worker.start()
-    first_two = sorted(taken.get(timeout=30) for _ in range(2))
+    first_two = sorted(taken.get(timeout=120) for _ in range(2))
     assert first_two == [0, 1]
     assert taken.empty()
     enough.set()
-    assert taken.get(timeout=30) in (0, 1)
+    assert taken.get(timeout=120) in (0, 1)
     for worker in workers:
         worker.join()
 
@@ -249,6 +250,17 @@ def test_compiled_chains_learn_what_the_others_learn_and_share_their_names():
     assert compiled.state_dict().keys() == alone.state_dict().keys()
     for one, other in zip(compiled.parameters(), alone.parameters(), strict=True):
         assert torch.allclose(one.grad, other.grad, rtol=1e-4, atol=1e-7)
+
+
+def test_what_is_only_looked_at_has_no_kernels_compiled():
+    compiled, model = [], network()
+    model.forward = lambda first: forecast(model, first, 2)
+    model.compile(backend=lambda graph, _: compiled.append(1) or graph.forward)
+    with torch.no_grad(), devices.uncompiled(torch.device("cuda")):
+        assert model(torch.rand(2, 16, 16)).shape == (2, 2, 16, 16)
+    assert not compiled
+    model(torch.rand(2, 16, 16))
+    assert compiled
 
 
 def test_training_ends_early_without_gain_and_keeps_the_best_weights_of_the_last_stage(tmp_path):

@@ -23,9 +23,9 @@ class Cases:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
+        self._dataset_of = cache(_described)
         self.dataset = cache(self._dataset)
         self.maps = cache(self._maps)
-        self._own = cache(self._read)
 
     @cached_property
     def turned(self) -> dict[str, tuple[Dial, float]]:
@@ -34,7 +34,7 @@ class Cases:
             dial.name_at(value): (dial, value)
             for dial in self.experiment.dials
             for value in dial.values
-            if self._own(dial.case).structure.get(dial.key) != value
+            if self._dataset_of(dial.case).structure.get(dial.key) != value
         }
 
     def on_dial(self, dial: Dial) -> list[str]:
@@ -63,13 +63,8 @@ class Cases:
     def _dataset(self, name: str) -> DataSet:
         if name in self.turned:
             dial, value = self.turned[name]
-            return fit_together.turned(self._own(dial.case), dial, value)
-        return self._own(name)
-
-    @staticmethod
-    def _read(name: str) -> DataSet:
-        """A data set that has a file of its own."""
-        return datasets.load(DATASETS / f"{name}.yaml")
+            return fit_together.turned(self._dataset_of(dial.case), dial, value)
+        return self._dataset_of(name)
 
     def dataset_file(self, name: str) -> str:
         """The YAML of a data set: its own, or the one that `growth_turn` makes of a case's."""
@@ -147,3 +142,7 @@ class Cases:
     def verdicts(self) -> list[str]:
         """Whether each map can be evaluated, and why not."""
         return [f"{ROOT}/evolved/{name}/{one}.csv" for name in self.measured_cases for one in self.maps(name)]
+
+
+def _described(name: str) -> DataSet:
+    return datasets.load(DATASETS / f"{name}.yaml")

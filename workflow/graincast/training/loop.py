@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from graincast.base import command
 from graincast.base.errors import Interrupted
@@ -123,5 +124,8 @@ def validation_loss(learner: Learner, setup: Setup, judged_by: Sequence[Sized]) 
 def _seen(state: State, norms: dict[str, float], setup: Setup, judged_by: Sequence[Sized]) -> Seen:
     """What there is to watch after an epoch."""
     rates = {name: float(optimizer.param_groups[0]["lr"]) for name, optimizer in state.optimizers.items()}
-    example = setup.validation.unchanged(judged_by[0]).to(setup.device)
-    return Seen(state.progress, rates, norms, lambda: state.learner.picture(example))
+
+    def picture() -> NDArray | None:
+        return state.learner.picture(setup.validation.unchanged(judged_by[0]).to(setup.device))
+
+    return Seen(state.progress, rates, norms, picture)

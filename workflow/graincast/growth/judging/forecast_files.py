@@ -10,15 +10,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays, write_arrays
-from graincast.growth.judging.forecast_scores import Predicted, Truth
 from graincast.material.grains import geometry
+
+if TYPE_CHECKING:
+    from graincast.growth.judging.forecast_scores import Predicted, Truth
 
 WHITE = 65535  # of a stored image
 
@@ -45,7 +47,7 @@ class TrueFrames:
     grains: NDArray[np.unsignedinteger]  # [n, 1 + frames, H, W]
 
 
-def write(path: Path, about: Mapping[str, Any], boxes: Mapping[str, Sequence[tuple[int, Predicted, Truth]]]) -> None:
+def write(path: Path, about: Mapping[str, Any], boxes: "Mapping[str, Sequence[tuple[int, Predicted, Truth]]]") -> None:
     """Write what was read of the structures of each box, by what the names of the box's arrays begin with."""
     arrays: dict[str, NDArray] = {"about": np.array(json.dumps(about, sort_keys=True))}
     for within, readings in boxes.items():

@@ -1,6 +1,6 @@
 """How far front tracking and the multi-phase field agree, and what each costs; the measures are `graincast.validation`.
 
-    .graincast/env/bin/python benchmarks/agreement.py [--grains 300] [--output agreement.parquet]
+    .graincast/env/bin/python benchmarks/solver_agreement.py [--grains 300] [--output solver_agreement.parquet]
 
 One lognormal structure goes on until given shares of its grains are left, in every solver. The report of an experiment
 shows the same on smaller structures; this one adds seconds of the whole evolution, kernels warm.

@@ -1,8 +1,7 @@
-"""A small stack of circular convolutions that moves a boundary image one frame on, applied again and again.
+"""A model of the tests' own: circular convolutions that move a boundary image one frame on, applied again and again.
 
-Each frame adds a learned change to the one before and keeps it in 0..1. Circular padding makes the model
-commute with periodic shifts exactly. The loss is the mean squared error over a rollout, so that the model learns to
-live with its own output. A first honest learner: it has no memory of motion below a pixel and no notion of grains.
+It commutes with periodic shifts exactly and with nothing else, knows of no grains, and its loss is the mean squared
+error.
 """
 
 from dataclasses import dataclass

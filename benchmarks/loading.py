@@ -1,6 +1,6 @@
 """Whether making batches holds trainings up: its share of a training step, for each model of the default, in one run.
 
-    .graincast/env/bin/python benchmarks/loading.py [MODEL ...] [--windows results/windows/normal/train.npz]
+    .graincast/env/bin/python benchmarks/loading.py [MODEL ...] [--windows results/growth/data/normal/train.npz]
 
 Steps are those of each model's YAML, stage after stage, on fresh weights and one core: batches of windows, randomly
 moved, then loss, gradient and optimizer. CPU seconds; batches and steps take turns on the same sequences.
@@ -17,11 +17,12 @@ sys.path.insert(0, str(PROJECT / "workflow"))
 import numpy as np
 import torch
 
+from graincast.growth import stages
 from graincast.growth.data import windows
 from graincast.growth.data.random_moves import randomly_moved
 from graincast.growth.experiment import MODELS
 from graincast.growth.forecaster import Lesson
-from graincast.training import devices, spec
+from graincast.training import devices
 
 WARM_UP, STEPS = 2, 8  # of each stage
 DEFAULT = ("convlstm", "boundary_attention", "open_attention", "masked_mixing", "local_rule")
@@ -56,13 +57,13 @@ def stage_seconds(model, optimizer, budget, stage, data):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*", default=DEFAULT)
-    parser.add_argument("--windows", type=Path, default=Path("results/windows/normal/train.npz"))
+    parser.add_argument("--windows", type=Path, default=Path("results/growth/data/normal/train.npz"))
     args = parser.parse_args()
     devices.bound_threads(1)
     devices.keep_memory()
     data = windows.load(args.windows)
     for name in args.models:
-        described = spec.load(PROJECT / MODELS / f"{name}.yaml")
+        described = stages.load(PROJECT / MODELS / f"{name}.yaml")
         taken = seconds_by_stage(described, data)
         epochs = np.array([stage.epochs for stage in described.training.stages])
         batch, step = 1000 * (epochs @ taken) / epochs.sum()

@@ -12,30 +12,19 @@ import hashlib
 import importlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import PIPE, STDOUT
 
-LOCK = Path(__file__).resolve().with_name("requirements.txt")
+from messages import SPACE, SetupError, explain_os_error, explain_pip, say, setup_log
+from packages import LOCK, install_lock, python_of
+
 OWN_FOLDER = LOCK.parents[1] / ".graincast" / "env"
 STAMP = "graincast.json"
-SPACE = "about 2 GB, up to 8 GB where torch brings CUDA"
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 NO_FILE_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
-UNFETCHED = re.compile(
-    r"from versions: none|ConnectionPool|[Cc]onnection|timed out|HTTP error|Proxy|SSL|IncompleteRead"
-)
-PIP_SETTINGS = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
-
-
-class SetupError(Exception):
-    """Why there is no environment, in one line that also names the cure."""
 
 
 def main() -> int:
@@ -111,16 +100,21 @@ def only_one_at_a_time(env: Path) -> Iterator[int]:
 
 
 def make(env: Path, held: int) -> None:
-    say(f"setting up the environment in {env}: a minute or two, and disk space of {SPACE}")
+    say(f"setting up the environment in {env}: about a minute, and disk space of {SPACE}")
     start = time.monotonic()
-    empty(env)
-    create_venv(env)
-    install_lock(env, held)
+    setup_log(env).write_text("")
+    start_afresh(env)
+    install_lock(env, held, renew=start_afresh)
     files = {os.path.relpath(file.path, env): file.stat(follow_symlinks=False).st_size for file in list_files(env)}
     unfinished = env / f"new-{STAMP}"
     unfinished.write_text(json.dumps({**describe(env), "files": files}))
     unfinished.replace(env / STAMP)
     say(f"the environment is ready after {time.monotonic() - start:.0f} s")
+
+
+def start_afresh(env: Path) -> None:
+    empty(env)
+    create_venv(env)
 
 
 def empty(env: Path) -> None:
@@ -155,76 +149,6 @@ def can_import(module: str) -> bool:
         return bool(importlib.import_module(module))
     except ImportError:
         return False
-
-
-def install_lock(env: Path, held: int) -> None:
-    command = [*pip_for(env), "install", "--requirement", str(LOCK)]
-    # what PYTHONPATH names would count as installed; pip keeps the lock if we are killed, as it then works on alone
-    settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | PIP_SETTINGS
-    output = ""
-    with (
-        setup_log(env).open("wb") as log,
-        subprocess.Popen(command, env=settings, pass_fds=[held], stdout=PIPE, stderr=STDOUT) as pip,
-    ):
-        for line in pip.stdout or ():
-            log.write(line)
-            output += line.decode(errors="replace")
-            show_progress(line.decode(errors="replace"))
-    if pip.returncode:
-        raise SetupError(explain_pip(output, env))
-
-
-def pip_for(env: Path) -> list[str]:
-    if (env / "bin" / "pip").exists():
-        return [python_of(env), "-m", "pip"]
-    return [sys.executable, "-m", "pip", "--python", python_of(env)]
-
-
-def show_progress(line: str) -> None:
-    if large := re.search(r"Downloading (\S+) \((\d{3,})[.\d]* MB\)", line):
-        say(f"fetching {large[1]} ({large[2]} MB)")
-    elif line.startswith("Installing collected packages"):
-        say(f"all packages fetched; installing {line.count(',') + 1}")
-
-
-def explain_pip(output: str, env: Path) -> str:
-    failure = output[max(output.find("ERROR"), 0) :]
-    errors = re.findall(r"^(?:ERROR: (?!Exception:)|[\w.]+(?:Error|Exception): )(.+)", failure, re.MULTILINE)
-    reason = errors[-1] if errors else "it ended without saying why"
-    if any(os.strerror(number) in failure for number in NO_SPACE):
-        return explain_full_disk(env)
-    if UNFETCHED.search(failure):
-        cure = "check the connection and pip's index and proxy settings, then give the same command again"
-        return f"the packages could not be fetched ({reason}): {cure}; the full log is {setup_log(env)}"
-    return f"pip could not install the packages ({reason}); the full log is {setup_log(env)}"
-
-
-def explain_os_error(error: OSError, env: Path) -> str:
-    if error.errno in NO_SPACE:
-        return explain_full_disk(env)
-    where = error.filename or env
-    if error.errno in NOT_ALLOWED:
-        return f"cannot write {where}: {error.strerror} (set GRAINCAST_ENV to a folder where you may write)"
-    return f"cannot make the environment in {env}: {error.strerror}: {where}"
-
-
-def explain_full_disk(env: Path) -> str:
-    # pip unpacks in the folder for temporary files first, so that one may be full instead
-    temporary = os.environ.get("TMPDIR", "/tmp")
-    cure = "make room, or set GRAINCAST_ENV or TMPDIR to a folder that has it"
-    return f"no space left for the environment in {env} ({SPACE}) or for pip's temporary files in {temporary}: {cure}"
-
-
-def python_of(env: Path) -> str:
-    return str(env / "bin" / "python")
-
-
-def setup_log(env: Path) -> Path:
-    return env.with_name("setup.log")
-
-
-def say(message: str) -> None:
-    print(f"graincast: {message}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import dry_run
 from browser import Browser, absence
 
 PROJECT = Path(__file__).parent.parent
@@ -75,6 +77,16 @@ class Project:
         """Run the tiny experiment here and give the jobs that ran, as 'rule wildcard/wildcard', sorted."""
         return jobs_in(self.snakemake(*TINY, *arguments, **environment).stderr)
 
+    def planned(self, *arguments: str) -> list[str]:
+        """The jobs that a dry run here announces; the tiny experiment's if no other is asked for."""
+        with tempfile.TemporaryDirectory() as folder:
+            printed = Path(folder) / "printed"
+            ended = dry_run.snakemake(self.root, arguments or (*TINY, "--cores", "2"), printed)
+            said = printed.read_text()
+        if ended != 0:
+            pytest.fail(f"a dry run with {arguments} ended with {ended}:\n{said}")
+        return jobs_in(said)
+
     def script(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one stage's script here, by hand."""
         command = [sys.executable, f"workflow/{name}.py", *arguments]
@@ -95,9 +107,9 @@ class Project:
     def tables(self) -> dict[str, bytes]:
         """Content of every Parquet file and every file of weights below results/, which must be the same every time.
 
-        Left out is results/speed and what the report shows of it (`TIMED`): no two runs take the same time.
+        Left out are measured speeds and what reports show of them (`TIMED`): no two runs take the same time.
         """
-        kinds, timed = (".parquet", ".safetensors"), self.root / "results/speed"
+        kinds, timed = (".parquet", ".safetensors"), self.root / "results/growth/speed"
         files = sorted(path for path in (self.root / "results").rglob("*") if path.suffix in kinds)
         files = [path for path in files if path.parent != timed and not path.name.startswith(TIMED)]
         return {str(path.relative_to(self.root)): path.read_bytes() for path in files}

@@ -18,4 +18,4 @@ def case(disagreement, error, spread=None):
 
 def told(rows):
     """Values of the rows that are of no structure, by case, score and frame."""
-    return {(row["case"], row["score"], row.get("frame")): row["value"] for row in rows if "structure" not in row}
+    return {(row["case"], row["score"], row.get("step")): row["value"] for row in rows if "sample" not in row}

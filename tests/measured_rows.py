@@ -7,7 +7,7 @@ from graincast.material.measured import map_table
 
 CONTENT = b"a map of grains"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
-SHIPPED = PROJECT / "config" / "measured.csv"
+SHIPPED = PROJECT / "config" / "maps.csv"
 
 
 def written(path, *rows, columns=map_table.COLUMNS + map_table.OPTIONAL):

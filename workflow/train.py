@@ -1,4 +1,4 @@
-"""Train one model on one data set from one seed: weights, learning curve, TensorBoard log.
+"""Train one model of a study on one data set from one seed: weights, learning curve, TensorBoard log.
 
 Stopped at any moment (SIGTERM, SIGKILL, a lost node), the same command goes on from the last checkpoint and ends
 with the same weights. Under torchrun the processes share each batch.
@@ -6,18 +6,17 @@ with the same weights. Under torchrun the processes share each batch.
 
 from pathlib import Path
 
-from graincast.base import command, sources, specs, table
-from graincast.growth import trained
-from graincast.growth.data import windows
-from graincast.training import curve, devices, loop, parallel, spec
+from graincast.base import command, sources, table
+from graincast.training import curve, devices, loop, parallel, subject, watching, weights
 from graincast.training.resume import ResumeFile
 
 
 def main(argv: list[str] | None = None) -> None:
     parser = command.arguments(__doc__)
+    parser.add_argument("--study", required=True, help="folder of the library that says what is learned, as in growth")
     parser.add_argument("--model", type=Path, required=True, help="YAML of the model")
-    parser.add_argument("--train", type=Path, required=True, help="windows to train on")
-    parser.add_argument("--validation", type=Path, required=True, help="windows to validate on")
+    parser.add_argument("--train", type=Path, required=True, help="split to train on")
+    parser.add_argument("--validation", type=Path, required=True, help="split to validate on")
     parser.add_argument("--dataset", required=True, help="name of the data set, for the tables")
     parser.add_argument("--seed", type=int, required=True, help="seed of weights, order and augmentation")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (results depend on it)")
@@ -31,25 +30,26 @@ def main(argv: list[str] | None = None) -> None:
     should_stop = command.stop_on_sigterm()
     devices.bound_threads(args.threads)
     devices.keep_memory()
-    model_spec = spec.load(args.model)
-    code = sources.source_files(Path(__file__), specs.part_file("growth/models", model_spec.model, str(args.model)))
-    key = sources.digest([args.model, args.train, args.validation, *code])[:16]
+    learned = subject.find(args.study)
+    spec = learned.spec(args.model)
+    code = sources.code_digest(Path(__file__), subject.learner_file(args.study), spec.part_file(str(args.model)))
+    key = sources.digest([args.model, args.train, args.validation], code)[:16]
     resume = ResumeFile(args.resume / f"{key}-{args.seed}.safetensors", args.checkpoint_seconds)
-    model = loop.fresh_model(lambda: model_spec.build(str(args.model)), args.seed)
-    data = windows.load(args.train), windows.load(args.validation)
+    learner = loop.fresh_model(lambda: learned.learner(spec, str(args.model)), args.seed)
+    data = [learned.load(path, spec.training) for path in (args.train, args.validation)]
     with (
         devices.device() as device,
         parallel.team(device) as team,
-        curve.tensorboard(args.tensorboard, resume.path.exists()) as after_epoch,
+        watching.tensorboard(args.tensorboard, resume.path.exists()) as watch,
     ):
         setup = loop.Setup(*(split.to(device) for split in data), args.seed, device, team)
-        devices.compile_chains(model.to(device), device)
-        progress = loop.fit(model, model_spec.training, setup, resume, should_stop, after_epoch)
+        learner.ready(device)
+        progress = loop.fit(learner, spec.budget, setup, resume, should_stop, watch)
         if team.leads:
             command.log.info("trained on %s with %d process(es) of %d threads", device, team.size, args.threads)
-            about = {"dataset": args.dataset, "seed": args.seed, "inputs_sha256": key}
-            trained.save(args.weights, model, model_spec, about)
-            table.write(args.curve, curve.rows(progress, args.model.stem, args.dataset, args.seed))
+            trained_on = {"study": args.study, "dataset": args.dataset, "seed": args.seed, "inputs_sha256": key}
+            weights.save(args.weights, learner.kept(), spec, {**learned.ABOUT, **trained_on})
+            table.write(args.curve, args.study, curve.rows(progress, args.model.stem, args.dataset, args.seed))
             resume.discard()
 
 

@@ -7,6 +7,8 @@ they were called. Where the real Snakemake matters, the environment that runs th
 import fcntl
 import json
 import os
+import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -20,7 +22,8 @@ import pytest
 
 Result = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
-OWN_SETTINGS = ("GRAINCAST_ENV", "PYTHON", "PYTHONPATH", "PIP_NO_INDEX", "PIP_FIND_LINKS")
+UV = re.findall(r'^UV = "(.+)"$', (ROOT / "envs" / "packages.py").read_text(), re.MULTILINE)[0]
+OWN_SETTINGS = ("GRAINCAST_ENV", "PYTHON", "PYTHONPATH", "PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_CACHE_DIR")
 NO_NETWORK = {
     "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
     "PIP_EXTRA_INDEX_URL": "",
@@ -36,21 +39,75 @@ print(json.dumps({"module": %r, "version": %r, "arguments": sys.argv[1:], "folde
 SLOW_THE_FIRST_TIME = """
 rule slow:
     output: "done.txt"
-    shell: "test -e go || (touch started; sleep 30); ls -l /proc/self/fd > {output}"
+    shell: "test -e go || (touch started; sleep 60); ls -l /proc/self/fd > {output}"
 """
+PIP_FILE = """
+[global]
+index-url = https://index.example/simple
+extra-index-url =
+    https://one.example/simple
+    https://two.example/simple
+find-links = /not/heeded
+cert = /etc/certificates.pem
+client-cert = /etc/client.pem
+proxy = proxy.example:3128
+trusted-host = one.example
+               two.example
+[install]
+constraint = {constraint}
+timeout = 60
+[download]
+retries = 99
+"""
+STANDIN_UV = """#!/bin/sh
+echo "$@" > "$RECORD"
+env > "$RECORD.env"
+python=$4
+{then}
+"""
+INSTALL_WITH_PIP = '"$python" -m pip install --quiet standin==1.0'
+INSTALL_HALF = f'{INSTALL_WITH_PIP}; : > "$("$python" -c "import snakemake; print(snakemake.__file__)")"; exit 1'
+CALL_SNAKEMAKE = "import sys; from snakemake.cli import main; main(sys.argv[1:])"
+
+
+def write_wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> None:
+    info = f"{name}-{version}.dist-info"
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        for path, content in files.items():
+            entry = zipfile.ZipInfo(path)
+            entry.external_attr, entry.compress_type = 0o100755 << 16, zipfile.ZIP_DEFLATED
+            wheel.writestr(entry, content)
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "".join(f"{path},,\n" for path in [*wheel.namelist(), f"{info}/RECORD"]))
+
+
+def write_standin(folder: Path, version: str) -> None:
+    modules = ("snakemake", "pytest")
+    write_wheel(folder, "standin", version, {f"{name}.py": SAY_HOW_CALLED % (name, version) for name in modules})
+
+
+def write_standin_uv(folder: Path, then: str) -> None:
+    name, version = UV.split("==")
+    write_wheel(folder, name, version, {f"uv-{version}.data/scripts/uv": STANDIN_UV.format(then=then)})
 
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheels")
     for version in ("1.0", "2.0"):
-        info = f"standin-{version}.dist-info"
-        with zipfile.ZipFile(folder / f"standin-{version}-py3-none-any.whl", "w") as wheel:
-            for module in ("snakemake", "pytest"):
-                wheel.writestr(f"{module}.py", SAY_HOW_CALLED % (module, version))
-            wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: standin\nVersion: {version}\n")
-            wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-            wheel.writestr(f"{info}/RECORD", "".join(f"{name},,\n" for name in [*wheel.namelist(), f"{info}/RECORD"]))
+        write_standin(folder, version)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def uv_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the wheel of the real uv."""
+    folder = tmp_path_factory.mktemp("uv")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={folder}", UV]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip(f"{UV} cannot be had here")
     return folder
 
 
@@ -60,7 +117,8 @@ class Checkout:
     def __init__(self, root: Path, settings: dict[str, str]) -> None:
         (root / "envs").mkdir(parents=True)
         shutil.copy2(ROOT / "graincast", root)
-        shutil.copy2(ROOT / "envs" / "environment.py", root / "envs")
+        for script in (ROOT / "envs").glob("*.py"):
+            shutil.copy2(script, root / "envs")
         self.root, self.lock, self.env = root, root / "envs" / "requirements.txt", root / ".graincast" / "env"
         self.settings = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS} | settings
 
@@ -144,7 +202,8 @@ def report_of(result: Result) -> dict[str, object]:
 
 
 def only_complaint(result: Result) -> str:
-    lines = [line for line in result.stderr.splitlines() if "setting up the environment" not in line]
+    progress = ("setting up the environment", "all packages fetched")
+    lines = [line for line in result.stderr.splitlines() if not any(words in line for words in progress)]
     assert result.returncode != 0
     assert result.stdout == ""
     assert len(lines) == 1, result.stderr
@@ -386,29 +445,221 @@ def test_an_environment_in_use_by_others_needs_no_writable_folder(
     assert report_of(ready.call(GRAINCAST_ENV=folder / "env"))["arguments"] == []
 
 
+def uses_uv(copy: Checkout) -> bool:
+    """Whether the environment was made by uv, told by the log; uv itself is gone in either case."""
+    log = (copy.env.parent / "setup.log").read_text()
+    assert not (copy.env / "uv").exists()
+    assert ("pip installs, as uv cannot" in log) == ("Installed 1 package in" not in log), log
+    return "Installed 1 package in" in log
+
+
+def record_of(path: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in Path(f"{path}.env").read_text().splitlines() if "=" in line)
+
+
+def test_uv_makes_the_environment_where_it_can_be_had(checkout: Checkout, uv_wheel: Path, wheels: Path) -> None:
+    assert report_of(checkout.call(PIP_FIND_LINKS=f"{wheels} {uv_wheel}"))["version"] == "1.0"
+    assert uses_uv(checkout)
+    assert checkout.call().stderr == ""
+
+
+def test_pip_makes_the_environment_where_uv_cannot_be_had(checkout: Checkout) -> None:
+    assert report_of(checkout.call())["version"] == "1.0"
+    assert not uses_uv(checkout)
+
+
+@pytest.mark.parametrize("then", ["exit 3", "kill -9 $$", INSTALL_HALF], ids=["fails", "is killed", "half done"])
+def test_pip_makes_the_environment_where_uv_fails(checkout: Checkout, tmp_path: Path, wheels: Path, then: str) -> None:
+    write_standin_uv(tmp_path / "uv", then)
+    settings = {"PIP_FIND_LINKS": f"{wheels} {tmp_path / 'uv'}", "RECORD": tmp_path / "record"}
+    assert report_of(checkout.call(**settings))["version"] == "1.0"
+    assert (tmp_path / "record").exists()
+    assert not uses_uv(checkout)
+    assert checkout.call().stderr == ""
+
+
+def test_what_the_machine_has_set_for_pip_holds_for_uv(checkout: Checkout, tmp_path: Path, wheels: Path) -> None:
+    """Of the configuration file `install` goes before `global`, and variables go before both."""
+    write_standin_uv(tmp_path / "uv", INSTALL_WITH_PIP)
+    places = [str(wheels), str(tmp_path / "uv")]
+    (tmp_path / "constraints.txt").write_text("standin<2\n")
+    (tmp_path / "pip.conf").write_text(PIP_FILE.format(constraint=tmp_path / "constraints.txt"))
+    settings = {"PIP_CONFIG_FILE": tmp_path / "pip.conf", "PIP_FIND_LINKS": " ".join(places), "PIP_QUIET": "1"}
+    user_of_uv = {"UV_INDEX": "https://not.example/simple", "PIP_RETRIES": "2", "PIP_INDEX_URL": "", "PIP_CERT": ""}
+    result = checkout.call(RECORD=tmp_path / "record", **settings, **user_of_uv)
+    assert report_of(result)["version"] == "1.0"
+    assert "--no-index" in (tmp_path / "record").read_text().split()
+    expected = {
+        "UV_DEFAULT_INDEX": "https://index.example/simple",
+        "UV_EXTRA_INDEX_URL": "https://one.example/simple https://two.example/simple",
+        "UV_FIND_LINKS": ",".join(places),
+        "UV_CONSTRAINT": str(tmp_path / "constraints.txt"),
+        "UV_INSECURE_HOST": "one.example two.example",
+        "UV_HTTP_RETRIES": "2",
+        "UV_HTTP_TIMEOUT": "60",
+        "HTTPS_PROXY": "http://proxy.example:3128",
+        "SSL_CERT_FILE": "/etc/certificates.pem",
+        "SSL_CLIENT_CERT": "/etc/client.pem",
+    }
+    handed_on = record_of(tmp_path / "record")
+    assert {name: handed_on.get(name) for name in expected} == expected
+    assert "UV_INDEX" not in handed_on
+
+
+def test_a_setting_of_pip_that_uv_has_no_equal_of_leaves_the_work_to_pip(
+    checkout: Checkout, tmp_path: Path, wheels: Path
+) -> None:
+    write_standin_uv(tmp_path / "uv", INSTALL_WITH_PIP)
+    settings = {"PIP_FIND_LINKS": f"{wheels} {tmp_path / 'uv'}", "PIP_NO_BINARY": "other"}
+    assert report_of(checkout.call(RECORD=tmp_path / "record", **settings))["version"] == "1.0"
+    assert "no-binary" in (checkout.env.parent / "setup.log").read_text()
+    assert not (tmp_path / "record").exists()
+
+
+def write_index(folder: Path, version: str) -> str:
+    """A package index on the disk with one version of the stand-in; its address."""
+    write_standin(folder / "standin", version)
+    [wheel] = (folder / "standin").glob("*.whl")
+    (folder / "standin" / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
+    return folder.as_uri()
+
+
+@pytest.mark.parametrize("special_first", [True, False])
+def test_uv_takes_a_cpu_build_from_whichever_index_has_it_as_pip_does(
+    checkout: Checkout, tmp_path: Path, uv_wheel: Path, special_first: bool
+) -> None:
+    indexes = [write_index(tmp_path / "general", "1.0"), write_index(tmp_path / "special", "1.0+cpu")]
+    first, second = reversed(indexes) if special_first else indexes
+    settings = {"PIP_INDEX_URL": first, "PIP_EXTRA_INDEX_URL": second, "PIP_FIND_LINKS": str(uv_wheel)}
+    result = checkout.call(PIP_NO_INDEX="0", PIP_CONFIG_FILE="/dev/null", **settings)
+    assert report_of(result)["version"] == "1.0+cpu"
+    assert uses_uv(checkout)
+
+
+def test_an_environment_heals_from_a_kept_cache_of_uv(
+    checkout: Checkout, tmp_path: Path, uv_wheel: Path, wheels: Path
+) -> None:
+    """Were its files shared with the cache, the damage would come back with them."""
+    settings = {"PIP_FIND_LINKS": f"{wheels} {uv_wheel}", "UV_CACHE_DIR": tmp_path / "cache"}
+    checkout.call(**settings)
+    cut_a_module_short(checkout.env)
+    assert report_of(checkout.call(**settings))["version"] == "1.0"
+    assert uses_uv(checkout)
+    assert any((tmp_path / "cache").rglob("snakemake.py"))
+
+
+def test_a_disk_that_fills_up_under_uv_ends_in_one_line(
+    checkout: Checkout, mount: Callable[[str], Path], tmp_path: Path, uv_wheel: Path
+) -> None:
+    write_wheel(tmp_path / "bulky", "standin", "1.0", {"bulk.py": "#" * 130_000_000})
+    folder = mount("size=100m")
+    complaint = only_complaint(
+        checkout.call(GRAINCAST_ENV=folder / "env", PIP_FIND_LINKS=f"{tmp_path / 'bulky'} {uv_wheel}")
+    )
+    assert "No space left on device" in (folder / "setup.log").read_text()
+    assert f"no space left for the environment in {folder / 'env'} (about 2 GB" in complaint
+
+
 def test_the_real_snakemake_gets_the_arguments(real: Checkout) -> None:
     result = real.call("--version")
     assert result.returncode == 0
     assert f"snakemake=={result.stdout.strip()}\n" in real.lock.read_text()
 
 
+def start_slow_run(copy: Checkout, *command: str) -> subprocess.Popen[str]:
+    (copy.root / "Snakefile").write_text(SLOW_THE_FIRST_TIME)
+    run = subprocess.Popen(
+        [*command, "--cores", "1"],
+        cwd=copy.root,
+        env=copy.settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for((copy.root / "started").exists)
+    return run
+
+
+def kill(run: subprocess.Popen[str]) -> None:
+    os.killpg(run.pid, signal.SIGKILL)
+    finish(run)
+
+
+def leave_a_lock_behind(copy: Checkout) -> Path:
+    """The log of the run that left it."""
+    kill(start_slow_run(copy, "./graincast"))
+    (copy.root / "go").touch()
+    [log] = copy.root.glob(".snakemake/log/*.log")
+    return log
+
+
+def refuses_to_run(copy: Checkout) -> bool:
+    locks = sorted(copy.root.glob(".snakemake/locks/*"))
+    result = copy.call("--cores", "1")
+    assert "cleared" not in result.stderr
+    assert locks
+    assert sorted(copy.root.glob(".snakemake/locks/*")) == locks
+    return result.returncode != 0 and "cannot be locked" in result.stderr
+
+
 def test_the_lock_of_a_killed_run_is_cleared_and_that_of_a_live_one_is_not(real: Checkout) -> None:
-    (real.root / "Snakefile").write_text(SLOW_THE_FIRST_TIME)
     (real.root / ".graincast").mkdir()
     with (real.root / ".graincast" / "run.lock").open("w") as earlier_run:
         fcntl.flock(earlier_run, fcntl.LOCK_SH)
-        alive = real.start("--cores", "1")
-        wait_for((real.root / "started").exists)
-    second = real.call("--cores", "1")
-    assert second.returncode != 0
-    assert "cannot be locked" in second.stderr
-    assert "cleared" not in second.stderr
+        alive = start_slow_run(real, "./graincast")
+    assert refuses_to_run(real)
     assert real.call("-n").returncode == 0
 
-    os.killpg(alive.pid, signal.SIGKILL)
-    finish(alive)
+    kill(alive)
     (real.root / "go").touch()
     after = real.call("--cores", "1")
     assert after.returncode == 0
     assert after.stderr.count("graincast: cleared the lock that a killed run left") == 1
     assert "run.lock" not in (real.root / "done.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("-m", "snakemake"), ("-m", "snakemake", "--quiet", "all"), ("-c", CALL_SNAKEMAKE)],
+    ids=["by name", "without a word", "from a program"],
+)
+def test_the_lock_of_a_live_snakemake_that_was_called_without_us_is_kept(
+    real: Checkout, command: tuple[str, ...]
+) -> None:
+    alive = start_slow_run(real, sys.executable, *command)
+    assert refuses_to_run(real)
+    assert alive.poll() is None
+    kill(alive)
+
+
+def test_the_lock_of_a_live_snakemake_is_kept_even_if_another_run_wrote_the_only_log(real: Checkout) -> None:
+    alive = start_slow_run(real, sys.executable, "-m", "snakemake")
+    [log] = real.root.glob(".snakemake/log/*.log")
+    shutil.copy(log, log.with_name("later.snakemake.log"))
+    log.unlink()
+    assert refuses_to_run(real)
+    kill(alive)
+
+
+def test_the_lock_of_a_run_on_another_host_is_kept(real: Checkout) -> None:
+    log = leave_a_lock_behind(real)
+    assert f"  Host: {platform.node()}\n" in log.read_text()
+    log.write_text(log.read_text().replace(f"  Host: {platform.node()}\n", "  Host: elsewhere\n"))
+    assert refuses_to_run(real)
+
+
+def test_a_lock_is_kept_if_no_log_tells_whose_it_is(real: Checkout) -> None:
+    log = leave_a_lock_behind(real)
+    earlier = min(lock.stat().st_mtime for lock in real.root.glob(".snakemake/locks/*")) - 1
+    os.utime(log, (earlier, earlier))
+    assert refuses_to_run(real)
+
+
+def test_the_lock_of_another_user_is_kept(real: Checkout) -> None:
+    leave_a_lock_behind(real)
+    if os.geteuid():
+        pytest.skip("only root can give a file to another user")
+    for lock in real.root.glob(".snakemake/locks/*"):
+        os.chown(lock, 12345, -1)
+    assert refuses_to_run(real)

@@ -1,22 +1,32 @@
 """Which measured maps can be evaluated: those that can be evolved and of which enough is scored; others say why not."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-import admit
-import evolve
+import growth_bound
+import growth_evaluate
+import growth_evolve
+import growth_prepare
 from conftest import PROJECT
+from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.base.storage import write_arrays
+from graincast.growth import stages
+from graincast.growth.data import windows
+from graincast.growth.judging import growth_measures
 from graincast.material import admission, datasets, trajectories
 from graincast.material.grains.geometry import connected_regions
-from graincast.material.measured import fetching, map_table
+from graincast.material.measured import cleaned
 from graincast.material.networks.rendering import label_map
 from graincast.material.structures import lognormal
+from graincast.training import weights
 
-YAML = PROJECT / "config" / "datasets" / "measured.yaml"
+CONFIGURED = PROJECT / "config" / "growth"
+YAML = CONFIGURED / "datasets" / "measured.yaml"
 MARGIN = 6
 
 
@@ -49,6 +59,11 @@ def with_an_edge(width=97):
 def saved(path, labels):
     write_arrays(path, {"labels": np.asarray(labels, np.int32), "step": np.array(0.5)})
     return path
+
+
+def words(**options):
+    """Arguments of a script."""
+    return [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
 
 def simulated(path, labels):
@@ -102,7 +117,7 @@ def test_the_script_leaves_an_empty_trajectory_and_the_reason(tmp_path):
         verdicts.append(tmp_path / f"{name}.csv")
         paths = {"--map": f"{name}.npz", "--trajectory": f"grown_{name}.npz", "--verdict": f"{name}.csv"}
         written = [part for option, path in paths.items() for part in (option, str(tmp_path / path))]
-        evolve.main(["--dataset", str(YAML), *written])
+        growth_evolve.main(["--dataset", str(YAML), *written])
     grown = {name: tmp_path / f"grown_{name}.npz" for name in ("good", "small")}
     counts = {name: len(list(trajectories.read(path, datasets.load(YAML)))) for name, path in grown.items()}
     assert counts == {"good": 1, "small": 0}
@@ -112,22 +127,37 @@ def test_the_script_leaves_an_empty_trajectory_and_the_reason(tmp_path):
     assert reasons["small"].startswith("too small")
 
 
-def test_the_record_has_every_map_of_the_table_in_its_order(tmp_path):
-    names = ("far", "good", "small")
-    rows = [",".join((name, "", f"{name}.npy", *[""] * (len(map_table.COLUMNS) - 3))) for name in names]
-    (tmp_path / "table.csv").write_text("\n".join([",".join(map_table.COLUMNS), *rows]))
-    states = (("small", "fetched", ""), ("far", "missing", "no such host"), ("good", "fetched", ""))
-    fetched = [fetching.Record(name, name, f"{name}.npy", state, reason) for name, state, reason in states]
-    fetching.write(tmp_path / "fetched.csv", fetched)
-    for name, reason in (("small", "too small"), ("good", "")):
-        admission.write(tmp_path / f"{name}.csv", {name: reason})
-    paths = {"--table": "table.csv", "--fetched": "fetched.csv", "--record": "all.csv"}
-    given = [part for option, path in paths.items() for part in (option, str(tmp_path / path))]
-    admit.main([*given, "--verdicts", str(tmp_path / "small.csv"), str(tmp_path / "good.csv")])
-    reasons = admission.read(tmp_path / "all.csv")
-    assert list(reasons.items()) == [("far", "far.npy: no such host"), ("good", ""), ("small", "too small")]
-    assert admission.admitted(reasons) == ("good",)
-    assert set(admission.left_out(reasons)) == {"far", "small"}
+def test_a_map_that_could_not_be_fetched_is_left_out_with_that_reason(tmp_path):
+    cleaned.write_absent(tmp_path / "far.npz", "far", "far.npy: no such host")
+    used = dataset()
+    with pytest.raises(admission.LeftOut, match=r"^far\.npy: no such host$"):
+        admission.simulation(used, datasets.parts(used, "test"), tmp_path / "far.npz")
+    assert cleaned.why_absent(saved(tmp_path / "here.npz", grains(70, 78))) == ""
+    assert cleaned.load_all([tmp_path / "far.npz"]) == {}
+
+
+def test_every_stage_passes_over_a_data_set_without_any_map(tmp_path, monkeypatch):
+    """Table after table is empty and whole; nothing of an absent map is made up."""
+    monkeypatch.chdir(tmp_path)
+    cleaned.write_absent(Path("far.npz"), "far", "no such host")
+    growth_evolve.main(words(dataset=YAML, map="far.npz", trajectory="grown.npz", verdict="far.csv"))
+    of_two = [*words(dataset=YAML), "--trajectories", "grown.npz", "grown.npz"]  # neither of which is there
+    growth_prepare.main([*of_two, *words(output=".", table="truth.parquet", growth="growth.npz")])
+    home = dict.fromkeys(growth_measures.NAMES, np.empty(0)) | {"times": np.arange(2.0), "unit": np.array("s")}
+    write_arrays(Path("home.npz"), home | {"reduced_times": np.eye(2)[1:], "mean_area": np.array([[1.0, 2.0]])})
+    growth_bound.main([*of_two, *words(trained_on="home", growth="home.npz", scores="bounds.parquet")])
+    persistence = stages.load(CONFIGURED / "models" / "persistence.yaml")
+    weights.save(Path("weights"), persistence.build("here"), persistence, {"dataset": "home", "seed": 0})
+    threads = torch.get_num_threads()
+    made = {name: f"{name}.npz" for name in ("forecasts", "examples")} | {"scores": "scores.parquet"}
+    growth_evaluate.main(words(weights="weights", name="persistence", windows="test.npz", case="measured", **made))
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(False)
+    assert admission.read(Path("far.csv")) == {"far": "no such host"}
+    assert windows.load_by_box(Path("test.npz")) == []
+    assert growth_measures.read(Path("growth.npz"))["times"].size == datasets.load(YAML).frames.count
+    for name in ("truth", "bounds", "scores"):
+        assert table.read(Path(f"{name}.parquet")).empty, name
 
 
 def test_reasons_are_read_back_as_they_were_written(tmp_path):
@@ -137,6 +167,9 @@ def test_reasons_are_read_back_as_they_were_written(tmp_path):
     admission.write(tmp_path / "none.csv", {})
     assert admission.read(tmp_path / "none.csv") == {}
     assert admission.read_all([]) == {}
+    admission.write(tmp_path / "one.csv", {"d": "last"})
+    assert list(admission.read_all([tmp_path / "one.csv", tmp_path / "all.csv"])) == ["d"]
+    assert admission.left_out({"a": "", "b": "why"}) == {"b": "why"}
 
 
 @pytest.mark.parametrize("content", ["", "map\n", "a,b\n", "map,reason\nx\n", "map,reason\nx,y,z\n"])

@@ -12,11 +12,10 @@ import yaml
 from chart_reading import chart_data, encodings, rendered, signs
 from conftest import PROJECT, TINY, jobs_in
 from graincast.base.errors import GraincastError
-from graincast.growth import consistency, experiment
+from graincast.growth import consistency, experiment, stages
 from graincast.growth.figures.dial_curves import score_against_dial
 from graincast.growth.sections import dials
 from graincast.material import datasets
-from graincast.training import spec
 
 CASES = ("tiny_bimodal", "tiny_bimodal_5")
 
@@ -44,13 +43,13 @@ def with_structure(dataset, **settings):
 
 
 def models():
-    return {name: spec.load(experiment.MODELS / f"{name}.yaml") for name in ("persistence", "tiny_convolution")}
+    return {name: stages.load(experiment.MODELS / f"{name}.yaml") for name in ("persistence", "tiny_convolution")}
 
 
 def scores_of(cases, models, seeds, value):
     """Rows of two structures and two frames, with bounds."""
     rows = [
-        {"model": model, "dataset": "tiny_normal", "seed": seed, "case": case, "structure": structure, "frame": frame}
+        {"model": model, "dataset": "tiny_normal", "seed": seed, "case": case, "sample": structure, "step": frame}
         | {"score": score, "value": value(case, model, seed, structure), "epoch": None}
         for case in cases
         for model in models
@@ -114,7 +113,7 @@ def test_a_dial_needs_test_simulations(chosen, described):
     [
         (
             "[{name: one, key: size_ratio, cases: [tiny_bimodal, mars]}]",
-            "'dials': there is no config/datasets/mars.yaml",
+            "'dials': there is no config/growth/datasets/mars.yaml",
         ),
         ("[{name: one, key: size_ratio, cases: [tiny_bimodal]}]", "dial 'one' needs two cases or more"),
         ("[{name: one, key: size_ratio, cases: [tiny_bimodal, tiny_bimodal]}]", "each once"),
@@ -187,15 +186,15 @@ def test_a_panel_shows_every_model_with_its_interval_its_bounds_and_the_anchor()
 
 
 def test_a_case_is_described_by_its_law_and_settings():
-    told = datasets.description(datasets.load(PROJECT / "config/datasets/emulated.yaml"))
+    told = datasets.description(datasets.load(PROJECT / "config/growth/datasets/emulated.yaml"))
     assert told.startswith("Emulated measurement: ")
     assert "not an experiment" in told
     assert "roughness 1.0" in told
 
 
 def test_a_dial_of_the_tiny_experiment_is_run_for_one_seed_and_shown_apart(reached):
-    text = (reached.root / "config/datasets/tiny_bimodal.yaml").read_text()
-    new = reached.root / "config/datasets/tiny_bimodal_5.yaml"
+    text = (reached.root / "config/growth/datasets/tiny_bimodal.yaml").read_text()
+    new = reached.root / "config/growth/datasets/tiny_bimodal_5.yaml"
     new.write_text(text.replace("size_ratio: 3.0", "size_ratio: 5.0"))
     reached.edit(
         "config/tiny.yaml",
@@ -215,12 +214,12 @@ def test_a_dial_of_the_tiny_experiment_is_run_for_one_seed_and_shown_apart(reach
     ]
     after = reached.tables()
     for name in ("dials", "left_out"):  # which say that there is a dial
-        del before[f"results/report/tables/{name}.parquet"]
+        del before[f"results/growth/report/tables/{name}.parquet"]
     assert {name: after[name] for name in before} == before  # all other tables of the report included
-    turned = pd.read_csv(reached.root / "results/report/tables/dials.csv")
+    turned = pd.read_csv(reached.root / "results/growth/report/tables/dials.csv")
     assert sorted(turned["setting"].dropna().unique()) == [3.0, 5.0]
     assert set(turned["model"]) >= {"persistence", "tiny_convolution", "mean_field", "pixels"}
-    page = Path(reached.root / "results/report/index.html").read_text()
+    page = Path(reached.root / "results/growth/report/index.html").read_text()
     assert "Score against shift" in page
     assert "Bimodal grain structure" in page
     sections = re.split("<h2 id=", page)[1:]

@@ -50,7 +50,7 @@ def test_the_spread_of_radii_is_over_the_grains_that_are_there():
 
 def test_rows_say_which_structure_and_frame_they_are_of():
     rows = list(reliability.rows(IDENTITY, 1, {"normal": case([5.0, 6.0], [7.0, 8.0], [0.3, 0.4])}))
-    found = {(row["score"], row["structure"], row["frame"]): row["value"] for row in rows if "structure" in row}
+    found = {(row["score"], row["sample"], row["step"]): row["value"] for row in rows if "sample" in row}
     assert found["disagreement", 11, 1] == 5
     assert found["disagreement", 11, 2] == 7
     assert found["ensemble_error", 10, 2] == 8

@@ -8,7 +8,6 @@ import torch
 
 from chart_reading import chart_data, encodings, rendered, signs
 from doubt_cases import IDENTITY, case
-from forecast import main as make_forecast
 from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays, write_arrays
@@ -20,6 +19,7 @@ from graincast.growth.judging import ensemble, forecast_files, forecasts, reliab
 from graincast.growth.sections import error_awareness as page
 from graincast.growth.sections import examples
 from graincast.report import shown
+from growth_forecast import main as make_forecast
 
 CPU = torch.device("cpu")
 
@@ -74,7 +74,7 @@ def arguments(finished, forecast, model, validation, folder):
 
 
 def run(finished, *given):
-    done = finished.script("doubt", *map(str, given))
+    done = finished.script("growth_reliability", *map(str, given))
     assert done.returncode == 0, done.stderr
     return done
 
@@ -98,11 +98,11 @@ def test_the_table_holds_what_two_trained_models_disagree_on(finished, forecast)
     assert judged.structures.tolist() == [8, 9]
     assert judged.example["error"] == pytest.approx(np.abs((one + other)[0, -1] / 2 - truth[0, -1]), abs=1e-5)
     assert judged.example["disagreement"] == pytest.approx(np.abs(one - other)[0, -1] / np.sqrt(2), abs=2e-5)
-    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet").query("frame.notna()")
+    rows = table.read(finished.root / "results/doubt/tiny_convolution/tiny_normal.parquet").query("step.notna()")
     for score, values in expected.items():
         assert judged.by_frame[score] == pytest.approx(values, rel=1e-4)
         chosen = rows[(rows["case"] == "tiny_normal") & (rows["score"] == score)]
-        found = chosen.pivot(index="structure", columns="frame", values="value")
+        found = chosen.pivot(index="sample", columns="step", values="value")
         assert found.to_numpy() == pytest.approx(judged.by_frame[score], rel=1e-6)
         assert (found.index.tolist(), found.columns.tolist()) == ([8, 9], [1, 2, 3, 4])
 
@@ -112,7 +112,7 @@ def test_a_model_without_weights_has_no_ensemble_and_the_error_that_its_evaluati
     rows = table.read(finished.root / "results/doubt/persistence/tiny_normal.parquet")
     assert not rows["score"].str.contains("disagreement|correlation|risk").any()
     scores = table.read(finished.root / "results/scores/persistence/tiny_normal/0/tiny_bimodal.parquet")
-    keys = ["structure", "frame"]
+    keys = ["sample", "step"]
     squares = scores.query("score == 'mse'").set_index(keys)["value"]
     errors = rows.query("score == 'ensemble_error' and case == 'tiny_bimodal'").set_index(keys)["value"]
     assert len(errors) == 16
@@ -227,9 +227,9 @@ def test_a_row_of_the_page_is_what_the_table_says(written):
 def test_coverage_is_drawn_by_case_beside_what_was_asked():
     rows = [("clever", "far", frame, 0.5 / frame, 0.1, 0.9) for frame in (2, 1)]
     rows += [("clever", "normal", 1, 1.0, 0.8, 1.0)]
-    columns = ["model", "case", "frame", *page.COVERAGE]
+    columns = ["model", "case", "step", *page.COVERAGE]
     chart = figures.coverage_through_time(pd.DataFrame(rows, columns=columns), ["normal", "far"], ["clever"], 0.9)
-    found = chart_data(chart).set_index(["case", "frame"])
+    found = chart_data(chart).set_index(["case", "step"])
     assert found["mean"].to_dict() == {("far", 2): 0.25, ("far", 1): 0.5, ("normal", 1): 1.0}
     assert found.loc[("normal", 1), ["low", "high"]].to_list() == [0.8, 1.0]
     assert {"datum": 0.9} in [one.get("y") for one in encodings(chart.to_dict())]

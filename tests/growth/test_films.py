@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from browser import NARROW, WIDE
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.sections import films
 from graincast.report import addresses, film, page
 from graincast.report.parts import Section
@@ -90,7 +90,7 @@ def test_many_colours_are_kept_too(height):
 
 def test_a_film_of_each_case_shows_its_own_structure(truth):
     cases = ("normal", "bimodal")
-    experiment = Experiment(("normal",), cases, ("model",), (0,), 1, Validation(30, 1, 0.1, (8.0,)), ())
+    experiment = Experiment(("normal",), cases, ("model",), (0,), Solvers(30, 1, 0.1, (8.0,)))
     images = {"normal": truth, "bimodal": 1 - truth}
     examples = {("model", case): {"truth": images[case], "predicted": images[case][1:]} for case in cases}
     growths = {case: {"times": np.arange(FRAMES), "unit": np.array("minutes")} for case in cases}

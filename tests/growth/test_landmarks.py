@@ -8,13 +8,13 @@ import pytest
 
 from conftest import PROJECT
 from graincast.base.errors import GraincastError
-from graincast.growth.experiment import Dial, Experiment, Validation
+from graincast.growth.experiment import Dial, Experiment, Solvers
 from graincast.growth.sections import landmarks, left_out, measured_maps
 from graincast.growth.sections.cost import Speed
 
 LAWS = {"normal": "lognormal", "bimodal": "bimodal", "coarse": "bimodal"}
 MODELS = ("persistence", "model")
-EXPERIMENT = Experiment(("normal",), tuple(LAWS), MODELS, (0, 1), 1, Validation(30, 1, 0.1, (8.0,)), ())
+EXPERIMENT = Experiment(("normal",), tuple(LAWS), MODELS, (0, 1), Solvers(30, 1, 0.1, (8.0,)))
 PUBLISHED = PROJECT / "config/landmarks.csv"
 
 
@@ -92,7 +92,7 @@ def test_a_damaged_file_is_an_error_that_names_it(tmp_path, before, after, words
 
 def score_rows(model, case, score, structures=8):
     return [
-        {"model": model, "dataset": "normal", "seed": 0, "case": case, "structure": one, "score": score, "value": 0.5}
+        {"model": model, "dataset": "normal", "seed": 0, "case": case, "sample": one, "score": score, "value": 0.5}
         for one in range(structures)
     ]
 
@@ -119,7 +119,7 @@ def complete():
     """An experiment of which nothing was left out."""
     scores = [row for model in MODELS for case in LAWS for row in score_rows(model, case, "ssim")]
     timed = pd.DataFrame([{"model": "model", "score": left_out.GPU, "value": 0.1}])
-    sheets = pd.DataFrame([{"dataset": "normal", "structure": 0, "score": "redrawn", "value": 0.0}])
+    sheets = pd.DataFrame([{"dataset": "normal", "sample": 0, "score": "redrawn", "value": 0.0}])
     told = measured_maps.told({"measured": {}, "emulated": []})
     return left_out.Evaluated(
         EXPERIMENT, pd.DataFrame(scores), sheets, doubt_rows(), {"normal": Speed(timed, {})}, told, {"model": []}
@@ -158,12 +158,14 @@ def test_dials_are_turned_for_the_first_seed_alone():
 
 
 def test_a_measured_case_without_maps_is_listed():
-    maps = measured_maps.Told({"maps": []}, {"maps": {"copper": "no network"}}, [])
+    maps = measured_maps.MapsAtHand({"maps": []}, {"maps": {"copper": "no network"}}, [])
     assert listed(maps=maps) == [("the case maps", "all models", "none of its maps can be evaluated")]
 
 
 def test_the_list_says_where_the_maps_stand_that_were_left_out():
-    section = left_out.section(dataclasses.replace(complete(), maps=measured_maps.Told({"maps": []}, {"maps": {}}, [])))
+    section = left_out.section(
+        dataclasses.replace(complete(), maps=measured_maps.MapsAtHand({"maps": []}, {"maps": {}}, []))
+    )
     assert "stand in the section on measured maps" in section.parts[0].sentences[0]
     without = left_out.section(dataclasses.replace(complete(), unused={"model": ["open_attention"]}))
     assert "measured" not in without.parts[0].sentences[0]
@@ -188,7 +190,7 @@ def test_structures_that_a_score_or_a_model_has_not_are_counted():
     assert [row[:2] for row in found] == [("turn_error", case) for case in LAWS]
     assert all(row[2] == "measured on 3 of the 8 structures only" for row in found)
     scores = complete().scores
-    lost = scores[~((scores["model"] == "model") & (scores["case"] == "bimodal") & (scores["structure"] > 5))]
+    lost = scores[~((scores["model"] == "model") & (scores["case"] == "bimodal") & (scores["sample"] > 5))]
     assert listed(scores=lost) == [
         ("ssim", "model on bimodal", "not to be had on every structure; the fewest are 6 of 8")
     ]

@@ -5,13 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.sections import measured_maps
 from graincast.material.measured.cleaned import Cleaned
 from graincast.report.parts import Picture, Table, Words
 
-EXPERIMENT = Experiment(("home",), ("home", "maps"), ("persistence",), (0,), 1, Validation(20, 1, 0.1, (8,)), ())
-NO_SCORES = pd.DataFrame(columns=["model", "dataset", "case", "structure", "score", "value"])
+EXPERIMENT = Experiment(("home",), ("home", "maps"), ("persistence",), (0,), Solvers(20, 1, 0.1, (8,)))
+NO_SCORES = pd.DataFrame(columns=["model", "dataset", "case", "sample", "score", "value"])
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +39,11 @@ def sheet(*structures):
             if time is not None:
                 scores |= {"mean_radius_um": 2.0 + frame, "reduced_time_um2": time * frame}
             rows += [(structure, frame, score, value) for score, value in scores.items()]
-    return pd.DataFrame(rows, columns=["structure", "frame", "score", "value"]).assign(dataset="maps")
+    return pd.DataFrame(rows, columns=["sample", "step", "score", "value"]).assign(dataset="maps")
 
 
 def section(maps, sheets, left_out=(), cleaned=None):
-    about = measured_maps.Told({"maps": maps}, {"maps": dict(left_out)}, [])
+    about = measured_maps.MapsAtHand({"maps": maps}, {"maps": dict(left_out)}, [])
     shown = {"maps": {one.name: halves() for one in maps} if cleaned is None else cleaned}
     (found,) = measured_maps.sections(NO_SCORES, sheets, shown, EXPERIMENT, about)
     return found

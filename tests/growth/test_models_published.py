@@ -7,18 +7,21 @@ import pytest
 import torch
 
 from conftest import PROJECT
+from graincast.growth import stages
 from graincast.growth.data import preparation, windows
+from graincast.growth.data.lessons import Lessons
 from graincast.growth.forecaster import Lesson, Sequences
 from graincast.growth.layers.autoencoder import holds_boundary
 from graincast.growth.layers.losses import LossWeights, composite
 from graincast.growth.layers.rollout import Widths
 from graincast.growth.layers.tokens import gathered
+from graincast.growth.learner import of_model
 from graincast.growth.models import boundary_attention, convlstm, local_rule, masked_mixing, open_attention
+from graincast.growth.stages import Stage, Training
 from graincast.material import datasets, trajectories
 from graincast.scoring.images import similarity
-from graincast.training import devices, loop, parallel, spec
+from graincast.training import devices, loop, parallel
 from graincast.training.resume import ResumeFile
-from graincast.training.spec import Stage, Training
 
 WIDTHS, LOSS = Widths(encoder=4, latent=6, memory=8), LossWeights(1.0, 1.0, 1.0)
 BUILT = {
@@ -256,15 +259,15 @@ def test_ablations_have_as_many_parameters(size):
 
 
 def parameters(name):
-    path = PROJECT / f"config/models/{name}.yaml"
-    return sum(weights.numel() for weights in spec.load(path).build(str(path)).parameters())
+    path = PROJECT / f"config/growth/models/{name}.yaml"
+    return sum(weights.numel() for weights in stages.load(path).build(str(path)).parameters())
 
 
 @pytest.fixture(scope="module")
 def growth(tmp_path_factory):
     """Growth made as the pipeline makes it: windows to train on, to validate on and to test with."""
     folder = tmp_path_factory.mktemp("growth")
-    described = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    described = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     counts = dataclasses.replace(described.simulations, train=48, validation=4, test=8, per_shard=60)
     dataset = dataclasses.replace(described, simulations=counts)
     chosen = datasets.parts(dataset, "tiny_normal")
@@ -287,12 +290,13 @@ SHORT = Training(
 def fitted(model, budget, growth, folder):
     """What became of a training on one thread."""
     devices.keep_memory()
-    setup = loop.Setup(*growth[:2], 0, torch.device("cpu"), parallel.Team(0, 1))
+    data = (Lessons(windows, budget) for windows in growth[:2])
+    setup = loop.Setup(*data, 0, torch.device("cpu"), parallel.Team(0, 1))
     resume = ResumeFile(folder / "resume", every_seconds=1000)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return loop.fit(model, budget, setup, resume, lambda: False, lambda _: None)
+        return loop.fit(of_model(model, budget), budget.budget, setup, resume, lambda: False, lambda _: None)
     finally:
         torch.set_num_threads(threads)
 
@@ -300,7 +304,9 @@ def fitted(model, budget, growth, folder):
 @pytest.mark.parametrize("name", ["convlstm", "boundary_attention"])
 def test_a_short_training_beats_persistence(name, growth, tmp_path):
     """On structures that it has not seen: at every frame, and clearly in the mean. About 15 s of one core each."""
-    settings = dataclasses.replace(BUILT[name]().settings, widths=Widths(encoder=8, latent=16, memory=16))
+    path = PROJECT / f"config/growth/models/{name}.yaml"
+    described = stages.load(path).checked_settings(str(path))
+    settings = dataclasses.replace(described, widths=Widths(encoder=8, latent=16, memory=16))
     model = loop.fresh_model(lambda: type(BUILT[name]())(settings), seed=0)
     fitted(model, SHORT, growth, tmp_path)
     assert_beats_persistence(model, growth[2], margin=0.1)
@@ -308,8 +314,8 @@ def test_a_short_training_beats_persistence(name, growth, tmp_path):
 
 def test_a_short_training_of_the_local_rule_beats_persistence(growth, tmp_path):
     """The same of the default's YAML with fewer hidden channels and scales. About 15 s of one core."""
-    path = PROJECT / "config/models/local_rule.yaml"
-    described = spec.load(path)
+    path = PROJECT / "config/growth/models/local_rule.yaml"
+    described = stages.load(path)
     narrow = dataclasses.replace(described.checked_settings(str(path)), width=8, scales=(0.7, 1.2, 2.0, 3.2))
     model = loop.fresh_model(lambda: local_rule.Model(narrow), seed=0)
     budget = dataclasses.replace(described.training, batch=4, stages=(Stage(8, 1, 0.0), Stage(16, 2, 0.0)))
@@ -334,8 +340,8 @@ def assert_beats_persistence(model, tested, margin):
 
 @pytest.mark.parametrize("name", ["tiny_convlstm", "tiny_boundary_attention"])
 def test_the_tiny_models_learn_something_in_seconds(name, growth, tmp_path):
-    path = PROJECT / f"config/models/{name}.yaml"
-    tiny = spec.load(path)
+    path = PROJECT / f"config/growth/models/{name}.yaml"
+    tiny = stages.load(path)
     model = loop.fresh_model(lambda: tiny.build(str(path)), seed=0)
     progress = fitted(model, tiny.training, growth, tmp_path)
     assert progress.validation_losses[-1] < progress.validation_losses[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.sections import claims, conclusions, limitations, score_tables
 from graincast.growth.sections.cost import Speed
 from graincast.growth.sections.ranking import Standing
@@ -17,14 +17,14 @@ WOBBLE = np.array([1, -1, 1, -1, 1, -1, 1, -1]) * 0.01  # of one model alone: it
 
 
 def experiment(cases=CASES, models=MODELS, seeds=(0, 1)):
-    return Experiment(("normal",), cases, models, seeds, 1, Validation(30, 1, 0.1, (8.0,)), ())
+    return Experiment(("normal",), cases, models, seeds, Solvers(30, 1, 0.1, (8.0,)))
 
 
 def rows(values, score="ssim"):
     """Rows of the table from the values of structures by (case, model)."""
     return pd.DataFrame(
         [
-            {"case": case, "model": model, "dataset": "normal", "seed": 0, "structure": structure, "frame": 1}
+            {"case": case, "model": model, "dataset": "normal", "seed": 0, "structure": structure, "step": 1}
             | {"score": score, "value": float(value)}
             for (case, model), of_structures in values.items()
             for structure, value in enumerate(of_structures)

@@ -29,14 +29,14 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]\d+)?%?")
 
 @pytest.fixture(scope="module")
 def opened(browser, finished):
-    browser.open(finished.root / "results/report/index.html")
+    browser.open(finished.root / "results/growth/report/index.html")
     return browser
 
 
 @pytest.fixture(scope="module")
 def stored(finished):
     """What the Parquet files hold, by name."""
-    files = (finished.root / "results/report/tables").glob("[!.]*.parquet")
+    files = (finished.root / "results/growth/report/tables").glob("[!.]*.parquet")
     return {path.stem: pd.read_parquet(path) for path in files}
 
 
@@ -89,22 +89,22 @@ def test_every_chart_holds_exactly_the_numbers_of_the_table_that_its_caption_nam
 
 @pytest.mark.parametrize("score", SCORES)
 def test_a_score_is_drawn_where_its_mean_belongs(opened, stored, score):
-    drawn = pd.DataFrame(opened.run(READ_POINTS, score), columns=["case", "model", "frame", "mean", "x", "y"])
+    drawn = pd.DataFrame(opened.run(READ_POINTS, score), columns=["case", "model", "step", "mean", "x", "y"])
     file = stored["through_time"].query("score == @score")
-    key = ["case", "model", "frame", "mean"]
+    key = ["case", "model", "step", "mean"]
     assert sorted(map(tuple, drawn[key].to_numpy())) == sorted(map(tuple, file[key].to_numpy()))
     drawn["place"] = np.sqrt(drawn["mean"]) if score in ROOTED else drawn["mean"]
-    for across, along, sign in (("x", "frame", 1), ("y", "place", -1)):
+    for across, along, sign in (("x", "step", 1), ("y", "place", -1)):
         slope, start = np.polyfit(drawn[along], drawn[across], 1)
         assert sign * slope > 0
         np.testing.assert_allclose(drawn[across], slope * drawn[along] + start, atol=0.01)
 
 
 def test_scores_through_time_are_the_means_of_the_scores(finished, stored):
-    scores = table.read(finished.root / "results/report/tables/scores.parquet")
+    scores = table.read(finished.root / "results/growth/report/tables/scores.parquet")
     scores = scores.rename(columns={"dataset": "trained on"})
-    key = ["score", "case", "model", "trained on", "frame"]
-    means = scores.groupby([*key, "structure"])["value"].mean().groupby(key).mean()
+    key = ["score", "case", "model", "trained on", "step"]
+    means = scores.groupby([*key, "sample"])["value"].mean().groupby(key).mean()
     shown = stored["through_time"]
     assert set(shown["score"]) == set(SCORES)
     np.testing.assert_allclose(shown["mean"], means[list(map(tuple, shown[key].to_numpy()))], rtol=1e-12)

@@ -13,7 +13,7 @@ from page_reading import IN_A_FILM, Read
 
 @pytest.fixture(scope="module")
 def report(finished):
-    return finished.root / "results/report"
+    return finished.root / "results/growth/report"
 
 
 def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_numbers(report):
@@ -53,7 +53,7 @@ def test_numbers_in_the_page_are_those_of_the_files(report):
 def test_numbers_of_the_table_of_scores_are_means_of_the_scores(report):
     scores = table.read(report / "tables/scores.parquet")
     scores = scores[scores["score"].isin(LISTED)]
-    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
+    by_structure = scores.groupby(["case", "model", "score", "sample"])["value"].mean()
     means = by_structure.groupby(["case", "model", "score"]).mean()
     _, *rows = Read((report / "index.html").read_text()).tables["main_scores"]
     assert len(rows) == len(means)
@@ -73,8 +73,8 @@ def test_charts_show_the_scores_through_time(report):
         assert [row["mean"] for row in data] == rows["mean"].to_list()
         for row in data:
             chosen = scores[(scores["score"] == score) & (scores["model"] == row["model"])]
-            chosen = chosen[(chosen["case"] == row["case"]) & (chosen["frame"] == row["frame"])]
-            assert row["mean"] == pytest.approx(chosen.groupby("structure")["value"].mean().mean())
+            chosen = chosen[(chosen["case"] == row["case"]) & (chosen["step"] == row["step"])]
+            assert row["mean"] == pytest.approx(chosen.groupby("sample")["value"].mean().mean())
             assert row["low"] is None or row["low"] <= row["mean"] <= row["high"]
     floors = stored[stored["model"].isin(BOUNDS)]
     assert set(floors.groupby("case").groups) == {"tiny_normal", "tiny_bimodal"}, "no panel without its bounds"
@@ -83,7 +83,7 @@ def test_charts_show_the_scores_through_time(report):
 def test_charts_of_distributions_and_rates_show_what_the_scores_say(report):
     charts = Read((report / "index.html").read_text()).charts
     scores = table.read(report / "tables/scores.parquet")
-    by_structure = scores.groupby(["case", "model", "score", "structure"])["value"].mean()
+    by_structure = scores.groupby(["case", "model", "score", "sample"])["value"].mean()
     means = by_structure.groupby(["case", "model", "score"]).mean()
     for name, start, form in (("radii", "radius_share_from_", ".1f"), ("sides", "sides_share_of_", ".0f")):
         (data,) = charts[f"shares_{name}"]["datasets"].values()

@@ -12,6 +12,7 @@ import pytest
 import tifffile
 import torch
 from PIL import Image
+from predict import main
 
 from conftest import PROJECT
 from graincast.base import checkpoint
@@ -25,10 +26,9 @@ from graincast.material.grains import geometry
 from graincast.material.networks.rendering import boundary_image, label_map
 from graincast.material.structures import lognormal
 from graincast.scoring import images
-from predict import main
 
 SHIPPED = PROJECT / "pretrained" / "wide_local_rule.safetensors"
-NORMAL = PROJECT / "config" / "datasets" / "normal.yaml"
+NORMAL = PROJECT / "config" / "growth" / "datasets" / "normal.yaml"
 CPU = torch.device("cpu")
 SIDE = 320
 GRAINS = 60
@@ -239,7 +239,7 @@ def test_a_drawn_structure_is_forecast_without_any_training(grown, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "read as boundaries, light lines, mirrored at its edges" in done.stdout
     table = pd.read_parquet(tmp_path / "prediction_mine" / "prediction.parquet")
-    assert list(table["frame"]) == list(range(13))
+    assert list(table["step"]) == list(range(13))
     assert table["k_t_um2"].is_monotonic_increasing
     assert table["grains"].iloc[-1] < 0.8 * table["grains"].iloc[0]
     assert (table["mean_radius_um_low"] <= table["mean_radius_um"]).all()
@@ -367,10 +367,12 @@ def test_too_few_training_structures_leave_it_open(grown):
 
 def test_the_pipeline_calibrates_the_first_seed_of_what_learned_and_nothing_else(finished):
     made = sorted((finished.root / "results" / "forecasters").rglob("*.safetensors"))
-    places = [str(path.relative_to(finished.root / "results/forecasters")) for path in made]
+    places = [str(path.relative_to(finished.root / "results/growth/forecasters")) for path in made]
     assert places == ["tiny_convolution/tiny_normal/0.safetensors"]
     weights, about = checkpoint.load(made[0])
-    trained = checkpoint.load(finished.root / "results/training/tiny_convolution/tiny_normal/0/weights.safetensors")[0]
+    trained = checkpoint.load(
+        finished.root / "results/growth/training/tiny_convolution/tiny_normal/0/weights.safetensors"
+    )[0]
     assert weights.keys() == trained.keys()
     assert all(torch.equal(weights[name], trained[name]) for name in weights)
     known = calibration.of(about, made[0])
@@ -382,7 +384,7 @@ def test_the_pipeline_calibrates_the_first_seed_of_what_learned_and_nothing_else
 
 def test_without_a_band_the_prediction_says_so(finished, drawn, tmp_path):
     write(tmp_path / "mine.png", boundary_image(drawn, (SIDE, SIDE), 3.0))
-    forecaster = Path(finished.root / "results/forecasters/tiny_convolution/tiny_normal/0.safetensors")
+    forecaster = Path(finished.root / "results/growth/forecasters/tiny_convolution/tiny_normal/0.safetensors")
     done = predict("mine.png", "--periodic", "--checkpoint", forecaster, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no band: 2 validation structures are too few" in done.stdout
@@ -390,8 +392,8 @@ def test_without_a_band_the_prediction_says_so(finished, drawn, tmp_path):
 
 
 def test_persistence_has_nothing_to_calibrate(finished):
-    folder = finished.root / "results/windows/tiny_normal"
-    weights = finished.root / "results/training/persistence/tiny_normal/0/weights.safetensors"
+    folder = finished.root / "results/growth/data/tiny_normal"
+    weights = finished.root / "results/growth/training/persistence/tiny_normal/0/weights.safetensors"
     done = finished.script(
         "calibrate", "--weights", str(weights), "--train", f"{folder}/train.npz", "--growth", f"{folder}/growth.npz",
         "--validation", f"{folder}/validation.npz", "--forecasts", "no.npz", "--output", "no.safetensors",

@@ -17,7 +17,7 @@ from graincast.growth.data import windows
 from graincast.growth.sections import cost as section
 from graincast.growth.timing import comparison, costs, entries, turns
 
-TABLE = "results/speed/tiny_normal.parquet"
+TABLE = "results/growth/speed/tiny_normal.parquet"
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def benchmark(path, seconds):
 def test_data_cost_what_training_and_validation_simulations_took(tmp_path, project):
     from graincast.material import datasets
 
-    tiny = datasets.load(project.root / "config/datasets/tiny_normal.yaml")  # 6 train, 2 validate, 2 test
+    tiny = datasets.load(project.root / "config/growth/datasets/tiny_normal.yaml")  # 6 train, 2 validate, 2 test
     files = [benchmark(tmp_path / f"{number}.tsv", seconds) for number, seconds in enumerate((3.0, 7.0))]
     assert costs.data_seconds(files, tiny) == pytest.approx(8.0)
 
@@ -181,17 +181,19 @@ def tiny(finished, monkeypatch):
     from graincast.material import datasets
 
     monkeypatch.chdir(finished.root)
-    dataset = datasets.load(finished.root / "config/datasets/tiny_normal.yaml")
+    dataset = datasets.load(finished.root / "config/growth/datasets/tiny_normal.yaml")
     return (
         dataset,
         datasets.parts(dataset, "tiny"),
-        windows.load(finished.root / "results/windows/tiny_normal/test.npz"),
+        windows.load(finished.root / "results/growth/data/tiny_normal/test.npz"),
     )
 
 
 def test_the_solver_from_pixels_reaches_what_the_bound_of_that_name_says(finished, tiny):
     """The same start and the same segment, through the same scores as a model."""
-    bound = table.read(finished.root / "results/bounds/tiny_normal/tiny_normal.parquet").query("model == 'pixels'")
+    bound = table.read(finished.root / "results/growth/bounds/tiny_normal/tiny_normal.parquet").query(
+        "model == 'pixels'"
+    )
     wanted = bound[bound["score"].isin(entries.ERRORS)].groupby("score")["value"].mean()
     found = {entry.name: entry.measures for entry in entries.of_solver(*tiny)}
     assert list(found) == [f"front_tracking at {segment:g}" for segment in (0.08, 0.15, 0.25, 0.4)]
@@ -226,7 +228,7 @@ def test_the_tiny_run_times_every_model_and_every_setting(finished):
 
 
 def test_a_model_s_errors_are_those_of_its_scores(finished):
-    scores = table.read(finished.root / "results/scores/tiny_convolution/tiny_normal/0/tiny_normal.parquet")
+    scores = table.read(finished.root / "results/growth/scores/tiny_convolution/tiny_normal/0/tiny_normal.parquet")
     timed = comparison.entries(table.read(finished.root / TABLE))["tiny_convolution"]
     for score in entries.ERRORS:
         assert timed[score] == pytest.approx(scores.query("score == @score")["value"].mean())
@@ -237,20 +239,20 @@ def test_the_machine_is_named(finished):
     assert about["processor"]
     assert about["threads"] == 1
     assert (about["gpu"] is not None) == torch.cuda.is_available()
-    assert about["processor"] in (finished.root / "results/report/index.html").read_text()
+    assert about["processor"] in (finished.root / "results/growth/report/index.html").read_text()
 
 
 def test_the_report_shows_a_line_a_model_and_a_table_of_comparisons(finished):
-    page = (finished.root / "results/report/index.html").read_text()
+    page = (finished.root / "results/growth/report/index.html").read_text()
     shown = page[page.index('<h2 id="speed">') : page.index('<h2 id="training">')]
     assert len(re.findall(r"<li>(persistence|tiny_convolution) \(CPU\) takes", shown)) == 2
-    rows = pd.read_csv(finished.root / "results/report/tables/speed_compared_tiny_normal.csv")
+    rows = pd.read_csv(finished.root / "results/growth/report/tables/speed_compared_tiny_normal.csv")
     assert list(rows["model"]) == ["persistence"] * 2 + ["tiny_convolution"] * 2
     assert set(rows["equal in"]) == set(comparison.CRITERIA.values())
 
 
 def test_benchmarks_that_were_deleted_train_nothing_again_and_leave_the_cost_unknown(reached):
-    for path in (reached.root / "results/benchmarks").rglob("*.tsv"):
+    for path in (reached.root / "results/growth/benchmarks").rglob("*.tsv"):
         path.unlink()
     done = reached.snakemake(*TINY, "--cores", "2", "--dry-run")
     assert jobs_in(done.stdout + done.stderr) == []

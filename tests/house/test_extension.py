@@ -6,11 +6,13 @@ import textwrap
 import numpy as np
 import pytest
 
-from conftest import PROJECT, jobs_in
+from conftest import PROJECT
 from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.growth.judging import bounds
 from graincast.material.structures import label_image
+
+LEARNING = ("tiny_local_rule", "tiny_boundary_attention")
 
 
 def block(document, language):
@@ -22,18 +24,18 @@ def block(document, language):
 def test_a_model_added_from_outside_is_trained_alone_and_evaluated_like_the_others(reached):
     """What docs/extending.md tells a reader to write, written."""
     (reached.root / "workflow/graincast/growth/models/mine.py").write_text(block("docs/extending.md", "python"))
-    (reached.root / "config/models/mine.yaml").write_text(block("docs/extending.md", "yaml"))
-    reached.edit("config/tiny.yaml", "tiny_convolution]", "tiny_convolution, mine]")
+    (reached.root / "config/growth/models/mine.yaml").write_text(block("docs/extending.md", "yaml"))
+    reached.edit("config/tiny.yaml", "tiny_boundary_attention]", "tiny_boundary_attention, mine]")
     jobs = reached.run("--cores", "2")
     assert jobs == sorted(
-        [f"train mine/tiny_normal/{seed}" for seed in (0, 1)]
-        + [f"evaluate mine/tiny_normal/{seed}/{case}" for seed in (0, 1) for case in ("tiny_normal", "tiny_bimodal")]
-        + ["calibrate mine/tiny_normal/0"]
-        + ["doubt mine/tiny_normal", "speed tiny_normal", "report"]
+        [f"train growth/mine/tiny_normal/{seed}" for seed in (0, 1)]
+        + [f"growth_evaluate mine/tiny_normal/{seed}/tiny_{case}" for seed in (0, 1) for case in ("normal", "bimodal")]
+        + ["growth_forecast mine/tiny_normal/0", "growth_calibrate mine/tiny_normal/0"]
+        + ["growth_reliability mine/tiny_normal", "growth_speed tiny_normal", "growth_report", "front_page"]
     )
-    scores = table.read(reached.root / "results/report/tables/scores.parquet")
-    assert set(scores["model"]) - set(bounds.NAMES) == {"persistence", "tiny_convolution", "mine"}
-    assert ", mine on " in (reached.root / "results/report/index.html").read_text()
+    scores = table.read(reached.root / "results/growth/report/tables/scores.parquet")
+    assert set(scores["model"]) - set(bounds.NAMES) == {"persistence", *LEARNING, "mine"}
+    assert ", mine on " in (reached.root / "results/growth/report/index.html").read_text()
 
 
 def test_a_users_own_label_image_becomes_a_case(reached):
@@ -42,29 +44,23 @@ def test_a_users_own_label_image_becomes_a_case(reached):
 
     labels = np.random.default_rng(0).integers(1, 250, size=(5, 7), dtype=np.uint8)
     io.imsave(reached.root / "my_micrograph.png", np.kron(labels, np.ones((12, 12), np.uint8)), check_contrast=False)
-    (reached.root / "config/datasets/mine.yaml").write_text(block("README.md", "yaml"))
+    (reached.root / "config/growth/datasets/mine.yaml").write_text(block("README.md", "yaml"))
     reached.edit("config/tiny.yaml", "cases: [tiny_normal, tiny_bimodal]", "cases: [tiny_normal, tiny_bimodal, mine]")
     jobs = reached.run("--cores", "2")
     assert jobs == sorted(
         [
-            "simulate mine/0",
-            "prepare mine",
-            "bound tiny_normal/mine",
-            *(f"doubt {name}/tiny_normal" for name in ("persistence", "tiny_convolution")),
-            *(
-                f"evaluate {training}/mine"
-                for training in (
-                    "persistence/tiny_normal/0",
-                    "tiny_convolution/tiny_normal/0",
-                    "tiny_convolution/tiny_normal/1",
-                )
-            ),
-            "report",
+            "growth_simulate mine/0",
+            "growth_prepare mine",
+            "growth_bound tiny_normal/mine",
+            *(f"growth_reliability {name}/tiny_normal" for name in ("persistence", *LEARNING)),
+            "growth_evaluate persistence/tiny_normal/0/mine",
+            *(f"growth_evaluate {name}/tiny_normal/{seed}/mine" for name in LEARNING for seed in (0, 1)),
+            "growth_report",
+            "front_page",
         ]
     )
     (reached.root / "my_micrograph.png").write_bytes(b"another picture")
-    again = reached.snakemake("--configfile", "config/tiny.yaml", "--cores", "2", "--dry-run")
-    assert "simulate mine/0" in jobs_in(again.stdout + again.stderr), "an edited picture must be simulated again"
+    assert "growth_simulate mine/0" in reached.planned(), "an edited picture must be simulated again"
 
 
 BLOCKS = np.kron(np.arange(35).reshape(5, 7), np.ones((12, 12), int))

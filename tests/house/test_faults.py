@@ -19,13 +19,16 @@ from conftest import TINY, copy_project
 from graincast.base import storage, table
 from graincast.base.errors import GraincastError
 
-WEIGHTS = "results/training/tiny_convolution/tiny_normal/0/weights.safetensors"
-STAGES = {
-    "simulate": "results/trajectories/tiny_normal/1.npz",
-    "prepare": "results/windows/tiny_normal/truth.parquet",
+WEIGHTS = "results/growth/training/tiny_local_rule/tiny_normal/0/weights.safetensors"
+MODEL = "config/growth/models/tiny_local_rule.yaml"
+EPOCHS = 60  # of a training that is stopped
+EVALUATED = "results/growth/scores/tiny_local_rule/tiny_normal/0/tiny_normal.parquet"
+REPORT = "results/growth/report/index.html"
+STAGES = {  # each works on what the one before makes
+    "growth_simulate": "results/growth/trajectories/tiny_normal/1.npz",
+    "growth_prepare": "results/growth/data/tiny_normal/truth.parquet",
     "train": WEIGHTS,
-    "evaluate": "results/scores/tiny_convolution/tiny_normal/0/tiny_normal.parquet",
-    "report": "results/report/index.html",
+    "growth_evaluate": EVALUATED,
 }
 
 
@@ -52,42 +55,52 @@ def run_and_kill(project, stage, target, delay):
     return done
 
 
-@pytest.mark.parametrize("delay", [0.05, 0.6])
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_killed_stage_is_made_whole_by_the_same_command(reached, finished, stage, delay):
-    target = STAGES[stage]
+def kill(project, stage, target, delay):
+    """Kill a stage on the way to its missing target."""
     while True:
-        (reached.root / target).unlink()
-        broken = run_and_kill(reached, stage, target, delay)
+        (project.root / target).unlink(missing_ok=True)
+        broken = run_and_kill(project, stage, target, delay)
         if broken.returncode != 0:
             break
         delay /= 2  # it was done before its kill
-    assert not (reached.root / target).exists()
+    assert not (project.root / target).exists()
     assert "error" in broken.stderr.lower()
-    reached.snakemake(target, *TINY, "--cores", "2")
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.6])
+def test_killed_stages_are_made_whole_by_the_same_command(reached, finished, delay):
+    kill(reached, "growth_report", REPORT, delay)
+    reached.snakemake(REPORT, *TINY, "--cores", "2")
+    assert reached.tables() == finished.tables()
+    for stage, target in STAGES.items():  # each run first mends what the last one left, and then is killed itself
+        kill(reached, stage, target, delay)
+    reached.snakemake(EVALUATED, *TINY, "--cores", "2")
     assert reached.tables() == finished.tables()
 
 
 def test_a_killed_snakemake_is_followed_by_a_run_that_completes(finished, tmp_path):
     project = copy_project(tmp_path / "project")
-    command = [sys.executable, "-m", "snakemake", *TINY, "--cores", "2"]
+    targets = (EVALUATED, WEIGHTS.replace("/0/", "/1/"))
+    command = [sys.executable, "-m", "snakemake", *targets, *TINY, "--cores", "2"]
     with subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         deadline = time.monotonic() + 60
-        while not list(project.root.glob("results/windows/*/test.npz")) and time.monotonic() < deadline:
+        while not list(project.root.glob("results/growth/data/*/test.npz")) and time.monotonic() < deadline:
             time.sleep(0.05)
         run.kill()
     project.snakemake(*TINY, "--cores", "2", "--unlock")  # ./graincast does this by itself: tests/test_bootstrap.py
-    project.run("--cores", "2")
-    assert project.tables() == finished.tables()
+    project.run(*targets, "--cores", "2")
+    made, wanted = project.tables(), finished.tables()
+    assert len(made) == 3 + 2  # scores, of both trainings weights and curve, the data sheet
+    assert made == {name: wanted[name] for name in made}
 
 
 def training(project, *more, epochs=4):
-    """The command that trains the tiny network by hand on the finished windows."""
-    project.edit("config/models/tiny_convolution.yaml", "epochs: 4", f"epochs: {epochs}")
-    windows = project.root / "results/windows/tiny_normal"
+    """The command that trains the tiny local rule by hand on the finished data."""
+    project.edit(MODEL, "epochs: 4", f"epochs: {epochs}")
+    data = project.root / "results/growth/data/tiny_normal"
     return [
-        sys.executable, "workflow/train.py", "--model", "config/models/tiny_convolution.yaml", "--seed", "0",
-        "--train", str(windows / "train.npz"), "--validation", str(windows / "validation.npz"),
+        sys.executable, "workflow/train.py", "--study", "growth", "--model", MODEL, "--seed", "0",
+        "--train", str(data / "train.npz"), "--validation", str(data / "validation.npz"),
         "--dataset", "tiny_normal", "--weights", "w.safetensors", "--curve", "c.parquet",
         "--tensorboard", "tensorboard", "--resume", "resume", *more,
     ]  # fmt: skip
@@ -103,15 +116,15 @@ def wait_for_epoch(process, epoch):
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
 def test_a_stopped_training_goes_on_to_the_same_weights(reached, stop):
-    command = training(reached, "--checkpoint-seconds", "0", epochs=400)
+    command = training(reached, "--checkpoint-seconds", "0", epochs=EPOCHS)
     undisturbed = subprocess.run(command, cwd=reached.root, capture_output=True, text=True, check=True)
-    assert "epoch 400:" in undisturbed.stderr
+    assert f"epoch {EPOCHS}:" in undisturbed.stderr
     wanted = [(reached.root / name).read_bytes() for name in ("w.safetensors", "c.parquet")]
     for name in ("w.safetensors", "c.parquet"):
         (reached.root / name).unlink()
 
     with subprocess.Popen(command, cwd=reached.root, stderr=subprocess.PIPE, text=True) as run:
-        wait_for_epoch(run, 60)
+        wait_for_epoch(run, EPOCHS // 4)
         run.send_signal(stop)
         rest = run.stderr.read()
     assert run.returncode == (143 if stop == signal.SIGTERM else -signal.SIGKILL)
@@ -127,11 +140,11 @@ def test_a_stopped_training_goes_on_to_the_same_weights(reached, stop):
 
 
 def test_a_checkpoint_of_other_data_or_settings_is_not_resumed(reached):
-    command = training(reached, "--checkpoint-seconds", "0", epochs=400)
+    command = training(reached, "--checkpoint-seconds", "0", epochs=EPOCHS)
     with subprocess.Popen(command, cwd=reached.root, stderr=subprocess.PIPE, text=True) as run:
-        wait_for_epoch(run, 20)
+        wait_for_epoch(run, EPOCHS // 4)
         run.terminate()
-    reached.edit("config/models/tiny_convolution.yaml", "epochs: 400", "epochs: 2")
+    reached.edit(MODEL, f"epochs: {EPOCHS}", "epochs: 2")
     done = subprocess.run(command, cwd=reached.root, capture_output=True, text=True, check=True)
     assert "resuming" not in done.stderr
     assert "epoch 1:" in done.stderr
@@ -158,10 +171,10 @@ def replace_by_a_folder(path):
 
 DAMAGES = [truncate, flip_a_byte, empty, replace_by_a_folder]
 DAMAGED = {  # a file, and the stage that reads it for an output
-    "trajectory": ("results/trajectories/tiny_bimodal/0.npz", "results/windows/tiny_bimodal/truth.parquet"),
-    "windows": ("results/windows/tiny_normal/test.npz", STAGES["evaluate"]),
-    "weights": (WEIGHTS, STAGES["evaluate"]),
-    "scores": (STAGES["evaluate"], STAGES["report"]),
+    "trajectory": ("results/growth/trajectories/tiny_bimodal/0.npz", "results/growth/data/tiny_bimodal/truth.parquet"),
+    "windows": ("results/growth/data/tiny_normal/test.npz", EVALUATED),
+    "weights": (WEIGHTS, EVALUATED),
+    "scores": (EVALUATED, REPORT),
 }
 
 
@@ -175,7 +188,7 @@ def own_command(finished):
         for block in blocks:
             outputs = re.search(r"^    output: (.*)$", block, re.MULTILINE).group(1).split(", ")
             if target in outputs:
-                python = re.search(r"; (python workflow/.*) > results/logs/", block).group(1)
+                python = re.search(r"; (python workflow/.*) > results/growth/logs/", block).group(1)
                 return shlex.split(python), outputs
         pytest.fail(f"the pipeline does not make {target}")
 
@@ -204,24 +217,27 @@ def test_weights_of_another_architecture_are_refused(reached):
     from graincast.base import checkpoint
 
     tensors, about = checkpoint.load(reached.root / WEIGHTS)
-    about["settings"]["width"] = 7
+    about["settings"]["width"] = 5
     checkpoint.save(reached.root / WEIGHTS, tensors, about)
     done = reached.script(
-        "evaluate", "--weights", WEIGHTS, "--name", "m", "--windows", "results/windows/tiny_normal/test.npz",
+        "growth_evaluate", "--weights", WEIGHTS, "--name", "m", "--windows", "results/growth/data/tiny_normal/test.npz",
         "--case", "c", "--scores", "s.parquet", "--examples", "e.npz",
     )  # fmt: skip
     assert done.returncode == 1
-    assert f"error: {WEIGHTS}: is of another architecture: 'change.0.bias' is (6,) in the file and (7,)" in done.stderr
+    assert (
+        f"error: {WEIGHTS}: is of another architecture: 'start.answer.first.bias' is (4,) in the file and (5,)"
+        in done.stderr
+    )
 
 
 def test_a_trajectory_of_another_data_set_is_refused(reached):
     done = reached.script(
-        "prepare", "--dataset", "config/datasets/tiny_bimodal.yaml", "--output", "out", "--table", "t.parquet",
-        "--growth", "g.npz",
-        "--trajectories", "results/trajectories/tiny_normal/0.npz",
+        "growth_prepare", "--dataset", "config/growth/datasets/tiny_bimodal.yaml",
+        "--output", "out", "--table", "t.parquet", "--growth", "g.npz",
+        "--trajectories", "results/growth/trajectories/tiny_normal/0.npz",
     )  # fmt: skip
     assert done.returncode == 1
-    assert "error: results/trajectories/tiny_normal/0.npz: was made from another specification" in done.stderr
+    assert "error: results/growth/trajectories/tiny_normal/0.npz: was made from another specification" in done.stderr
 
 
 def test_a_table_with_wrong_columns_is_refused_on_reading_and_on_writing(tmp_path):
@@ -282,7 +298,7 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(full_disk, reache
 
 
 def test_logs_are_shown_when_a_job_fails(reached):
-    truncate(reached.root / "results/trajectories/tiny_bimodal/0.npz")
-    done = reached.snakemake("results/windows/tiny_bimodal/test.npz", *TINY, "--cores", "2", check=False)
+    truncate(reached.root / "results/growth/trajectories/tiny_bimodal/0.npz")
+    done = reached.snakemake("results/growth/data/tiny_bimodal/test.npz", *TINY, "--cores", "2", check=False)
     assert done.returncode != 0
-    assert "error: results/trajectories/tiny_bimodal/0.npz: is truncated or damaged" in done.stderr
+    assert "error: results/growth/trajectories/tiny_bimodal/0.npz: is truncated or damaged" in done.stderr

@@ -14,36 +14,46 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from conftest import TINY
 from graincast.base import checkpoint, table
 
-WEIGHTS = "results/training/tiny_convolution/tiny_normal/0/weights.safetensors"
+TRAINED = "results/growth/training/tiny_local_rule/tiny_normal/0"
+WEIGHTS = f"{TRAINED}/weights.safetensors"
 
 
 def test_every_table_has_the_one_schema(finished):
     files = sorted((finished.root / "results").rglob("*.parquet"))
-    merged = ("scores", "learning", "truth", "validation", "doubt")  # the report's other tables have columns of theirs
+    merged = (
+        "scores",
+        "learning",
+        "truth",
+        "solvers",
+        "reliability",
+    )  # others have columns of their own
     files = [path for path in files if path.parent.name != "tables" or path.stem in merged]
-    assert len(files) >= 2 * 2 * 2 + 2 * 2 + 2 + 2 + 4 + 2
+    trainings = 2 * 2 + 1
+    assert (
+        len(files) >= 2 * trainings + trainings + 2 + 2 + 1 + 3
+    )  # scores, curves, bounds, truth, solvers, reliability
     for path in files:
         assert pq.read_schema(path).equals(table.SCHEMA), path
 
 
 def test_rows_say_themselves_what_they_are(finished):
-    rows = table.read(finished.root / "results/scores/tiny_convolution/tiny_normal/1/tiny_bimodal.parquet")
+    rows = table.read(finished.root / "results/growth/scores/tiny_local_rule/tiny_normal/1/tiny_bimodal.parquet")
     assert set(zip(rows["model"], rows["dataset"], rows["seed"], rows["case"], strict=True)) == {
-        ("tiny_convolution", "tiny_normal", 1, "tiny_bimodal")
+        ("tiny_local_rule", "tiny_normal", 1, "tiny_bimodal")
     }
-    by_frame = rows.dropna(subset="frame")
+    by_frame = rows.dropna(subset="step")
     largest = by_frame["score"].str.startswith("largest_")
-    assert set(by_frame.loc[largest, "frame"]) == {0, 1, 2, 3, 4}  # from the last shown one on
+    assert set(by_frame.loc[largest, "step"]) == {0, 1, 2, 3, 4}  # from the last shown one on
     by_frame = by_frame[~largest]
-    assert set(by_frame["frame"]) == {1, 2, 3, 4}
+    assert set(by_frame["step"]) == {1, 2, 3, 4}
     assert set(by_frame.groupby("score").size()) == {4 * 4}  # structures, frames
     assert {"ssim", "crisp_ssim", "boundary_f1_1", "rand_error", "sides_divergence"} <= set(by_frame["score"])
-    assert rows.query("score == 'mullins_slope'")["frame"].isna().all()
+    assert rows.query("score == 'mullins_slope'")["step"].isna().all()
     assert rows["value"].nunique() > 20
 
 
 def test_training_learned_something(finished):
-    curve = table.read(finished.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    curve = table.read(finished.root / TRAINED / "curve.parquet")
     losses = curve.query("case == 'validation'")["value"].to_list()
     assert len(losses) == 4
     assert losses[-1] < losses[0]
@@ -52,31 +62,31 @@ def test_training_learned_something(finished):
 def test_weights_explain_themselves(finished):
     with safe_open(finished.root / WEIGHTS, framework="pt") as archive:
         about = json.loads(archive.metadata()["graincast"])
-    assert about["model"] == "convolution"
-    assert about["settings"] == {"width": 6, "layers": 3, "kernel": 3}
+    assert about["model"] == "local_rule"
+    assert (about["settings"]["width"], about["settings"]["rules"]) == (4, 1)
     assert (about["dataset"], about["seed"]) == ("tiny_normal", 0)
     assert about["parameters"] == sum(tensor.numel() for tensor in checkpoint.load(finished.root / WEIGHTS)[0].values())
 
 
 def test_tensorboard_can_show_the_learning_curve(finished):
-    log = EventAccumulator(str(finished.root / "results/tensorboard/tiny_convolution/tiny_normal/0"))
+    log = EventAccumulator(str(finished.root / "results/tensorboard/growth/tiny_local_rule/tiny_normal/0"))
     log.Reload()
     shown = [event.value for event in log.Scalars("loss/validation")]
-    curve = table.read(finished.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    curve = table.read(finished.root / TRAINED / "curve.parquet")
     assert shown == pytest.approx(curve.query("case == 'validation'")["value"].to_list(), rel=1e-6)
 
 
 def test_every_job_has_a_log_that_ends_with_what_it_cost(finished):
-    results = finished.root / "results"
+    results = finished.root / "results/growth"
     outputs = {
         "simulate": "tiny_normal/2",
         "prepare": "tiny_bimodal",
         "bound": "tiny_normal/tiny_bimodal",
-        "train": "tiny_convolution/tiny_normal/1",
+        "train": "tiny_boundary_attention/tiny_normal/1",
         "evaluate": "persistence/tiny_normal/0/tiny_bimodal",
-        "doubt": "tiny_convolution/tiny_normal",
+        "reliability": "tiny_local_rule/tiny_normal",
         "speed": "tiny_normal",
-        "calibrate": "tiny_convolution/tiny_normal/0",
+        "calibrate": "tiny_local_rule/tiny_normal/0",
     }
     for stage, place in outputs.items():
         said = (results / "logs" / stage / f"{place}.log").read_text()
@@ -84,60 +94,60 @@ def test_every_job_has_a_log_that_ends_with_what_it_cost(finished):
         assert 0.3 < float(seconds) < 600
         assert 50 < int(megabytes) < 24000
     assert (results / "logs/report.log").is_file()
+    assert (finished.root / "results/logs/front_page.log").is_file()
 
 
 def test_what_data_and_trainings_cost_is_measured(finished):
-    results = finished.root / "results"
-    for job in ("simulate/tiny_normal/2", "prepare/tiny_normal", "train/tiny_convolution/tiny_normal/1"):
+    results = finished.root / "results/growth"
+    for job in ("simulate/tiny_normal/2", "prepare/tiny_normal", "train/tiny_local_rule/tiny_normal/1"):
         assert pd.read_csv(results / "benchmarks" / f"{job}.tsv", sep="\t")["s"].item() > 0
 
 
 def test_progress_is_logged(finished):
-    results = finished.root / "results"
+    results = finished.root / "results/growth"
     assert "simulating tiny_normal: 2 of 2" in (results / "logs/simulate/tiny_normal/2.log").read_text()
 
 
 def test_the_merged_table_holds_every_row_of_the_parts(finished):
     parts = [
-        path for folder in ("scores", "bounds") for path in (finished.root / "results" / folder).rglob("*.parquet")
+        path
+        for folder in ("scores", "bounds")
+        for path in (finished.root / "results/growth" / folder).rglob("*.parquet")
     ]
-    whole = table.read(finished.root / "results/report/tables/scores.parquet")
+    whole = table.read(finished.root / "results/growth/report/tables/scores.parquet")
     together = pd.concat([table.read(path) for path in parts])
-    columns = ["case", "model", "seed", "structure", "frame", "score"]
+    columns = ["case", "model", "seed", "sample", "step", "score"]
     assert (
         whole.sort_values(columns).reset_index(drop=True).equals(together.sort_values(columns).reset_index(drop=True))
     )
 
 
 def test_provenance_tells_where_the_report_comes_from(finished):
-    about = json.loads((finished.root / "results/report/provenance.json").read_text())
+    about = json.loads((finished.root / "results/growth/report/provenance.json").read_text())
     assert about["configuration"]["seeds"] == [0, 1]
     assert about["versions"]["torch"].startswith("2.13.0")
     assert about["host"]["name"]
-    wanted = ["config/config.yaml", "config/tiny.yaml", "config/datasets/tiny_bimodal.yaml"]
-    wanted += ["config/models/tiny_convolution.yaml", "results/scores/persistence/tiny_normal/0/tiny_normal.parquet"]
+    wanted = ["config/config.yaml", "config/tiny.yaml", "config/growth/datasets/tiny_bimodal.yaml"]
+    wanted += ["config/growth/models/tiny_local_rule.yaml"]
+    wanted += ["results/growth/scores/persistence/tiny_normal/0/tiny_normal.parquet"]
     for name in wanted:
         assert about["sha256"][name] == hashlib.sha256((finished.root / name).read_bytes()).hexdigest()
     assert about["commit"] is None  # the copy is no git checkout, and says so
 
 
-def test_provenance_names_the_commit_and_what_differs_from_it(reached):
+def test_a_run_in_a_checkout_names_its_commit_and_what_differs_from_it_and_ends_with_the_path_of_the_report(reached):
     for command in (["init", "-q"], ["add", "Snakefile", "config"], ["commit", "-qm", "all"]):
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
         subprocess.run(["git", *identity, *command], cwd=reached.root, check=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=reached.root, capture_output=True, text=True).stdout.strip()
     reached.edit("config/tiny.yaml", "# The whole", "# A whole")
-    reached.snakemake(*TINY, "--cores", "2", "--forcerun", "report")
-    about = json.loads((reached.root / "results/report/provenance.json").read_text())
+    done = reached.snakemake(*TINY, "--cores", "2", "--forcerun", "growth_report")
+    about = json.loads((reached.root / "results/growth/report/provenance.json").read_text())
     assert about["commit"] == head
     assert "config/tiny.yaml" in about["uncommitted_changes"]
+    assert f"The report: {reached.root / 'results/index.html'}" in done.stdout + done.stderr
 
 
-def test_the_run_ends_with_the_path_of_the_report(reached):
-    done = reached.snakemake(*TINY, "--cores", "2", "--forcerun", "report")
-    assert f"The report: {reached.root / 'results/report/index.html'}" in done.stdout + done.stderr
-
-
-def test_snakemakes_own_report_can_be_made(reached):
-    reached.snakemake(*TINY, "--report", "snakemake.html")
-    assert (reached.root / "snakemake.html").stat().st_size > 100_000
+def test_the_front_page_leads_to_the_page_of_every_study(finished):
+    page = (finished.root / "results/index.html").read_text()
+    assert 'href="growth/report/index.html"' in page

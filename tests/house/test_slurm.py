@@ -20,10 +20,11 @@ from slurm import Cluster, absence, wait_for
 
 # what the lab needs beside the profile: there is no accounting, and a test cannot wait 40 s to look at a job again
 LAB = ("--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "1")
-TRAINED = "results/training/tiny_convolution/tiny_normal/0"
+TRAINED = "results/growth/training/tiny_local_rule/tiny_normal/0"
 WEIGHTS = f"{TRAINED}/weights.safetensors"
-LOG = "results/logs/train/tiny_convolution/tiny_normal/0.log"
+LOG = "results/growth/logs/train/tiny_local_rule/tiny_normal/0.log"
 CLOSED = ("--default-resources", "slurm_partition=closed")  # where jobs wait for ever
+EPOCHS = 60  # of a training of about ten seconds
 SIMULATIONS = 3 + 2  # jobs of the tiny experiment: three of tiny_normal, two of tiny_bimodal
 
 
@@ -71,7 +72,7 @@ def untrained(finished: Project, root: Path, epochs: int = 4) -> Project:
     copy = finished.copy(root)
     shutil.rmtree(copy.root / TRAINED)
     (copy.root / LOG).unlink()
-    copy.edit("config/models/tiny_convolution.yaml", "epochs: 4", f"epochs: {epochs}")
+    copy.edit("config/growth/models/tiny_local_rule.yaml", "epochs: 4", f"epochs: {epochs}")
     return copy
 
 
@@ -114,7 +115,7 @@ def asked_to_end(process: int) -> bool:
 def test_a_small_job_asks_for_what_its_rule_says(cluster, project):
     with Run(cluster, project, *CLOSED) as run:
         wait_for("a job in the queue", lambda: cluster.active(project.root), 60)
-        jobs = cluster.jobs(project.root, "rule_simulate")
+        jobs = cluster.jobs(project.root, "rule_growth_simulate")
         run.process.kill()
     cluster.cancel(project.root)
     assert {(job["NumCPUs"], job["TimeLimit"]) for job in jobs} == {("1", "00:30:00")}
@@ -125,7 +126,7 @@ def test_no_job_is_submitted_again_once_it_is_known_which_maps_there_are(cluster
     measured_case(project)
     with Run(cluster, project, *CLOSED) as run:
         wait_for("the map's own job", lambda: cluster.jobs(project.root, "rule_measure"), 60)
-        jobs = [job["Comment"] for job in cluster.jobs(project.root, "rule_simulate")]
+        jobs = [job["Comment"] for job in cluster.jobs(project.root, "rule_growth_simulate")]
         run.process.kill()
     cluster.cancel(project.root)
     assert len(jobs) == len(set(jobs)) == SIMULATIONS
@@ -137,8 +138,8 @@ def measured_case(project: Project) -> None:
     row = {"name": "map", "file": "map.npy", "licence": "MIT", "credit": "nobody", "step": "1"}
     cells = ",".join(row.get(column, "") for column in COLUMNS)
     (project.root / "mine.csv").write_text(f"{','.join(COLUMNS)}\n{cells}\n")
-    dataset = (project.root / "config/datasets/measured.yaml").read_text()
-    (project.root / "config/datasets/mine.yaml").write_text(dataset.replace("config/measured.csv", "mine.csv"))
+    dataset = (project.root / "config/growth/datasets/measured.yaml").read_text()
+    (project.root / "config/growth/datasets/mine.yaml").write_text(dataset.replace("config/maps.csv", "mine.csv"))
     project.edit("config/tiny.yaml", "tiny_bimodal]", "tiny_bimodal, mine]")
 
 
@@ -218,7 +219,7 @@ def faults(cluster, finished, tmp_path_factory):
     """Trainings of about ten seconds to which something happens, all at once because they mostly wait."""
     folder = tmp_path_factory.mktemp("faults")
     projects = {
-        name: untrained(finished, folder / name, 200) for name in ("undisturbed", "cancelled", "timed_out", "lost")
+        name: untrained(finished, folder / name, EPOCHS) for name in ("undisturbed", "cancelled", "timed_out", "lost")
     }
     with ThreadPoolExecutor() as pool:
         jobs: dict[str, Future] = {}
@@ -234,12 +235,12 @@ def test_the_pipeline_gives_the_same_bytes_through_slurm(cluster, finished, proj
         run.finish()
     assert project.tables() == finished.tables()
 
-    simulations = len(list((project.root / "results/trajectories").rglob("*.npz")))
-    evaluations = len(list((project.root / "results/scores").rglob("*.parquet")))
-    trainings = len(list((project.root / "results/training").rglob("*.safetensors")))
-    assert (simulations, evaluations, trainings) == (5, 6, 3)
-    assert len(cluster.jobs(project.root, "rule_simulate")) == simulations
-    assert len(cluster.jobs(project.root, "rule_evaluate")) == evaluations
+    simulations = len(list((project.root / "results/growth/trajectories").rglob("*.npz")))
+    evaluations = len(list((project.root / "results/growth/scores").rglob("*.parquet")))
+    trainings = len(list((project.root / "results/growth/training").rglob("*.safetensors")))
+    assert (simulations, evaluations, trainings) == (5, 10, 5)
+    assert len(cluster.jobs(project.root, "rule_growth_simulate")) == simulations
+    assert len(cluster.jobs(project.root, "rule_growth_evaluate")) == evaluations
     train = cluster.jobs(project.root, "rule_train")
     assert [(job["JOB_GRES"], job["Partition"]) for job in train] == [("gpu:1", "gpu")] * trainings
 

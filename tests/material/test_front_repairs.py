@@ -159,7 +159,7 @@ def test_nothing_is_given_out_after_all_attempts_fail(monkeypatch):
 
 
 def tiny():
-    dataset = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    dataset = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     return dataset, datasets.parts(dataset, "tiny")
 
 

@@ -15,7 +15,7 @@ from graincast.growth.figures import map_pictures as figures
 from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.measured import cleaned as file
 from graincast.material.measured import cleaning, formats, map_table, regions
-from graincast.material.measured.map_table import Cleaning, Crop
+from graincast.material.measured.map_rows import Cleaning, Crop
 from graincast.material.measured.scan import GrainMap, Phase, Scan
 from measured_files import mirror
 
@@ -350,7 +350,7 @@ FILES = {
 def test_real_maps_have_the_grains_that_others_count(name, grains, merged, twins):
     """With Sigma3 merged, ni_superalloy has 29 where twins are 5 degrees off at most, and 25 by Brandon's 8.66."""
     of = formats.read(mirror() / FILES[name])
-    rules = {row.name: row.cleaning for row in map_table.load(PROJECT / "config" / "measured.csv")}[name]
+    rules = {row.name: row.cleaning for row in map_table.load(PROJECT / "config" / "maps.csv")}[name]
     found = cleaning.cleaned(of, replace(rules, merge_twins=False), "here")
     assert found.grains == pytest.approx(grains, rel=0.005)
     assert regions.regions(regions.links_of_labels(found.labels)).max() + 1 == found.grains
@@ -363,7 +363,7 @@ def test_real_maps_have_the_grains_that_others_count(name, grains, merged, twins
 
 def test_the_duplex_steel_loses_the_twins_of_its_austenite_alone():
     of = formats.read(mirror() / FILES["duplex_steel"])
-    rules = {row.name: row.cleaning for row in map_table.load(PROJECT / "config" / "measured.csv")}["duplex_steel"]
+    rules = {row.name: row.cleaning for row in map_table.load(PROJECT / "config" / "maps.csv")}["duplex_steel"]
     none, some, every = (
         cleaning.cleaned(of, replace(rules, merge_twins=merging), "here")
         for merging in (False, rules.merge_twins, True)

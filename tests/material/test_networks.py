@@ -356,7 +356,7 @@ def test_a_junction_joins_three_boundaries():
 
 @pytest.fixture(scope="module")
 def simulated():
-    dataset = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    dataset = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     parts = datasets.parts(dataset, "tiny")
     return dataset, [datasets.simulate(dataset, parts, index) for index in (4, 5)]
 

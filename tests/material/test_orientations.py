@@ -1,16 +1,12 @@
-"""Misorientations are those of the textbook, and of a search through all symmetry operators."""
-
-import os
-import subprocess
-import sys
+"""Misorientations are those of the textbook, of a search through all symmetry operators, and of orix."""
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from conftest import PROJECT
+import orix_oracle
 from graincast.base.errors import GraincastError
-from graincast.material.measured import orientations
+from graincast.material.measured import laue, orientations
 
 CUBE = "m-3m"
 
@@ -44,9 +40,8 @@ def test_bunge_angles_turn_about_z_then_x_then_z():
 
 
 def test_orientations_are_those_of_orix_itself():
-    """orix's own conversion of Euler angles is plain Python here and not used for maps."""
     euler = np.random.default_rng(0).random((50, 3)).astype(np.float32) * [6.2, 3.1, 6.2]
-    theirs = orientations.orix().quaternion.Orientation.from_euler(euler).data
+    theirs = orix_oracle.orix().quaternion.Orientation.from_euler(euler).data
     ours = orientations.quaternions(euler)
     assert np.abs(np.sum(ours * theirs, axis=1)) == pytest.approx(np.ones(50), abs=1e-6)
 
@@ -110,6 +105,40 @@ def test_random_pairs_are_twins_as_a_search_through_all_operators_on_both_sides_
     assert np.array_equal(found, searched)
 
 
+def theirs(rotation, group):
+    """orix's orientations, and its symmetry of the group's proper rotations."""
+    orix = orix_oracle.orix()
+    symmetry = orix.crystal_map.Phase(point_group=group).point_group.laue.proper_subgroup
+    return orix.quaternion.Orientation(quaternion(rotation), symmetry=symmetry), symmetry
+
+
+@pytest.mark.parametrize("group", laue.GENERATORS)
+def test_random_pairs_are_as_far_apart_as_orix_says(group):
+    one, other = Rotation.random(1000, rng=8), Rotation.random(1000, rng=9)
+    found = orientations.misorientations(quaternion(one), quaternion(other), orientations.crystal(group))
+    expected = theirs(one, group)[0].angle_with(theirs(other, group)[0], degrees=True)
+    assert found == pytest.approx(expected, abs=1e-6)
+    assert found.min() < 25
+    assert found.max() > 55
+
+
+@pytest.mark.parametrize("group", orientations.CUBIC)
+def test_random_pairs_are_twins_where_orix_finds_a_twin_near(group):
+    rng = np.random.default_rng(10)
+    one = Rotation.random(1000, rng=rng)
+    away = Rotation.from_rotvec(rng.normal(scale=6, size=(1000, 3)), degrees=True)
+    axes = rng.choice([-1, 1], size=(1000, 3)) / np.sqrt(3)
+    other = one * Rotation.from_rotvec(60 * axes, degrees=True) * away
+    (first, symmetry), (second, _) = theirs(one, group), theirs(other, group)
+    rotation = orix_oracle.orix().quaternion.Rotation
+    exact = symmetry.outer(rotation.from_axes_angles([1, 1, 1], 60, degrees=True)).outer(symmetry).flatten()
+    near = rotation((second * ~first).data).dot_outer(exact).max(axis=1)
+    expected = near >= np.cos(np.deg2rad(orientations.BRANDON) / 2)
+    found = orientations.sigma3(quaternion(one), quaternion(other), orientations.crystal(group))
+    assert 200 < expected.sum() < 800
+    assert np.array_equal(found, expected)
+
+
 def test_brandons_criterion_ends_at_8_66_degrees():
     assert is_twin((1, 1, 1), 60)
     assert is_twin((1, 1, 1), 60 - 8.6)
@@ -143,22 +172,3 @@ def test_equal_orientations_are_no_degrees_apart():
 def test_an_unknown_point_group_is_named():
     with pytest.raises(GraincastError, match="'m-4m' is no point group"):
         orientations.crystal("m-4m")
-
-
-def test_orix_leaves_nothing_behind_that_another_process_could_stumble_over(tmp_path):
-    """Its own cache of compiled code can be spoilt for good by two jobs that fill it at the same time."""
-    code = (
-        f"import sys; sys.path.insert(0, {str(PROJECT / 'workflow')!r}); import numba; "
-        "from graincast.measured import orientations; import numpy as np; "
-        "one = np.array([[1, 0, 0, 0]]); crystal = orientations.crystal('m-3m'); "
-        "print(orientations.misorientations(one, one, crystal), orientations.sigma3(one, one, crystal)); "
-        "print(numba.config.DISABLE_JIT, numba.config.CACHE_DIR)"
-    )
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
-    jobs = [
-        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment)
-        for _ in range(2)
-    ]
-    said = [job.communicate(timeout=120)[0].split("\n") for job in jobs]
-    assert said == [["[0.] [False]", f"0 {tmp_path / 'cache'}", ""]] * 2
-    assert not list(tmp_path.iterdir())

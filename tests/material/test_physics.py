@@ -23,7 +23,7 @@ def test_a_grain_with_six_sides_keeps_its_area_and_one_with_none_is_a_disc():
 
 @pytest.fixture(scope="module")
 def tiny():
-    return datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    return datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
 
 
 def same(one, other):
@@ -46,7 +46,14 @@ def test_a_simulation_depends_on_its_number_and_not_on_its_shard(tiny):
 def test_the_first_simulation_of_a_machine_is_that_of_all_later_ones_to_the_byte(tmp_path):
     """The first compiles the kernels, the second finds them."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    command = [sys.executable, "workflow/simulate.py", "--dataset", "config/datasets/tiny_normal.yaml", "--shard", "0"]
+    command = [
+        sys.executable,
+        "workflow/growth_simulate.py",
+        "--dataset",
+        "config/growth/datasets/tiny_normal.yaml",
+        "--shard",
+        "0",
+    ]
     for name in ("first.npz", "later.npz"):
         subprocess.run([*command, "--output", tmp_path / name], cwd=PROJECT, env=environment, check=True)
     assert list((tmp_path / "cache").rglob("*.nbc")), "the second was to find kernels"
@@ -65,7 +72,7 @@ def test_shards_that_a_data_set_does_not_have_are_refused(tiny):
     for shard in (-1, tiny.simulations.shards):
         with pytest.raises(GraincastError, match=f"no shard {shard}"):
             tiny.of_shard(shard)
-    measured = datasets.load(PROJECT / "config/datasets/measured.yaml")
+    measured = datasets.load(PROJECT / "config/growth/datasets/measured.yaml")
     with pytest.raises(GraincastError, match="made by evolve"):
         measured.of_shard(0)
 

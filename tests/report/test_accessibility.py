@@ -16,7 +16,7 @@ axe.run(document, tags ? {runOnly: tags} : {}).then(done, (error) => done({error
 
 @pytest.fixture(scope="module")
 def report(finished):
-    return finished.root / "results/report"
+    return finished.root / "results/growth/report"
 
 
 def judged(browser, *rules):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from chart_reading import chart_data, encodings, rendered, signs
-from graincast.growth.experiment import Experiment, Validation
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures import solver_convergence
 from graincast.growth.figures.score_curves import learning_curves, score_through_time
 from graincast.growth.figures.shares import FROM
@@ -23,9 +23,7 @@ EXPERIMENT = Experiment(
     cases=("normal", "far"),
     models=MODELS,
     seeds=(0, 1),
-    threads=1,
-    validation=Validation(30, 1, 0.1, (8,)),
-    dials=(),
+    solvers=Solvers(30, 1, 0.1, (8,)),
 )
 TRUTH = {"model": "truth", "seed": None}
 SEEDS = [{"model": "clever", "seed": seed} for seed in (0, 1)]
@@ -33,7 +31,7 @@ EVERYBODY = [TRUTH, {"model": "still", "seed": 0}, *SEEDS]
 
 
 def row(who, score, value, structure=0, case="normal", frame=None):
-    place = {"dataset": "normal", "case": case, "structure": structure, "frame": frame, "epoch": None}
+    place = {"dataset": "normal", "case": case, "sample": structure, "step": frame, "epoch": None}
     return {**who, **place, "score": score, "value": value}
 
 
@@ -140,7 +138,7 @@ def followed():
 def test_the_giant_is_shown_in_the_cases_that_have_one(followed):
     section = abnormal_growth.section(followed, EXPERIMENT, ["far"])
     (part,) = parts_of(section, Chart)
-    found = chart_data(part.chart).set_index(["measure", "model", "frame"])
+    found = chart_data(part.chart).set_index(["measure", "model", "step"])
     assert part.name == "giant_far"
     assert found.loc[("sides", "truth", 2), ["low", "mean", "high"]].to_list() == [16, 16.5, 17]
     assert found.loc[("sides", "still", 2), "mean"] == 20.5
@@ -158,15 +156,15 @@ def test_the_words_on_the_giant_say_what_its_size_and_sides_do(followed):
         "go from 20.5 to 16.5."
     )
     assert "1.00 times what it was; over the mean radius it goes from 4.00 to 4.00; its sides" in said["still"]
-    early = followed.assign(value=followed["value"].where(followed["frame"] != 1, 5.0))
+    early = followed.assign(value=followed["value"].where(followed["step"] != 1, 5.0))
     bent = parts_of(abnormal_growth.section(early, EXPERIMENT, ["far"]), Words)[0].sentences[0]
     assert "over the mean radius it goes from 4.00 through 5.00 (frame 1) to 3.00" in bent
 
 
 def test_the_table_of_the_giant_has_the_first_and_the_last_frame(followed):
     (table,) = parts_of(abnormal_growth.section(followed, EXPERIMENT, ["far"]), Table)
-    found = table.frame.set_index(["model", "frame"])
-    assert set(table.frame["frame"]) == {0, 2}
+    found = table.frame.set_index(["model", "step"])
+    assert set(table.frame["step"]) == {0, 2}
     assert found.loc[("truth", 0), ["sides", "sides" + LOW, "sides" + HIGH]].to_list() == [20.5, 20, 21]
     assert found.loc[("clever", 2), "radius over the mean"] == 3.25
 
@@ -260,7 +258,7 @@ def validated():
             ("front_tracking", "0.08", 0.01),
             ("front_tracking", "0.15", 0.02),
         ):
-            place = {"model": model, "case": case, "structure": structure, "frame": frame}
+            place = {"model": model, "case": case, "sample": structure, "step": frame}
             rows.append({**place, "score": "label_difference", "value": difference * (1 + structure + frame)})
             rows.append({**place, "score": "mullins_slope", "value": 1 + difference})
     return pd.DataFrame(rows)
@@ -268,7 +266,7 @@ def validated():
 
 def test_the_solvers_differ_by_resolution_beside_the_coarser_front_tracking():
     chart = solver_convergence.difference_by_cells(validated())
-    found = chart_data(chart).set_index(["frame", "cells"])
+    found = chart_data(chart).set_index(["step", "cells"])
     assert found.loc[(0, 8), "phase field"] == pytest.approx(0.3)
     assert found.loc[(2, 16), "phase field"] == pytest.approx(0.35)
     assert found.loc[(2, 16), "front tracking"] == pytest.approx(0.07)
@@ -288,7 +286,7 @@ def test_slopes_of_the_phase_field_alone_stand_beside_one():
 def test_a_long_case_does_not_squeeze_the_others():
     def drawn(**frames):
         rows = [(case, "m", frame, 0.5, 0.4, 0.6, 9) for case, last in frames.items() for frame in range(1, last + 1)]
-        columns = ["case", "model", "frame", "mean", "low", "high", "structures"]
+        columns = ["case", "model", "step", "mean", "low", "high", "structures"]
         return score_through_time(pd.DataFrame(rows, columns=columns), "ssim", [*frames], ["m"], {}).to_dict()
 
     assert drawn(short=12, long=36)["resolve"]["scale"] == {"x": "independent"}

@@ -11,18 +11,19 @@ import torch
 from test_attention_scores import disc
 from test_physics_scores import TIMES, in_pixels, simulated
 
-import evaluate
+import growth_evaluate
+import plain_convolution
 from conftest import PROJECT
 from graincast.base import table
 from graincast.base.storage import read_arrays
-from graincast.growth import trained
+from graincast.growth import stages, trained
 from graincast.growth.data import preparation, windows
-from graincast.growth.experiment import Experiment
+from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures.attention_maps import attention_beside
 from graincast.growth.forecaster import Forecast, Forecaster, Sequences
 from graincast.growth.judging import attention_tests, boundary_motion, equivariance, forecasts
 from graincast.growth.layers.attention import Attention
-from graincast.growth.models import convolution, persistence
+from graincast.growth.models import persistence
 from graincast.growth.sections import examples
 from graincast.growth.sections import symmetry_errors as equivariance_page
 from graincast.growth.sections import what_is_attended as attention_page
@@ -31,7 +32,7 @@ from graincast.material.grains.geometry import boundary_pixels
 from graincast.material.networks.rendering import label_map
 from graincast.scoring import summary
 from graincast.scoring.significance import bootstrap_interval
-from graincast.training import loop, spec
+from graincast.training import loop, weights
 
 CPU = torch.device("cpu")
 PIXELS, PATCH = 64, 4
@@ -112,7 +113,7 @@ def test_a_shrinking_disc_moves_at_k_times_its_curvature():
 def prepared(tmp_path_factory):
     """Windows of a few structures, six of them to test with."""
     folder = tmp_path_factory.mktemp("prepared")
-    described = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    described = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     counts = dataclasses.replace(described.simulations, train=2, validation=0, test=TESTED, per_shard=8)
     dataset = dataclasses.replace(described, simulations=counts)
     chosen = datasets.parts(dataset, "tiny_normal")
@@ -131,7 +132,7 @@ def test_test_windows_alone_say_what_boundaries_do_at_the_first_frame(prepared):
     )
     with np.load(prepared / "train.npz") as archive:
         assert not set(boundary_motion.FIELDS) & set(archive.files)
-    dataset = datasets.load(PROJECT / "config/datasets/tiny_normal.yaml")
+    dataset = datasets.load(PROJECT / "config/growth/datasets/tiny_normal.yaml")
     none = dataclasses.replace(dataset.simulations, train=1, validation=0, test=0)
     window = preparation.window(one, dataclasses.replace(dataset, simulations=none))
     alone = dataclasses.replace(window, simulation=0)
@@ -196,7 +197,7 @@ def test_a_model_that_reads_the_numbers_of_grains_is_found_by_other_numbers_alon
 
 def test_circular_convolutions_commute_with_shifts_and_not_with_turns():
     torch.manual_seed(0)
-    model = convolution.Model(convolution.Settings(6, 3, 3))
+    model = plain_convolution.Model(plain_convolution.Settings(6, 3, 3))
     with torch.no_grad():
         found = looked_at(model)
     assert set(found) == {"shift_error", "turn_error", "flip_error"}, "it knows of no grains"
@@ -222,8 +223,8 @@ def test_a_forecast_that_diverged_differs_by_what_the_other_shows():
 
 
 def tiny_model(name="tiny_boundary_attention"):
-    path = PROJECT / f"config/models/{name}.yaml"
-    described = spec.load(path)
+    path = PROJECT / f"config/growth/models/{name}.yaml"
+    described = stages.load(path)
     return described, loop.fresh_model(lambda: described.build(str(path)), seed=0)
 
 
@@ -232,8 +233,8 @@ def test_rows_are_of_the_first_structures_and_of_the_forecast_frames(prepared):
     model = trained.Trained(persistence.Model(persistence.Settings()), {"training": {"inputs": 2}})
     forecast = forecasts.forecast(model, case, CPU)
     rows = pd.DataFrame(forecasts.symmetry_rows({"model": "m"}, model, forecast, case, CPU))
-    assert sorted(set(rows["structure"])) == [2, 3, 4, 5]
-    assert sorted(set(rows["frame"])) == [2, 3, 4]
+    assert sorted(set(rows["sample"])) == [2, 3, 4, 5]
+    assert sorted(set(rows["step"])) == [2, 3, 4]
     assert len(rows) == 4 * 3 * 4
     assert forecasts.attended(model, case, CPU) is None
 
@@ -277,11 +278,11 @@ def evaluated(prepared, tmp_path_factory):
     for folder in (root / f"once/{attending}/d/0", root / f"again/{attending}/d/0", root / "once/persistence/d/0"):
         name = folder.parts[-3]
         described, model = tiny_model(name)
-        trained.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
+        weights.save(folder / "weights.safetensors", model, described, {"dataset": "d", "seed": 0})
         files = {"weights": folder / "weights.safetensors", "windows": prepared / "test.npz"}
-        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz"}
+        files |= {"scores": folder / "c.parquet", "examples": folder / "c.npz", "forecasts": folder / "f.npz"}
         given = [word for key, path in files.items() for word in (f"--{key}", str(path))]
-        evaluate.main([*given, "--name", name, "--case", "c"])
+        growth_evaluate.main([*given, "--name", name, "--case", "c"])
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(False)
     return root
@@ -293,7 +294,7 @@ def test_an_evaluation_writes_what_a_model_attends_to_and_the_same_bytes_again(e
     attended = rows[rows["score"].str.startswith("attention_")]
     assert set(attended.groupby("score").size()) == {TESTED}
     assert attended["score"].nunique() == 6
-    assert set(attended["frame"]) == {1}
+    assert set(attended["step"]) == {1}
     assert attended[attended["score"].str.endswith("_p")]["value"].between(1 / 64, 1).all()
     assert rows[rows["score"] == "shift_error"]["value"].min() > 0
     for name in ("c.parquet", "c.npz"):
@@ -305,7 +306,7 @@ def test_an_evaluation_writes_what_a_model_attends_to_and_the_same_bytes_again(e
 
 
 def experiment(models):
-    return Experiment(("d",), ("c",), models, (0,), 1, None, ())
+    return Experiment(("d",), ("c",), models, (0,), Solvers(30, 1, 0.1, (8.0,)))
 
 
 def report_of(evaluated, models):
@@ -338,8 +339,8 @@ def test_the_share_of_structures_is_below_the_level_and_not_at_it():
             "dataset": "d",
             "seed": 0,
             "case": "c",
-            "structure": i,
-            "frame": 1,
+            "sample": i,
+            "step": 1,
             "score": score,
             "value": value,
         }
@@ -371,10 +372,10 @@ def test_equivariance_stands_beside_the_error_of_the_same_structures(evaluated):
     with_attention, still = sorted(equivariance_page.rows(scores), key=lambda row: row["model"] == "persistence")
     assert with_attention["relabel_error"] is None
     assert still["relabel_error"] == still["turn_error"] == (0, 0, 0)
-    first = scores.query("model == 'persistence' and score == 'mse' and structure < 6")["value"]
+    first = scores.query("model == 'persistence' and score == 'mse' and sample < 6")["value"]
     assert first.size == 4 * 4
     assert still["error"].mean == pytest.approx(np.sqrt(first).mean())
-    by_structure = scores.query("model == 'tiny_boundary_attention' and score == 'shift_error'").groupby("structure")
+    by_structure = scores.query("model == 'tiny_boundary_attention' and score == 'shift_error'").groupby("sample")
     means = by_structure["value"].mean().to_numpy()
     shift = with_attention["shift_error"]
     assert means.min() <= shift.low < shift.mean < shift.high <= means.max()
@@ -397,11 +398,11 @@ def test_models_are_compared_on_the_structures_that_both_have(evaluated):
     models, chosen = ("persistence", "tiny_boundary_attention"), ("shift_error", "ssim", "attention_size")
     whole = summary.comparisons(scores, models, chosen)
     assert set(whole["score"]) == {"shift_error", "ssim"}, "one model alone has no pair"
-    lost = scores[~((scores["model"] == "persistence") & (scores["structure"] == 2))]
+    lost = scores[~((scores["model"] == "persistence") & (scores["sample"] == 2))]
     pairs = summary.comparisons(lost, models, ("shift_error", "ssim"))
     assert np.isfinite(pairs[["difference", "low", "high", "p", "p_holm"]].to_numpy(float)).all()
     assert pairs.set_index("score")["groups"].to_dict() == {"shift_error": 3, "ssim": TESTED - 1}
-    kept = scores[scores["structure"] != 2]
+    kept = scores[scores["sample"] != 2]
     assert pairs.equals(summary.comparisons(kept, models, ("shift_error", "ssim")))
     (row,) = summary.verdicts(lost, "persistence", "ssim").to_dict("records")
     assert np.isfinite([row["gain"], row["low"], row["high"]]).all()

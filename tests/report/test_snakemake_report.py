@@ -19,7 +19,7 @@ def written(finished, tmp_path_factory):
 def test_every_figure_and_table_is_in_it(written):
     run, page = written
     for folder, ending in (("figures", "png"), ("tables", "csv")):
-        files = sorted((run.root / "results/report" / folder).glob(f"*.{ending}"))
+        files = sorted((run.root / "results/growth/report" / folder).glob(f"*.{ending}"))
         assert len(files) > 5
         for file in files:
             assert f'"name": "{file.name}"' in page, file.name
@@ -27,7 +27,7 @@ def test_every_figure_and_table_is_in_it(written):
 
 def test_results_stand_in_categories_with_captions(written):
     _, page = written
-    for category in ("The page", "Figures", "Tables", "Provenance"):
+    for category in ("Growth", "The page", "Figures", "Tables", "Provenance"):
         assert f'"{category}"' in page
     assert "figure shows" not in page
     for caption in (
@@ -44,7 +44,7 @@ def test_every_figure_and_table_says_what_it_shows_in_the_words_of_the_page(writ
     run, page = written
     said = " ".join(unescape(json.loads(f'"{part}"')) for part in re.findall(r'"caption": "((?:[^"\\]|\\.)*)"', page))
     for folder, ending in (("figures", "png"), ("tables", "csv")):
-        for file in sorted((run.root / "results/report" / folder).glob(f"*.{ending}")):
+        for file in sorted((run.root / "results/growth/report" / folder).glob(f"*.{ending}")):
             words = file.with_suffix(".rst").read_text().replace("\\", "").strip()
             assert len(words) > 10
             assert words in " ".join(said.split()), file.name
@@ -52,5 +52,5 @@ def test_every_figure_and_table_says_what_it_shows_in_the_words_of_the_page(writ
 
 def test_every_rule_is_described(written):
     _, page = written
-    for rule in ("simulate", "train", "evaluate", "report"):
+    for rule in ("growth_simulate", "train", "growth_evaluate", "growth_report", "front_page"):
         assert f'"{rule}"' in page

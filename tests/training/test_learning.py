@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +11,22 @@ import pandas as pd
 import pytest
 import torch
 
+import plain_convolution
 from graincast.base import table
+from graincast.base.errors import GraincastError
+from graincast.growth import learner as growth
 from graincast.growth.data import random_moves, windows
+from graincast.growth.data.lessons import Lessons
 from graincast.growth.forecaster import Lesson, Sequences
-from graincast.growth.models import convolution, persistence
+from graincast.growth.models import persistence
+from graincast.growth.stages import Stage, Training
 from graincast.scoring import images, significance, summary
-from graincast.training import devices, loop, parallel, resume, spec
+from graincast.training import devices, loop, parallel, resume
 
 
 def network():
     torch.manual_seed(0)
-    return convolution.Model(convolution.Settings(width=4, layers=3, kernel=3))
+    return plain_convolution.Model(plain_convolution.Settings(width=4, layers=3, kernel=3))
 
 
 def shown(images):
@@ -80,11 +84,12 @@ def test_an_epoch_shows_every_simulation_once():
 @pytest.mark.parametrize("processes", [2, 3])
 def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     """Through torchrun: batches of 4 and of 2 sequences are shared by processes of which some get none."""
-    windows_folder = reached.root / "results/windows/tiny_normal"
+    windows_folder = reached.root / "results/growth/data/tiny_normal"
     command = [
-        "workflow/train.py", "--model", "config/models/tiny_convolution.yaml", "--train", windows_folder / "train.npz",
-        "--validation", windows_folder / "validation.npz", "--dataset", "tiny_normal", "--seed", "0",
-        "--weights", "w.safetensors", "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
+        "workflow/train.py", "--study", "growth", "--model", "config/growth/models/tiny_local_rule.yaml",
+        "--train", windows_folder / "train.npz", "--validation", windows_folder / "validation.npz",
+        "--dataset", "tiny_normal", "--seed", "0", "--weights", "w.safetensors",
+        "--curve", "c.parquet", "--tensorboard", "tb", "--resume", "resume",
     ]  # fmt: skip
     done = subprocess.run(
         ["bash", "workflow/launch.sh", str(processes), "1", *map(str, command)],
@@ -95,27 +100,29 @@ def test_several_processes_have_the_learning_curve_of_one(reached, processes):
     )
     assert done.returncode == 0, done.stderr
     assert f"with {processes} process(es)" in done.stderr
-    alone = table.read(reached.root / "results/training/tiny_convolution/tiny_normal/0/curve.parquet")
+    alone = table.read(reached.root / "results/growth/training/tiny_local_rule/tiny_normal/0/curve.parquet")
     together = table.read(reached.root / "c.parquet")
     assert len(together) == len(alone) == 8
     assert together["value"].to_list() == pytest.approx(alone["value"].to_list(), rel=1e-5)
 
 
-def claim_for_a_while(folder, taken):
+def claim(folder, taken, enough):
     with devices.claimed(["first", "second"], folder) as index:
         taken.put(index)
-        time.sleep(1.5)
+        enough.wait(timeout=120)
 
 
 def test_trainings_side_by_side_claim_different_gpus_and_a_third_waits(tmp_path):
     fork = multiprocessing.get_context("spawn")
-    taken = fork.Queue()
-    workers = [fork.Process(target=claim_for_a_while, args=(tmp_path, taken)) for _ in range(3)]
+    taken, enough = fork.Queue(), fork.Event()
+    workers = [fork.Process(target=claim, args=(tmp_path, taken, enough)) for _ in range(3)]
     for worker in workers:
         worker.start()
-    first_two = sorted(taken.get(timeout=30) for _ in range(2))
+    first_two = sorted(taken.get(timeout=120) for _ in range(2))
     assert first_two == [0, 1]
-    assert taken.get(timeout=30) in (0, 1)
+    assert taken.empty()
+    enough.set()
+    assert taken.get(timeout=120) in (0, 1)
     for worker in workers:
         worker.join()
 
@@ -155,10 +162,10 @@ def test_a_diverged_forecast_is_scored_and_not_dropped():
     maps[:, 4:12, 4:12] = 1
     truth = forecast_scores.Truth(np.random.default_rng(0).random((3, 16, 16)), maps, np.arange(3.0), 1.0)
     read = forecast_scores.predicted(np.full((2, 16, 16), np.nan), None, maps[0])
-    rows = list(forecast_scores.rows({"structure": 7}, 1, read, truth))
+    rows = list(forecast_scores.rows({"sample": 7}, 1, read, truth))
     assert all(np.isfinite(row["value"]) for row in rows)
-    assert {row["structure"] for row in rows} == {7}
-    assert {row["frame"] for row in rows if row["score"] == "ssim"} == {1, 2}
+    assert {row["sample"] for row in rows} == {7}
+    assert {row["step"] for row in rows if row["score"] == "ssim"} == {1, 2}
     assert all(row["value"] == 0.5 for row in rows if row["score"] == "grain_count_error")
 
 
@@ -182,8 +189,8 @@ def scores_frame(gain):
                 "dataset": "d",
                 "seed": 0,
                 "case": "c",
-                "structure": i,
-                "frame": 1,
+                "sample": i,
+                "step": 1,
                 "score": "ssim",
                 "value": v,
             }
@@ -212,15 +219,21 @@ def test_there_is_no_verdict_without_the_floor():
     assert summary.verdicts(scores[scores["model"] == "m"], "persistence", "ssim").empty
 
 
+def noise(frames=3, simulations=4):
+    """Windows of nothing that could be learned."""
+    shape = (simulations, frames, 8, 8)
+    images = torch.randint(0, 256, shape, generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    return windows.Windows("noise.npz", images, torch.zeros_like(images))
+
+
 def trained_for(tmp_path, patience, learning_rate):
-    """A training on noise whose loss cannot go on falling: its progress and its model."""
-    noise = torch.randint(0, 256, (4, 3, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
-    data = windows.Windows("noise.npz", noise, torch.zeros_like(noise))
-    stages = (spec.Stage(2, 1, 0.0), spec.Stage(40, 2, 0.0))
-    budget = spec.Training(1, 2, learning_rate, 1.0, patience, stages)
+    """A training on noise whose loss cannot go on falling: its progress, its learner and what it works on."""
+    training = Training(1, 2, learning_rate, 1.0, patience, (Stage(2, 1, 0.0), Stage(40, 2, 0.0)))
+    data = Lessons(noise(), training)
     setup = loop.Setup(data, data, 0, torch.device("cpu"), parallel.Team(0, 1))
-    model, keep = network(), resume.ResumeFile(tmp_path / "r.safetensors", 1e9)
-    return loop.fit(model, budget, setup, keep, lambda: False, lambda _: None), model, budget, setup
+    learner, keep = growth.of_model(network(), training), resume.ResumeFile(tmp_path / "r.safetensors", 1e9)
+    progress = loop.fit(learner, training.budget, setup, keep, lambda: False, lambda _: None)
+    return progress, learner, setup
 
 
 def test_compiled_chains_learn_what_the_others_learn_and_share_their_names():
@@ -239,21 +252,62 @@ def test_compiled_chains_learn_what_the_others_learn_and_share_their_names():
         assert torch.allclose(one.grad, other.grad, rtol=1e-4, atol=1e-7)
 
 
+def test_what_is_only_looked_at_has_no_kernels_compiled():
+    compiled, model = [], network()
+    model.forward = lambda first: forecast(model, first, 2)
+    model.compile(backend=lambda graph, _: compiled.append(1) or graph.forward)
+    with torch.no_grad(), devices.uncompiled(torch.device("cuda")):
+        assert model(torch.rand(2, 16, 16)).shape == (2, 2, 16, 16)
+    assert not compiled
+    model(torch.rand(2, 16, 16))
+    assert compiled
+
+
 def test_training_ends_early_without_gain_and_keeps_the_best_weights_of_the_last_stage(tmp_path):
-    progress, model, budget, setup = trained_for(tmp_path, patience=3, learning_rate=0.3)
+    progress, learner, setup = trained_for(tmp_path, patience=3, learning_rate=0.3)
     assert 2 + 3 < progress.epoch < 42
     assert progress.without_gain == 3
     assert progress.best_loss == min(progress.validation_losses[2:])
-    assert loop._validation_loss(model, budget, setup) == pytest.approx(progress.best_loss)
+    kept = loop.validation_loss(learner, setup, setup.validation.in_order())
+    assert kept == pytest.approx(progress.best_loss)
     assert progress.validation_losses[-1] > progress.best_loss
 
 
 def test_the_best_weights_so_far_survive_an_interruption(tmp_path):
-    progress, model, _, _ = trained_for(tmp_path, patience=3, learning_rate=0.3)
-    optimizer = torch.optim.AdamW(model.parameters())
+    progress, learner, _ = trained_for(tmp_path, patience=3, learning_rate=0.3)
     keep = resume.ResumeFile(tmp_path / "best.safetensors", 1e9)
-    keep.save(network(), optimizer, progress)
-    again = keep.restore(network(), optimizer)
+    keep.save(resume.State(learner, learner.optimizers(), progress))
+    again = keep.restore(learner, learner.optimizers()).progress
     assert again.best_loss == progress.best_loss
     assert again.best.keys() == progress.best.keys()
     assert all(torch.equal(again.best[name], tensor) for name, tensor in progress.best.items())
+
+
+@pytest.mark.parametrize("split", ["train", "validate"])
+def test_windows_without_a_simulation_are_named_before_anything_is_learned(tmp_path, split):
+    training = Training(1, 2, 0.1, 1.0, 3, (Stage(2, 1, 0.0),))
+    full, empty = Lessons(noise(), training), Lessons(noise(simulations=0), training)
+    data = (empty, full) if split == "train" else (full, empty)
+    setup = loop.Setup(*data, 0, torch.device("cpu"), parallel.Team(0, 1))
+    learner, keep = growth.of_model(network(), training), resume.ResumeFile(tmp_path / "r.safetensors", 1e9)
+    with pytest.raises(GraincastError, match=rf"noise\.npz: holds no simulation to {split} with"):
+        loop.fit(learner, training.budget, setup, keep, lambda: False, lambda _: pytest.fail("an epoch was closed"))
+
+
+def test_windows_that_are_too_short_to_judge_by_are_named(tmp_path):
+    training = Training(1, 2, 0.1, 1.0, 3, (Stage(2, 1, 0.0), Stage(1, 2, 0.0)))
+    setup = loop.Setup(
+        Lessons(noise(3), training), Lessons(noise(2), training), 0, torch.device("cpu"), parallel.Team(0, 1)
+    )
+    learner, keep = growth.of_model(network(), training), resume.ResumeFile(tmp_path / "r.safetensors", 1e9)
+    with pytest.raises(GraincastError, match=r"noise\.npz: has 2 frames, training with this horizon needs 3"):
+        loop.fit(learner, training.budget, setup, keep, lambda: False, lambda _: pytest.fail("an epoch was closed"))
+
+
+def test_a_picture_shows_the_truth_above_the_forecast():
+    training = Training(1, 2, 0.1, 1.0, 3, (Stage(1, 2, 0.0),))
+    data, learner = Lessons(noise(), training), growth.of_model(network(), training)
+    picture = learner.picture(data.unchanged(data.in_order()[0]))
+    assert picture.shape == (16, 16)
+    assert np.allclose(picture[:8], np.hstack(list(noise().images[0, 1:].numpy() / 255)))
+    assert 0 <= picture[8:].min() < picture[8:].max() <= 1

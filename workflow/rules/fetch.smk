@@ -1,23 +1,24 @@
-# which measured maps there are is known only once this has run: the rules below ask `maps_of`
-checkpoint fetch:
+# a file of the user's own, which has no address, is an input: an edit fetches it again
+rule fetch:
     input:
-        code_of("fetch.py"),
         own_files,
-        table=lambda wildcards: dataset(wildcards.dataset).structure["table"],
     output:
-        "results/fetched/{dataset}.csv",
+        "results/fetched/{table}/{map}.csv",
     log:
-        "results/logs/fetch/{dataset}.log",
+        "results/logs/fetch/{table}/{map}.log",
     localrule: True
     conda:
         "../../envs/graincast.yaml"
     resources:
         attempt=attempt_number,
     params:
-        # no declared output: Snakemake would empty it, and maps that are there already would be cleaned again
-        folder="results/fetched/{dataset}",
+        code=code_of("fetch.py"),
+        # the table is named and not declared, and the map's own files are: a row more touches no other map
+        table=lambda wildcards: MAP_TABLES[wildcards.table],
+        files=lambda wildcards: repr(files_of_map(wildcards)),
+        folder="results/fetched/{table}",
         mirror=mirror_of,
     shell:
         f"{KEEP_LOG}"
-        "python workflow/fetch.py --table {input.table:q} {params.mirror}"
+        "python workflow/fetch.py --table {params.table:q} --map {wildcards.map} {params.mirror}"
         " --folder {params.folder} --record {output} > {log} 2>&1"

@@ -1,12 +1,11 @@
 rule measure:
     input:
-        code_of("measure.py"),
-        files=files_of_map,
+        "results/fetched/{table}/{map}.csv",
     output:
-        cleaned="results/measured/{dataset}/{map}.npz",
-        measures="results/measured/{dataset}/{map}.parquet",
+        cleaned="results/measured/{table}/{map}.npz",
+        measures="results/measured/{table}/{map}.parquet",
     log:
-        "results/logs/measure/{dataset}/{map}.log",
+        "results/logs/measure/{table}/{map}.log",
     conda:
         "../../envs/graincast.yaml"
     resources:
@@ -14,10 +13,10 @@ rule measure:
         runtime=growing(30),
         attempt=attempt_number,
     params:
-        # the table is named and not declared, and the map's own row is: a row more cleans no other map again
-        table=lambda wildcards: dataset(wildcards.dataset).structure["table"],
-        row=row_of_map,
+        code=code_of("measure.py"),
+        table=lambda wildcards: MAP_TABLES[wildcards.table],
+        row=lambda wildcards: repr(row_of_map(wildcards).cleaning),
     shell:
         f"{KEEP_LOG}"
-        "python workflow/measure.py --table {params.table:q} --map {wildcards.map} --file {input.files[0]:q}"
+        "python workflow/measure.py --table {params.table:q} --map {wildcards.map} --fetched {input}"
         " --cleaned {output.cleaned} --measures {output.measures} > {log} 2>&1"

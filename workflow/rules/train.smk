@@ -1,21 +1,21 @@
+# One rule trains for all studies, so that a site's profile names its GPUs once.
 rule train:
     input:
-        model_code_of("train.py"),
-        model="config/models/{model}.yaml",
-        train="results/windows/{dataset}/train.npz",
-        validation="results/windows/{dataset}/validation.npz",
+        model="config/{study}/models/{model}.yaml",
+        train="results/{study}/data/{dataset}/train.npz",
+        validation="results/{study}/data/{dataset}/validation.npz",
     output:
-        weights="results/training/{model}/{dataset}/{seed}/weights.safetensors",
-        curve="results/training/{model}/{dataset}/{seed}/curve.parquet",
+        weights="results/{study}/training/{model}/{dataset}/{seed}/weights.safetensors",
+        curve="results/{study}/training/{model}/{dataset}/{seed}/curve.parquet",
     log:
-        "results/logs/train/{model}/{dataset}/{seed}.log",
+        "results/{study}/logs/train/{model}/{dataset}/{seed}.log",
     benchmark:
-        "results/benchmarks/train/{model}/{dataset}/{seed}.tsv"
+        "results/{study}/benchmarks/train/{model}/{dataset}/{seed}.tsv"
     # the longest jobs go first, or the last of them is waited for on an idle machine
     priority: 1
     conda:
         "../../envs/graincast.yaml"
-    threads: EXPERIMENT.threads
+    threads: lambda wildcards: STUDIES[wildcards.study].threads
     # processes (on each node) and nodes are the site's choice, made in its profile: results are the same to rounding
     resources:
         gpu=1,
@@ -25,11 +25,13 @@ rule train:
         runtime=growing(240),
         attempt=attempt_number,
     params:
-        threads=EXPERIMENT.threads,
+        code=code_of_training,
+        threads=lambda wildcards: STUDIES[wildcards.study].threads,
     shell:
         f"{KEEP_LOG}"
         "bash workflow/launch.sh {resources.processes} {resources.nodes} workflow/train.py"
-        " --model {input.model} --train {input.train} --validation {input.validation}"
+        " --study {wildcards.study} --model {input.model} --train {input.train} --validation {input.validation}"
         " --dataset {wildcards.dataset} --seed {wildcards.seed} --threads {params.threads}"
         " --weights {output.weights} --curve {output.curve} --resume results/resume"
-        " --tensorboard results/tensorboard/{wildcards.model}/{wildcards.dataset}/{wildcards.seed} > {log} 2>&1"
+        " --tensorboard results/tensorboard/{wildcards.study}/{wildcards.model}/{wildcards.dataset}/{wildcards.seed}"
+        " > {log} 2>&1"

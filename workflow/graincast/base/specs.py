@@ -4,10 +4,12 @@ A dataclass is the only place that says which keys a file has and what type each
 Defaults live in the YAML files, so no value stands in two places; a key that may be left out is None then.
 """
 
+import ast
 import dataclasses
 import difflib
 import importlib
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -17,6 +19,7 @@ import yaml
 from graincast.base.errors import GraincastError
 
 Spec = TypeVar("Spec")
+LIBRARY = Path(__file__).parents[1]
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -71,12 +74,27 @@ def part(folder: str, name: str, where: str) -> ModuleType:
 
 def part_file(folder: str, name: str, where: str) -> Path:
     """Path of the library file `folder/name.py`, without importing it."""
-    root = Path(__file__).parents[1] / folder
-    path = root / f"{name}.py"
+    path = LIBRARY / folder / f"{name}.py"
     if not name.isidentifier() or not path.is_file():
-        choices = ", ".join(sorted(file.stem for file in root.glob("*.py") if "class Settings" in file.read_text()))
-        raise GraincastError(f"{where}: there is no '{name}' in workflow/graincast/{folder}/ (choices: {choices})")
+        found = ", ".join(choices(folder))
+        raise GraincastError(f"{where}: there is no '{name}' in workflow/graincast/{folder}/ (choices: {found})")
     return path
+
+
+def text(path: Path, name: str) -> str:
+    """The text that the line `name = "..."` of a library file gives, without importing what the file needs."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return str(ast.literal_eval(node.value))
+    raise GraincastError(
+        f'{path}: has no line {name} = "...", expected a sentence of what it is, for those who read it'
+    )
+
+
+def choices(folder: str) -> list[str]:
+    """Names of the files of a folder of the library that can be chosen: those that hold Settings."""
+    files = (LIBRARY / folder).glob("*.py")
+    return sorted(file.stem for file in files if re.search(r"^class Settings\b", file.read_text(), re.MULTILINE))
 
 
 def part_settings(folder: str, section: dict[str, Any], key: str, where: str) -> tuple[ModuleType, Any]:

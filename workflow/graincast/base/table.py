@@ -1,7 +1,7 @@
 """The one table of numbers: tidy rows of one schema, checked on writing and on reading.
 
-A row is one value of one score. Columns that do not apply are null: a learning curve has an epoch and no structure,
-a score of a prediction has a structure and a frame and no epoch. Ground truth is the model called "truth".
+A row is one value of one score. Columns that do not apply are null: a learning curve has an epoch and no sample, a
+score of a forecast has a sample (a structure) and a step (a frame) and no epoch. Ground truth is the model "truth".
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +16,13 @@ from graincast.base.storage import written
 
 SCHEMA = pa.schema(
     [
+        pa.field("study", pa.string(), nullable=False),  # what runs it; "material" for what studies share
         pa.field("model", pa.string(), nullable=False),
         pa.field("dataset", pa.string(), nullable=False),  # what the model was trained on
         pa.field("seed", pa.int32()),
         pa.field("case", pa.string(), nullable=False),  # what the value was measured on
-        pa.field("structure", pa.int32()),  # number of the simulation within its data set
-        pa.field("frame", pa.int32()),
+        pa.field("sample", pa.int32()),  # its number within the case: a structure, a micrograph, a volume
+        pa.field("step", pa.int32()),  # a frame, a pass, a slice
         pa.field("epoch", pa.int32()),
         pa.field("score", pa.string(), nullable=False),
         pa.field("value", pa.float64(), nullable=False),
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write(path: Path, rows: Sequence[Row]) -> None:
-    """Write rows as Parquet, in the given order; a row of another shape is an error."""
+def write(path: Path, study: str, rows: Sequence[Row]) -> None:
+    """Write rows of a study as Parquet, in the given order; a row of another shape is an error."""
     unknown = {key for row in rows for key in row} - set(SCHEMA.names)
     if unknown:
         raise GraincastError(f"{path}: rows have unknown columns {sorted(unknown)}, expected {SCHEMA.names}")
-    _write(path, lambda: _table([dict(row) for row in rows]))
+    _write(path, lambda: _table([{"study": study, **row} for row in rows]))
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:

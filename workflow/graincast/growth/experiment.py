@@ -1,19 +1,25 @@
-"""The experiment: which data sets, models, seeds and cases. Names only; each is a YAML file of its own."""
+"""The growth study's section of the configuration: which data sets, models, seeds and cases.
 
-from collections.abc import Collection
+Names only; each is a YAML file of its own. What a dial makes of a case has no file: it is the case with another
+value of one setting, and is called after it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from graincast.base import specs
 from graincast.base.errors import GraincastError
 
-DATASETS = Path("config/datasets")
-MODELS = Path("config/models")
+STUDY = "growth"
+DATASETS = Path("config/growth/datasets")
+MODELS = Path("config/growth/models")
 
 
 @dataclass(frozen=True)
-class Validation:
+class Solvers:
     """Front tracking against the phase field, on structures of their own."""
 
     grains: int  # of a structure
@@ -30,15 +36,21 @@ class Validation:
 
 @dataclass(frozen=True)
 class Dial:
-    """Data sets that differ in one setting of their structure, which grows from each to the next."""
+    """One setting of a case's structure, which takes one value after the other."""
 
-    name: str
+    case: str
     key: str  # the setting
-    cases: tuple[str, ...]
+    values: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.cases) < 2 or len(set(self.cases)) < len(self.cases):
-            raise ValueError(f"dial '{self.name}' needs two cases or more, each once; found {list(self.cases)}")
+        if len(self.values) < 2 or any(after <= before for before, after in pairwise(self.values)):
+            raise ValueError(f"the dial of '{self.case}' needs two values or more that grow; found {list(self.values)}")
+        if len(set(map(self.name_at, self.values))) < len(self.values):
+            raise ValueError(f"values of the dial of '{self.case}' are alike in six digits; found {list(self.values)}")
+
+    def name_at(self, value: float) -> str:
+        """What the case is called with this value."""
+        return f"{self.case}_{self.key}_{value:g}".replace(".", "p").replace("-", "m").replace("+", "")
 
 
 @dataclass(frozen=True)
@@ -47,9 +59,9 @@ class Experiment:
     cases: tuple[str, ...]  # data sets evaluated on
     models: tuple[str, ...]
     seeds: tuple[int, ...]
-    threads: int  # of one training or evaluation
-    validation: Validation
-    dials: tuple[Dial, ...]
+    solvers: Solvers
+    dials: tuple[Dial, ...] = ()
+    threads: int = 1  # of one training or evaluation; part of the experiment, since sums depend on it to the last bit
 
     def __post_init__(self) -> None:
         for key in ("datasets", "cases", "models", "seeds"):
@@ -58,10 +70,10 @@ class Experiment:
                 raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
         if min(self.seeds) < 0:
             raise ValueError(f"key 'seeds' holds {min(self.seeds)}, expected 0 or more")
-        names = [dial.name for dial in self.dials]
-        if len(set(names)) < len(names):
-            raise ValueError(f"key 'dials' needs each name once; found {names}")
-        for name in (*self.datasets, *self.cases, *self.models, *self._on_dials):
+        turned = [(dial.case, dial.key) for dial in self.dials]
+        if len(set(turned)) < len(turned):
+            raise ValueError(f"key 'dials' needs each setting of a case once; found {turned}")
+        for name in (*self.datasets, *self.cases, *self.models, *(dial.case for dial in self.dials)):
             if not name.isidentifier():
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
         if self.threads < 1:
@@ -71,20 +83,6 @@ class Experiment:
     def main_datasets(self) -> tuple[str, ...]:
         """Data sets of the report's main figures and tables: those trained on and the cases."""
         return tuple(dict.fromkeys(self.datasets + self.cases))
-
-    @property
-    def dial_cases(self) -> tuple[str, ...]:
-        """Data sets of dials that are no cases: evaluated from the first seed and training data set alone."""
-        return tuple(dict.fromkeys(name for name in self._on_dials if name not in self.cases))
-
-    @property
-    def all_datasets(self) -> tuple[str, ...]:
-        """Data sets to simulate."""
-        return tuple(dict.fromkeys(self.main_datasets + self.dial_cases))
-
-    @property
-    def _on_dials(self) -> tuple[str, ...]:
-        return tuple(name for dial in self.dials for name in dial.cases)
 
     def trainings(self, learning: Collection[str]) -> list[tuple[str, str, int]]:
         """(model, data set, seed) of every training, given the models that learn something.
@@ -99,15 +97,16 @@ class Experiment:
         ]
 
 
-def build(config: dict[str, Any], files: list[Path]) -> Experiment:
-    """The experiment that the merged `config` describes; `files` are the files it was merged from, the last winning."""
-    for path in files:
-        specs.check(specs.read_yaml(path), Experiment, str(path))
-    experiment = specs.build(config, Experiment, str(files[-1]))
+def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:
+    """The experiment of the merged section; `files` are the files that it was merged from, the last winning."""
+    having = [path for path in files if _section(path)]
+    for path in having:
+        specs.check(_section(path), Experiment, f"{path}, '{STUDY}'")
+    experiment = specs.build(dict(section), Experiment, f"{(having or files)[-1]}, '{STUDY}'")
     for key, names, folder in (
         ("datasets", experiment.datasets, DATASETS),
         ("cases", experiment.cases, DATASETS),
-        ("dials", experiment.dial_cases, DATASETS),
+        ("dials", tuple(dial.case for dial in experiment.dials), DATASETS),
         ("models", experiment.models, MODELS),
     ):
         for name in names:
@@ -118,7 +117,15 @@ def build(config: dict[str, Any], files: list[Path]) -> Experiment:
     return experiment
 
 
-def _file_with(key: str, files: list[Path]) -> str:
+def _section(path: Path) -> dict[str, Any]:
+    """What a configuration file says of this study."""
+    section = specs.read_yaml(path).get(STUDY, {})
+    if not isinstance(section, dict):
+        raise GraincastError(f"{path}: key '{STUDY}' is {section!r}, expected a mapping of keys to values")
+    return section
+
+
+def _file_with(key: str, files: Sequence[Path]) -> str:
     """The file that has the last word on `key`."""
-    having = [path for path in files if key in specs.read_yaml(path)]
-    return str(having[-1]) if having else "--config"
+    having = [path for path in files if key in _section(path)]
+    return f"{having[-1]}, '{STUDY}'" if having else "--config"

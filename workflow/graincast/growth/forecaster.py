@@ -1,9 +1,10 @@
-"""What the training loop and the evaluation know of a model: it forecasts frames and gives its own loss."""
+"""What a training and an evaluation know of a model: it forecasts frames and gives its own loss."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 
@@ -24,6 +25,10 @@ class Sequences:
     def some(self, chosen: slice) -> "Sequences":
         """Some of the structures."""
         return Sequences(self.images[chosen], self.grains[chosen])
+
+    def to(self, device: torch.device) -> "Sequences":
+        """The same on a device."""
+        return Sequences(self.images.to(device), self.grains.to(device))
 
 
 @dataclass(frozen=True)

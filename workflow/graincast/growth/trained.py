@@ -1,6 +1,5 @@
 """Trained models: a checkpoint is all that is needed to forecast."""
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,9 @@ import torch
 from torch import Tensor
 
 from graincast.base import checkpoint, specs
+from graincast.base.errors import GraincastError
 from graincast.growth.forecaster import AttentiveForecaster, Forecast, Forecaster, Sequences
-from graincast.training.spec import ModelSpec
+from graincast.growth.stages import MODELS
 
 BATCH = 64
 
@@ -44,29 +44,15 @@ class Trained:
 def _batches(known: Sequences, device: torch.device) -> Iterator[Sequences]:
     """The sequences in parts that a device has room for, on that device."""
     for at in range(0, len(known), BATCH):
-        some = known.some(slice(at, at + BATCH))
-        yield Sequences(some.images.to(device), some.grains.to(device))
-
-
-def save(path: Path, model: Forecaster, spec: ModelSpec, trained_on: dict[str, Any]) -> None:
-    """Write weights that say what they are and what they were trained on."""
-    about = {
-        "kind": "graincast weights",
-        "model": spec.model,
-        "settings": spec.settings,
-        "training": dataclasses.asdict(spec.training),
-        "parameters": sum(weights.numel() for weights in model.parameters()),
-        "normalisation": "boundary images in 0..1, 1 on the boundary",
-        "torch": torch.__version__,
-        **trained_on,
-    }
-    checkpoint.save(path, model.state_dict(), about)
+        yield known.some(slice(at, at + BATCH)).to(device)
 
 
 def load(path: Path, device: torch.device) -> Trained:
     """The model that a checkpoint holds, ready to forecast."""
     tensors, about = checkpoint.load(path)
-    module = specs.part("growth/models", str(about.get("model")), f"{path}, 'model'")
+    if about.get("study", "growth") != "growth":  # the first version's weights do not say
+        raise GraincastError(f"{path}: holds weights of the study '{about['study']}', expected 'growth'")
+    module = specs.part(MODELS, str(about.get("model")), f"{path}, 'model'")
     model: Forecaster = module.Model(specs.build(about.get("settings", {}), module.Settings, f"{path}, 'settings'"))
     checkpoint.fill(model, tensors, path)
     return Trained(model.to(device).eval(), about)

@@ -13,6 +13,7 @@ from graincast.base.errors import GraincastError
 from graincast.base.storage import write_text
 from graincast.material import datasets
 from graincast.material.datasets import FEWEST_SCORED, DataSet, Parts, Simulation
+from graincast.material.measured import cleaned
 from graincast.material.networks.evolution import Unsound
 
 COLUMNS = ("map", "reason")
@@ -24,6 +25,8 @@ class LeftOut(Exception):
 
 def simulation(dataset: DataSet, chosen: Parts, path: Path) -> Simulation:
     """The growth of the cleaned map in a file, or `LeftOut`."""
+    if reason := cleaned.why_absent(path):
+        raise LeftOut(reason)
     try:
         grown = datasets.simulate_map(dataset, chosen, path)
     except Unsound as unsound:

@@ -5,8 +5,8 @@ on the data set's seed and on `i` only, so shards can be made in any order on an
 the next validate, the last test: the split is by simulation and never within one.
 """
 
-import ast
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -140,7 +140,7 @@ class DataSet:
     def of_shard(self, shard: int) -> range:
         """The simulations that shard number `shard` makes."""
         if self.measured:
-            raise GraincastError("structures that start from measured maps are made by evolve.py, not in shards")
+            raise GraincastError("structures that start from measured maps are made by growth_evolve.py, not in shards")
         if not 0 <= shard < self.simulations.shards:
             raise GraincastError(f"there is no shard {shard}: the data set has {self.simulations.shards}, from 0")
         first = shard * self.simulations.per_shard
@@ -154,11 +154,17 @@ class DataSet:
 
 
 def description(dataset: DataSet) -> str:
-    """A line about its structures: the first of their law's file, and the settings."""
+    """A line about its structures: what the file of their law says of them, and the settings."""
     law = specs.part_file("material/structures", str(dataset.structure["law"]), "a data set")
-    said = (ast.get_docstring(ast.parse(law.read_text())) or "").partition("\n")[0]
+    said = specs.text(law, "DESCRIPTION")
     settings = ", ".join(f"{key} {value}" for key, value in dataset.structure.items() if key != "law")
     return f"{said} Its settings: {settings}."
+
+
+def turned(structure: Mapping[str, Any], key: str, value: float) -> dict[str, Any]:
+    """Settings of a structure with another value of one: a whole number where it was and is one."""
+    whole = isinstance(structure[key], int) and float(value).is_integer()
+    return {**structure, key: int(value) if whole else value}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast.material.compared_times import LEFT
 from graincast.material.grains import laws
 from graincast.material.networks import measures
 from graincast.material.networks.network import Network
@@ -23,7 +24,6 @@ from graincast.material.solvers import front_tracking, phase_field
 from graincast.material.structures import lognormal
 
 PIXELS = (512, 512)
-LEFT = (0.77, 0.56, 0.36)  # shares of the grains
 WHILE = 0.03  # for the slope, in mean grain areas of then over k
 WIDTH = 5.0  # of the phase field's boundaries, cells
 SEGMENTS = (0.08, 0.15)  # of front tracking, beside the reference
@@ -56,10 +56,10 @@ def rows(grains: int, structure: int, reference: float, cells: Sequence[float]) 
     for solver, resolution, solve in solvers(reference, cells):
         networks = solve(start, times)
         true = true or networks
-        identity = {"model": solver, "dataset": "validation", "case": f"{resolution:g}", "structure": structure}
+        identity = {"model": solver, "dataset": "validation", "case": f"{resolution:g}", "sample": structure}
         for frame, score, value in compared(networks, true, times, len(start.present)):
             if np.isfinite(value):
-                yield {**identity, "frame": frame, "score": score, "value": value}
+                yield {**identity, "step": frame, "score": score, "value": value}
 
 
 def beginning(grains: int, seed: int, left: Sequence[float]) -> tuple[Network, Times]:

@@ -70,11 +70,11 @@ def series(names: Sequence[str], bounds: Mapping[str, str], present: Container[s
     )
 
 
-def whole(column: str, values: Iterable[Any]) -> alt.X:
+def whole(column: str, values: Iterable[Any], title: str) -> alt.X:
     """The axis of a column of whole numbers, such as frames: a tick for each that there is room for, or for some."""
     each = sorted({int(one) for one in values})
     ticks = alt.Axis(format="d", values=each) if len(each) <= FEW_TICKS else alt.Axis(format="d", tickMinStep=1)
-    return alt.X(f"{column}:Q", title=column, axis=ticks)
+    return alt.X(f"{column}:Q", title=title, axis=ticks)
 
 
 def mean_and_interval(look: str) -> list[alt.Tooltip]:

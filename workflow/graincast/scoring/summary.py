@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graincast.growth.judging import bounds
 from graincast.scoring.significance import all_pairs, bootstrap_interval
 
 BETTER_WHEN_HIGH = {"ssim": True, "mse": False, "grain_count_error": False}
@@ -23,7 +22,7 @@ def summary(scores: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
     """
     key = [*KEY, *apart]
     rows: list[dict[str, Any]] = []
-    structures, seeds = (_means(scores, key, each) for each in ("structure", "seed"))
+    structures, seeds = (_means(scores, key, each) for each in ("sample", "seed"))
     for name in scores[key].drop_duplicates().itertuples(index=False, name=None):
         case, model, dataset, score, *more = name
         by_structure, by_seed = structures[name], seeds.get(name, NO_TRAINING)
@@ -60,12 +59,12 @@ def comparisons(scores: pd.DataFrame, models: Sequence[str], chosen: Sequence[st
     """
     tables = []
     for key, here in scores[scores["score"].isin(chosen)].groupby(["case", "dataset", "score"], sort=False):
-        by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
+        by_model = here.pivot_table(index="sample", columns="model", values="value", aggfunc="mean")
         having = [name for name in models if name in by_model]
         by_model = by_model[having].dropna()
         columns = {name: by_model[name].to_numpy() for name in having}
         pairs = all_pairs(columns, by_model.index.to_numpy(), np.random.default_rng(0))
-        pairs = _with_trainings(pairs, here[here["structure"].isin(by_model.index)])
+        pairs = _with_trainings(pairs, here[here["sample"].isin(by_model.index)])
         for at, value in enumerate(key):
             pairs.insert(at, NAMES[at], str(value))
         tables.append(pairs)
@@ -86,16 +85,17 @@ def _with_trainings(pairs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def verdicts(scores: pd.DataFrame, floor: str, score: str) -> pd.DataFrame:
+def verdicts(scores: pd.DataFrame, floor: str, score: str, besides: Sequence[str] = ()) -> pd.DataFrame:
     """A row a case and model: does it beat the floor, by how much, with the paired interval over structures.
 
-    Structures that one of both lacks are left out; so is a case where either has none.
+    Those `besides` the models, such as bounds, are not judged. Structures that one of both lacks are left out; so is
+    a case where either has none.
     """
     rows: list[dict[str, Any]] = []
     sign = 1 if BETTER_WHEN_HIGH[score] else -1
     for (case, dataset), here in scores.query("score == @score").groupby(["case", "dataset"], sort=False):
-        by_model = here.pivot_table(index="structure", columns="model", values="value", aggfunc="mean")
-        for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *bounds.NAMES)]:
+        by_model = here.pivot_table(index="sample", columns="model", values="value", aggfunc="mean")
+        for model in [name for name in dict.fromkeys(here["model"]) if name not in (floor, *besides)]:
             both = by_model.reindex(columns=[model, floor]).dropna()
             if both.empty:
                 continue

@@ -46,6 +46,11 @@ def compile_chains(model: nn.Module, device: torch.device, backend: str = "induc
             chain.compile(backend=backend)
 
 
+def uncompiled(device: torch.device) -> AbstractContextManager[object]:
+    """Chains run as they are written: what is only looked at must not have kernels compiled that a training may use."""
+    return torch.compiler.set_stance("force_eager") if device.type == "cuda" else nullcontext()
+
+
 def bound_threads(threads: int) -> None:
     """Let torch use this many CPU threads and no more, and ask it for reproducible kernels."""
     torch.set_num_threads(threads)

@@ -1,165 +1,131 @@
-"""The one training loop: the same for every model, exactly resumable, data-parallel when there are several processes.
+"""The one training loop: the same for every study, exactly resumable, data-parallel when there are several processes.
 
-A model brings `loss(sequences, lesson) -> [B]` and nothing else is known of it here. Stages follow each other; the
-validation loss is that of the last stage's rollouts throughout, and the best weights of the last stage are kept.
+It knows data (data.py), learners (learner.py) and nothing of what is learned. All chance is drawn from (seed, epoch,
+batch, number of the sample). After each epoch the validation loss is the mean over all validation samples, and the
+best weights of the epochs that count are kept.
 """
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.optim import AdamW, Optimizer
+from numpy.typing import NDArray
 
 from graincast.base import command
-from graincast.base.errors import GraincastError, Interrupted
-from graincast.growth.data.random_moves import randomly_moved
-from graincast.growth.data.windows import Windows, batches, sequences
-from graincast.growth.forecaster import Forecaster, Lesson, Sequences
-from graincast.training import devices
+from graincast.base.errors import Interrupted
+from graincast.training import batch_statistics
+from graincast.training.data import AnyData, Batch, Chances
+from graincast.training.descent import Descent, Position
+from graincast.training.learner import Learner
 from graincast.training.parallel import Team
-from graincast.training.resume import Progress, ResumeFile
-from graincast.training.spec import Training
+from graincast.training.progress import Progress, Seen
+from graincast.training.resume import ResumeFile, State
+from graincast.training.spec import Budget
 
-WARM_UP = 0.02  # of the budget, in which the learning rate rises
+Built = TypeVar("Built")
+Watch = Callable[[Seen], None]
 
 
 @dataclass(frozen=True)
 class Setup:
     """What a training works on and with."""
 
-    train: Windows
-    validation: Windows
+    train: AnyData
+    validation: AnyData
     seed: int
     device: torch.device
     team: Team
 
 
-def fresh_model(build: Callable[[], Forecaster], seed: int) -> Forecaster:
-    """A model with weights drawn from `seed`; torch draws weights from its global generator, so that one is lent."""
+def fresh_model(build: Callable[[], Built], seed: int) -> Built:
+    """What `build` makes, weights drawn from `seed`; torch draws from its global generator, so that one is lent."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return build()
 
 
 def fit(
-    model: Forecaster,
-    budget: Training,
-    setup: Setup,
-    resume: ResumeFile,
-    should_stop: Callable[[], bool],
-    after_epoch: Callable[[Progress], None],
+    learner: Learner, budget: Budget, setup: Setup, resume: ResumeFile, should_stop: Callable[[], bool], watch: Watch
 ) -> Progress:
-    """Train `model` in place from where `resume` stands to the end of its budget, or of its patience."""
+    """Train `learner` in place from where `resume` stands to the end of its budget, or of its patience.
+
+    The process that leads tells `watch` of each epoch, which changes nothing.
+    """
     if budget.epochs == 0:
         return Progress()
-    for windows, what in ((setup.train, "train"), (setup.validation, "validate")):
-        if len(windows) == 0:
-            raise GraincastError(f"{windows.path}: holds no simulation to {what} with (see its data set's YAML)")
-    optimizer = AdamW(model.parameters(), lr=budget.learning_rate)
-    progress = resume.restore(model, optimizer)
+    batch_statistics.check(learner, learner.statistics())
+    judged_by = setup.validation.in_order()
+    state = resume.restore(learner, learner.optimizers())
+    progress = state.progress
     while progress.epoch < budget.epochs and progress.without_gain < budget.patience:
-        _finish_epoch(model, optimizer, budget, setup, progress, resume, should_stop)
-        loss = _validation_loss(model, budget, setup)
-        progress.close_epoch(loss, model if _in_last_stage(progress.epoch, budget) else None)
+        norms = _finish_epoch(state, budget, setup, resume, should_stop)
+        loss = validation_loss(learner, setup, judged_by)
+        progress.close_epoch(loss, learner.kept() if progress.epoch >= budget.best_from else None)
         if setup.team.leads:
-            resume.save_if_due(model, optimizer, progress)
-            after_epoch(progress)
-    progress.take_best(model)
+            resume.save_if_due(state)
+            watch(_seen(state, norms, setup, judged_by))
+    progress.take_best(learner.kept())
     return progress
 
 
-def _in_last_stage(epoch: int, budget: Training) -> bool:
-    return epoch >= budget.epochs - budget.stages[-1].epochs
-
-
 def _finish_epoch(
-    model: Forecaster,
-    optimizer: Optimizer,
-    budget: Training,
-    setup: Setup,
-    progress: Progress,
-    resume: ResumeFile,
-    should_stop: Callable[[], bool],
-) -> None:
-    """Do the batches of the current epoch that are left."""
-    stage = budget.stage(progress.epoch)
-    length = budget.inputs + stage.horizon
-    todo = batches(setup.train, budget.batch, length, np.random.default_rng([setup.seed, progress.epoch]))
+    state: State, budget: Budget, setup: Setup, resume: ResumeFile, should_stop: Callable[[], bool]
+) -> dict[str, float]:
+    """Do the batches of the current epoch that are left; the norms of their last gradients, by optimizer."""
+    progress, norms = state.progress, dict[str, float]()
+    todo = setup.train.epoch(progress.epoch, np.random.default_rng([setup.seed, progress.epoch]))
     for batch in command.bar(range(progress.batch, len(todo)), f"epoch {progress.epoch + 1}", setup.team.leads):
-        chances = _chances([setup.seed, progress.epoch, batch], len(todo[batch][0]))
-        moved = randomly_moved(sequences(setup.train, todo[batch], length), chances)
-        _set_learning_rate(optimizer, budget, progress.epoch + batch / len(todo))
-        lesson = Lesson(budget.inputs, stage.forcing, setup.team.share(chances))
-        progress.count(_step(model, optimizer, moved, lesson, budget, setup), len(moved))
+        chances = _chances([setup.seed, progress.epoch, batch], len(todo[batch]))
+        position = Position(progress.epoch, batch, len(todo), budget.epochs)
+        norms |= _step(state, setup.train.batch(todo[batch], chances), chances, position, setup)
         if setup.team.anyone(should_stop(), setup.device):
             if setup.team.leads:
-                resume.save(model, optimizer, progress)
+                resume.save(state)
             raise Interrupted(
                 f"asked to end in epoch {progress.epoch + 1} after batch {progress.batch}; "
                 f"saved to {resume.path}: the same command goes on from there"
             )
         if setup.team.leads:
-            resume.save_if_due(model, optimizer, progress)
+            resume.save_if_due(state)
+    return norms
 
 
-def _chances(key: list[int], count: int) -> tuple[np.random.Generator, ...]:
-    """A generator of its own for every sequence: the same however many processes share them."""
+def _step(state: State, batch: Batch, chances: Chances, position: Position, setup: Setup) -> dict[str, float]:
+    """One step of the learner on a batch, which is counted; the norms of its gradients, by optimizer."""
+    mine = batch.some(setup.team.share).to(setup.device)
+    statistics = state.learner.statistics()
+    descent = Descent(state.optimizers, position, setup.team, setup.device, len(batch), len(mine), statistics)
+    losses = state.learner.step(mine, chances[setup.team.share], descent)
+    state.progress.count(losses, len(batch))
+    return descent.norms
+
+
+def _chances(key: list[int], count: int) -> Chances:
+    """A generator of its own for every sample: the same however many processes share them."""
     return tuple(np.random.default_rng([*key, number]) for number in range(count))
 
 
-def _step(
-    model: Forecaster, optimizer: Optimizer, batch: Sequences, lesson: Lesson, budget: Training, setup: Setup
-) -> float:
-    """One step of gradient descent on the mean loss of a batch; the sum of its losses."""
-    optimizer.zero_grad(set_to_none=False)
-    mine = _mine(batch, setup)
-    total = torch.zeros((), device=setup.device)
-    if len(mine):
-        with devices.mixed_precision(setup.device):
-            total = model.loss(mine, lesson).sum()
-        (total / len(batch)).backward()
-    gradients = [_gradient(weights) for weights in model.parameters()]
-    loss_sum = total.detach().double()
-    setup.team.add([*gradients, loss_sum])
-    torch.nn.utils.clip_grad_norm_(model.parameters(), budget.gradient_clip, error_if_nonfinite=False)
-    optimizer.step()
-    return float(loss_sum)
-
-
-def _mine(batch: Sequences, setup: Setup) -> Sequences:
-    """This process's slice of a batch, on its device."""
-    images, grains = setup.team.share(batch.images), setup.team.share(batch.grains)
-    return Sequences(images.to(setup.device), grains.to(setup.device))
-
-
-def _gradient(weights: Tensor) -> Tensor:
-    if weights.grad is None:
-        weights.grad = torch.zeros_like(weights)
-    return weights.grad
-
-
 @torch.no_grad()
-def _validation_loss(model: Forecaster, budget: Training, setup: Setup) -> float:
-    """Mean loss of the validation simulations from their first frames on, rolled out as in the last stage."""
-    windows, length = setup.validation, budget.inputs + budget.horizon
-    total = torch.zeros((), dtype=torch.float64, device=setup.device)
-    for at in range(0, len(windows), budget.batch):
-        some = np.arange(at, min(at + budget.batch, len(windows)))
-        mine = _mine(sequences(windows, (some, np.zeros_like(some)), length), setup)
+def validation_loss(learner: Learner, setup: Setup, judged_by: Sequence[Sized]) -> float:
+    """Mean loss of all validation samples."""
+    total, count = torch.zeros((), dtype=torch.float64, device=setup.device), 0
+    for chosen in judged_by:
+        mine = setup.validation.unchanged(chosen).some(setup.team.share).to(setup.device)
         if len(mine):
-            with devices.mixed_precision(setup.device):
-                lesson = Lesson(budget.inputs, 0.0, setup.team.share(_chances([at], len(some))))
-                losses = model.loss(mine, lesson)
+            losses = learner.judge(mine, _chances([count], len(chosen))[setup.team.share])
             total += losses.sum().double()
+        count += len(chosen)
     setup.team.add([total])
-    return float(total) / len(windows)
+    return float(total) / count
 
 
-def _set_learning_rate(optimizer: Optimizer, budget: Training, epochs_done: float) -> None:
-    """Up to the peak in a short while, then a cosine down to zero over the whole budget."""
-    done = epochs_done / budget.epochs
-    for group in optimizer.param_groups:
-        group["lr"] = budget.learning_rate * min(1.0, 0.01 + done / WARM_UP) * (1 + math.cos(math.pi * done)) / 2
+def _seen(state: State, norms: dict[str, float], setup: Setup, judged_by: Sequence[Sized]) -> Seen:
+    """What there is to watch after an epoch."""
+    rates = {name: float(optimizer.param_groups[0]["lr"]) for name, optimizer in state.optimizers.items()}
+
+    def picture() -> NDArray | None:
+        return state.learner.picture(setup.validation.unchanged(judged_by[0]).to(setup.device))
+
+    return Seen(state.progress, rates, norms, picture)

@@ -1,14 +1,14 @@
 """Data-parallel training over processes that torchrun started, on one node or several.
 
 Every process holds the whole model and draws the same batches from the same seed; each computes its slice of a batch
-and the gradients are summed, weighted by the slices. So the loss curve is that of one process, to rounding.
+and the gradients are summed, weighted by the slices. So the loss curve is that of one process, to rounding (but see
+batch_statistics.py).
 """
 
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -25,15 +25,25 @@ class Team:
         """Whether this process is the one that writes."""
         return self.rank == 0
 
-    def share(self, batch: Any) -> Any:
-        """This process's slice of a batch; may be empty."""
-        return batch[self.rank :: self.size]
+    @property
+    def share(self) -> slice:
+        """This process's samples of a batch; may be none."""
+        return slice(self.rank, None, self.size)
 
     def add(self, tensors: Iterable[Tensor]) -> None:
         """Replace each tensor by its sum over the team, in place."""
         if self.size > 1:
             for tensor in tensors:
                 dist.all_reduce(tensor)
+
+    def agree(self, buffers: Iterable[Tensor], weight: float) -> None:
+        """Replace each buffer by its mean over the team, in place, this process's having a share `weight` of 1.
+
+        Whole numbers, such as counts of batches, become those of the process that leads.
+        """
+        if self.size > 1:
+            for buffer in buffers:
+                dist.all_reduce(buffer.mul_(weight if buffer.is_floating_point() else int(self.leads)))
 
     def anyone(self, mine: bool, device: torch.device) -> bool:
         """Whether any process says yes: all leave a loop at the same step or none does."""

@@ -1,56 +1,32 @@
 """The state of an unfinished training, saved beside the results so that it goes on exactly where it stopped.
 
-All chance in training is drawn from (seed, epoch, batch), so weights, optimizer and position are the whole state.
+All chance in training is drawn from (seed, epoch, batch, number), so the learner's weights and buffers, each optimizer
+under its name, and the position are the whole state. A learning rate is set anew at each step.
 """
 
 import dataclasses
-import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
 
 from graincast.base import checkpoint
 from graincast.base.command import log
+from graincast.base.errors import GraincastError
+from graincast.training.learner import Learner
+from graincast.training.progress import Progress
 
 
-@dataclass
-class Progress:
-    """Where a training is: epochs done, batches done in the current one, and the losses so far."""
+@dataclass(frozen=True)
+class State:
+    """All that a training goes on from."""
 
-    epoch: int = 0
-    batch: int = 0
-    loss_sum: float = 0.0
-    seen: int = 0
-    training_losses: list[float] = field(default_factory=list)
-    validation_losses: list[float] = field(default_factory=list)
-    best_loss: float = math.inf  # of the epochs that count
-    without_gain: int = 0  # epochs since then
-    best: dict[str, Tensor] = field(default_factory=dict)  # weights of that epoch
-
-    def count(self, loss_sum: float, sequences: int) -> None:
-        """A batch is done."""
-        self.batch += 1
-        self.loss_sum += loss_sum
-        self.seen += sequences
-
-    def close_epoch(self, validation_loss: float, counting: nn.Module | None) -> None:
-        """All batches of the epoch are done; the weights of `counting` may be the best so far."""
-        self.training_losses.append(self.loss_sum / self.seen)
-        self.validation_losses.append(validation_loss)
-        self.epoch, self.batch, self.loss_sum, self.seen = self.epoch + 1, 0, 0.0, 0
-        if counting is not None and validation_loss < self.best_loss:
-            self.best_loss, self.without_gain = validation_loss, 0
-            self.best = {name: tensor.detach().clone() for name, tensor in counting.state_dict().items()}
-        elif counting is not None:
-            self.without_gain += 1
-
-    def take_best(self, model: nn.Module) -> None:
-        """Put the best weights into `model`; those of a training that never had a finite loss stay as they are."""
-        if self.best:
-            model.load_state_dict(self.best)
+    learner: Learner
+    optimizers: Mapping[str, Optimizer]
+    progress: Progress
 
 
 @dataclass
@@ -61,32 +37,33 @@ class ResumeFile:
     every_seconds: float
     saved_at: float = field(default_factory=time.monotonic)
 
-    def restore(self, model: nn.Module, optimizer: Optimizer) -> Progress:
-        """Put the saved state into model and optimizer; a fresh start if there is none."""
+    def restore(self, learner: Learner, optimizers: Mapping[str, Optimizer]) -> State:
+        """Put the saved state into learner and optimizers; a fresh start if there is none."""
         if not self.path.exists():
-            return Progress()
+            return State(learner, optimizers, Progress())
         tensors, about = checkpoint.load(self.path)
-        checkpoint.fill(model, _with_prefix(tensors, "model."), self.path)
-        _fill_optimizer(optimizer, _with_prefix(tensors, "optimizer."))
-        progress = Progress(**about["progress"], best=_with_prefix(tensors, "best."))
+        checkpoint.fill(learner, _with_prefix(tensors, "learner/"), self.path)
+        for name, optimizer in optimizers.items():
+            _fill_optimizer(optimizer, _with_prefix(tensors, f"optimizer/{name}/"))
+        progress = Progress(**about["progress"], best=_with_prefix(tensors, "best/"))
         log.info("resuming at epoch %d, batch %d from %s", progress.epoch + 1, progress.batch, self.path)
-        return progress
+        return State(learner, optimizers, progress)
 
-    def save(self, model: nn.Module, optimizer: Optimizer, progress: Progress) -> None:
+    def save(self, state: State) -> None:
         """Save the state now."""
-        tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
-        for index, entries in optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in entries.items()}
-        tensors |= {f"best.{name}": tensor for name, tensor in progress.best.items()}
-        numbers = {field.name: getattr(progress, field.name) for field in dataclasses.fields(progress)}
+        tensors = {f"learner/{name}": tensor for name, tensor in state.learner.state_dict().items()}
+        for name, optimizer in state.optimizers.items():
+            tensors |= {f"optimizer/{name}/{key}": tensor for key, tensor in _entries(name, optimizer).items()}
+        tensors |= {f"best/{name}": tensor for name, tensor in state.progress.best.items()}
+        numbers = {field.name: getattr(state.progress, field.name) for field in dataclasses.fields(state.progress)}
         del numbers["best"]
         checkpoint.save(self.path, tensors, {"kind": "unfinished training", "progress": numbers})
         self.saved_at = time.monotonic()
 
-    def save_if_due(self, model: nn.Module, optimizer: Optimizer, progress: Progress) -> None:
+    def save_if_due(self, state: State) -> None:
         """Save the state if the last save is long enough ago."""
         if time.monotonic() - self.saved_at >= self.every_seconds:
-            self.save(model, optimizer, progress)
+            self.save(state)
 
     def discard(self) -> None:
         """The training is finished and its weights are in place."""
@@ -97,9 +74,24 @@ def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
+def _entries(name: str, optimizer: Optimizer) -> dict[str, Tensor]:
+    """What an optimizer remembers of each weight; an error if that is no tensor."""
+    entries = {}
+    for index, remembered in optimizer.state_dict()["state"].items():
+        for key, entry in remembered.items():
+            if isinstance(entry, Tensor):
+                entries[f"{index}.{key}"] = entry
+            elif entry is not None:
+                kind = f"{type(entry).__name__} '{key}'"
+                raise GraincastError(
+                    f"optimizer '{name}' ({type(optimizer).__name__}) keeps a {kind}, which no resume can"
+                )
+    return entries
+
+
 def _fill_optimizer(optimizer: Optimizer, entries: dict[str, Tensor]) -> None:
     state: dict[int, dict[str, Tensor]] = {}
-    for key, tensor in entries.items():
-        index, name = key.split(".", 1)
-        state.setdefault(int(index), {})[name] = tensor
+    for entry, tensor in entries.items():
+        index, key = entry.split(".", 1)
+        state.setdefault(int(index), {})[key] = tensor
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

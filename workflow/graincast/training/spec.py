@@ -1,80 +1,72 @@
-"""One model's YAML: which file of models/, its settings, and its training budget."""
+"""One model's YAML, whatever its study: which file of the study's models, its settings, and how it is trained."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from graincast.base import specs
 
 
 @dataclass(frozen=True)
-class Stage:
+class Budget:
+    """How long a training goes on."""
+
     epochs: int
-    horizon: int  # frames rolled out in the loss; 0: the shown frames are only to be rebuilt
-    forcing: float  # share of the model's own frames that are replaced by true ones in a rollout
-
-    def __post_init__(self) -> None:
-        if self.epochs < 1 or self.horizon < 0 or not 0 <= self.forcing <= 1:
-            raise ValueError("a stage needs epochs >= 1, horizon >= 0 and forcing in 0..1")
+    patience: int  # epochs without a better validation loss after which it ends, among those that count
+    best_from: int  # epoch, from 0, from which on the best weights count
 
 
-@dataclass(frozen=True)
-class Training:
-    inputs: int  # frames that the model is shown
-    batch: int  # sequences a step, over all processes together
-    learning_rate: float  # peak; falls to zero along a cosine over all stages
-    gradient_clip: float  # largest norm of a step's gradient
-    patience: int  # epochs of the last stage without a better validation loss after which training ends
-    stages: tuple[Stage, ...]  # one after the other; none: nothing to learn
-
-    def __post_init__(self) -> None:
-        if min(self.inputs, self.batch, self.patience) < 1 or self.learning_rate <= 0 or self.gradient_clip <= 0:
-            raise ValueError("training needs inputs, batch, patience >= 1, learning_rate and gradient_clip > 0")
+class TrainingSection(Protocol):
+    """The section 'training' of a model's YAML: a dataclass of the study's own."""
 
     @property
-    def epochs(self) -> int:
-        return sum(stage.epochs for stage in self.stages)
-
-    @property
-    def horizon(self) -> int:
-        """Frames that the validation loss rolls out: those of the last stage."""
-        return self.stages[-1].horizon if self.stages else 0
-
-    def stage(self, epoch: int) -> Stage:
-        """The stage that epoch number `epoch`, from 0, is in."""
-        for stage in self.stages:
-            if epoch < stage.epochs:
-                return stage
-            epoch -= stage.epochs
-        raise IndexError(f"there are only {self.epochs} epochs")
+    def budget(self) -> Budget:
+        """What the loop asks of it; no epochs: nothing to learn."""
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    model: str  # a file of models/
+    model: str  # a file of `folder`
     settings: dict[str, Any]  # its Settings
-    training: Training
+    training: Any  # a TrainingSection
+    folder: str  # of the study's models, such as growth/models
+
+    @property
+    def budget(self) -> Budget:
+        budget: Budget = self.training.budget
+        return budget
 
     @property
     def learns(self) -> bool:
         """Whether a training changes anything."""
-        return bool(self.training.stages)
+        return self.budget.epochs > 0
 
     def part_file(self, where: str) -> Path:
         """The library file of its model, without importing it."""
-        return specs.part_file("growth/models", self.model, f"{where}, 'model'")
+        return specs.part_file(self.folder, self.model, f"{where}, 'model'")
 
     def build(self, where: str) -> Any:
-        """The model (a Forecaster) with fresh weights."""
-        module = specs.part("growth/models", self.model, f"{where}, 'model'")
+        """The model with fresh weights."""
+        module = specs.part(self.folder, self.model, f"{where}, 'model'")
         return module.Model(self.checked_settings(where))
 
     def checked_settings(self, where: str) -> Any:
         """The model's own Settings."""
-        module = specs.part("growth/models", self.model, f"{where}, 'model'")
+        module = specs.part(self.folder, self.model, f"{where}, 'model'")
         return specs.build(self.settings, module.Settings, f"{where}, 'settings'")
 
 
-def load(path: Path) -> ModelSpec:
-    """The model that the YAML file at `path` describes."""
-    return specs.load(path, ModelSpec)
+@dataclass(frozen=True)
+class _Sections:
+    """What stands in the file."""
+
+    model: str
+    settings: dict[str, Any]
+    training: dict[str, Any]
+
+
+def load(path: Path, folder: str, section: type[TrainingSection]) -> ModelSpec:
+    """The model that the YAML file at `path` describes, one of `folder`, trained as `section` says."""
+    found = specs.load(path, _Sections)
+    training = specs.build(found.training, section, f"{path}, 'training'")
+    return ModelSpec(found.model, found.settings, training, folder)

@@ -63,21 +63,31 @@ def window(trajectory: Trajectory, dataset: DataSet) -> Window:
 
 
 def film(windows: Sequence[Window], dataset: DataSet) -> dict[str, NDArray]:
-    """The frames of the first test simulation, or of the first of all where none is for testing."""
-    number = next(iter([*dataset.of_split("test"), 0]))
-    shown = next(window for window in windows if window.simulation == number)
+    """The frames of the first test simulation, or of the first of all where none is for testing; of no window none."""
+    if not windows:
+        return {"labels": np.empty((0, 0, 0), int), "images": np.empty((0, 0, 0)), "grain_counts": np.empty(0, int)}
+    tested = [window for window in windows if window.simulation in dataset.of_split("test")]
+    shown = min(tested or windows, key=lambda window: window.simulation)
     return {"labels": shown.labels, "images": shown.images, "grain_counts": shown.grain_counts}
 
 
 def write_splits(folder: Path, windows: Sequence[Window], dataset: DataSet) -> None:
-    """Write train.npz, validation.npz and test.npz; a split without simulations is an empty file of the same form."""
+    """Write train.npz, validation.npz and test.npz; a split without simulations is an empty file of the same form.
+
+    Every simulation must be there once; but measured maps that are left out have none.
+    """
     by_number = {window.simulation: window for window in windows}
-    if sorted(by_number) != list(range(dataset.simulations.total)) or len(by_number) != len(windows):
+    lacking = set(range(dataset.simulations.total)) - set(by_number)
+    if (
+        len(by_number) != len(windows)
+        or max(by_number, default=0) >= dataset.simulations.total
+        or (lacking and not dataset.measured)
+    ):
         raise GraincastError(
             f"the shards hold {len(windows)} simulations, expected 0..{dataset.simulations.total - 1}, each once"
         )
     for split in SPLITS:
-        chosen = [by_number[number] for number in dataset.of_split(split)]
+        chosen = [by_number[number] for number in dataset.of_split(split) if number in by_number]
         write_arrays(folder / f"{split}.npz", (_of_maps if dataset.measured else _of_split)(chosen, dataset, split))
 
 

@@ -46,7 +46,10 @@ def load(path: Path) -> Windows:
 
 
 def load_by_box(path: Path) -> list[Windows]:
-    """The windows of one split, those of each size of box apart; without measured maps of which nothing is scored."""
+    """The windows of one split, those of each size of box apart.
+
+    Measured maps of which nothing is scored are left out: perhaps all.
+    """
     if "images" in array_names(path):
         return [load(path)]
     found = []
@@ -54,8 +57,6 @@ def load_by_box(path: Path) -> list[Windows]:
         scored = read_arrays(path, (f"{number}/scored",))[f"{number}/scored"]
         if scored.any():
             found.append(replace(_loaded(path, f"{number}/"), scored=scored))
-    if not found:
-        raise GraincastError(f"{path}: no map is large enough to be scored: lower 'margin' in the YAML of its data set")
     return found
 
 
@@ -72,10 +73,15 @@ def _loaded(path: Path, within: str) -> Windows:
     return Windows(path, torch.from_numpy(images), torch.from_numpy(narrow), within)
 
 
-def batches(windows: Windows, size: int, length: int, rng: np.random.Generator) -> list[tuple[NDArray, NDArray]]:
-    """One epoch: batches of (simulations, first frames) for sequences of `length` frames, each simulation once."""
+def check_frames(windows: Windows, length: int) -> None:
+    """An error if there are no sequences of `length` frames."""
     if windows.frames < length:
         raise GraincastError(f"{windows.path}: has {windows.frames} frames, training with this horizon needs {length}")
+
+
+def batches(windows: Windows, size: int, length: int, rng: np.random.Generator) -> list[tuple[NDArray, NDArray]]:
+    """One epoch: batches of (simulations, first frames) for sequences of `length` frames, each simulation once."""
+    check_frames(windows, length)
     order = rng.permutation(len(windows))
     first = rng.integers(windows.frames - length + 1, size=len(windows))
     return [(order[at : at + size], first[at : at + size]) for at in range(0, len(order), size)]

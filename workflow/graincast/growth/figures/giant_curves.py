@@ -13,8 +13,8 @@ def giant_through_time(
     measured: pd.DataFrame, models: Sequence[str], bounds: Mapping[str, str], measures: Sequence[str]
 ) -> Any:
     """Mean with its interval by frame, from the columns measure, model, frame, mean, low, high, structures."""
-    drawn = measured[["measure", "model", "frame", *charts.NUMBERS, "structures"]]
-    x = charts.whole("frame", drawn["frame"])
+    drawn = measured[["measure", "model", "step", *charts.NUMBERS, "structures"]]
+    x = charts.whole("step", drawn["step"], "frame")
     y = alt.Y("mean:Q", title=None, scale=alt.Scale(zero=False))
     tooltip = ["measure:N", "model:N", "frame:Q", *charts.mean_and_interval(".3f")]
     series = charts.series(models, bounds, set(measured["model"]))

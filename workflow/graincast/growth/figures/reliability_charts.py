@@ -23,7 +23,7 @@ def coverage_through_time(coverage: pd.DataFrame, cases: Sequence[str], models: 
     `coverage` has the columns model, case, frame, coverage, coverage_low, coverage_high.
     """
     drawn = coverage.rename(columns={"coverage": "mean", "coverage_low": "low", "coverage_high": "high"})
-    x = charts.whole("frame", drawn["frame"])
+    x = charts.whole("step", drawn["step"], "frame")
     axis, scale = alt.Axis(format=".0%"), alt.Scale(domain=[0, 1])
     y = alt.Y("mean:Q", title="structures within the band", axis=axis, scale=scale)
     shares = [alt.Tooltip(f"{name}:Q", format=".0%") for name in ("mean", "low", "high")]

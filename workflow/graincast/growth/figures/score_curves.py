@@ -22,13 +22,13 @@ def score_through_time(
     Floors and ceilings, with the look of their lines, have no interval. `growth` is the axis's, in Vega's words. Where
     some cases are longer than others, each has an axis of frames of its own.
     """
-    x = charts.whole("frame", curves["frame"])
+    x = charts.whole("step", curves["step"], "frame")
     y = alt.Y("mean:Q", title=axis, scale=alt.Scale(type=growth, zero=False))
     tooltip = ["case:N", "model:N", "frame:Q", *charts.mean_and_interval(".4f")]
     look = charts.series(models, bounds, set(curves["model"]))
     layers = charts.means_with_bands(x, y, look, [*tooltip, "structures:Q"])
     panels = charts.panels(layers, curves, "case", cases)
-    if curves.groupby("case")["frame"].max().nunique() > 1:
+    if curves.groupby("case")["step"].max().nunique() > 1:
         panels = panels.resolve_scale(x="independent")
     return charts.finished(charts.without_hidden(panels))
 
@@ -39,7 +39,7 @@ def learning_curves(curves: pd.DataFrame) -> Any:
     drawn = curves[["model", "dataset", "seed", "case", "epoch", "value"]].rename(columns={"value": "loss"})
     look = charts.series(models, {}, ())
     base = alt.Chart().encode(
-        x=charts.whole("epoch", drawn["epoch"]),
+        x=charts.whole("epoch", drawn["epoch"], "epoch"),
         y=alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False, padding=12)),
         color=look.colour,
         detail=["dataset:N", "seed:N", "case:N"],

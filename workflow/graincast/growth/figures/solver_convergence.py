@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from graincast.material.solver_agreement import LEFT
+from graincast.material.compared_times import LEFT
 from graincast.report import charts
 from graincast.report.style import COLOURS
 
@@ -13,7 +13,7 @@ from graincast.report.style import COLOURS
 def difference_by_cells(validation: pd.DataFrame) -> Any:
     """Pixels that differ from front tracking with short segments, by cells to a grain's side of the phase field.
 
-    From the rows of `graincast.validation`; dashed: front tracking with longer segments.
+    From the rows of `material.solver_agreement`; dashed: front tracking with longer segments.
     """
     drawn = differences(validation)
     ticks = sorted(drawn["cells"].unique())
@@ -46,16 +46,16 @@ def differences(validation: pd.DataFrame) -> pd.DataFrame:
     chosen = validation[validation["score"] == "label_difference"]
     chosen = chosen.assign(cells=chosen["case"].astype(float))
     tracked, fields = (chosen[chosen["model"] == solver] for solver in ("front_tracking", "phase_field"))
-    coarsest = tracked[tracked["cells"] == tracked["cells"].max()].groupby("frame")["value"].mean()
-    found = fields.groupby(["frame", "cells"])["value"].mean().rename("phase field").reset_index()
-    left = found["frame"].map(lambda frame: f"{LEFT[int(frame)]:.0%} of the grains left")
-    return found.assign(left=left, **{"front tracking": found["frame"].map(coarsest)})
+    coarsest = tracked[tracked["cells"] == tracked["cells"].max()].groupby("step")["value"].mean()
+    found = fields.groupby(["step", "cells"])["value"].mean().rename("phase field").reset_index()
+    left = found["step"].map(lambda frame: f"{LEFT[int(frame)]:.0%} of the grains left")
+    return found.assign(left=left, **{"front tracking": found["step"].map(coarsest)})
 
 
 def slope_by_cells(validation: pd.DataFrame) -> Any:
     """Slope of von Neumann-Mullins over the exact one, a point a structure and time, by cells to a grain's side."""
     fields = validation[(validation["model"] == "phase_field") & (validation["score"] == "mullins_slope")]
-    drawn = fields.assign(cells=fields["case"].astype(float))[["cells", "structure", "frame", "value"]]
+    drawn = fields.assign(cells=fields["case"].astype(float))[["cells", "sample", "step", "value"]]
     ticks = sorted(drawn["cells"].unique())
     points = alt.Chart().mark_point(filled=True, size=40, color=COLOURS[0])
     points = points.encode(

@@ -52,7 +52,7 @@ def rows(dataset: DataSet, parts: Parts, trajectory: Trajectory, growth_constant
     forecasts["truth"] = forecast_scores.Predicted(true.images[1:], true.maps[1:].astype(np.int32), True)
     for name, forecast in forecasts.items():
         if forecast is not None:
-            yield from forecast_scores.rows({"model": name, "structure": trajectory.simulation}, 1, forecast, true)
+            yield from forecast_scores.rows({"model": name, "sample": trajectory.simulation}, 1, forecast, true)
     yield from _mean_field(trajectory.simulation, true, growth_constant)
 
 
@@ -73,7 +73,7 @@ def _mean_field(simulation: int, true: forecast_scores.Truth, constant: float) -
         }
         for name, bias in biases.items():
             for score, value in ((f"{name}_bias", bias), (f"{name}_error", abs(bias))):
-                identity = {"model": "mean_field", "structure": simulation, "frame": frame}
+                identity = {"model": "mean_field", "sample": simulation, "step": frame}
                 yield {**identity, "score": score, "value": float(value)}
 
 

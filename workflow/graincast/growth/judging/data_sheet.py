@@ -15,11 +15,11 @@ def rows(
     dataset: str, trajectory: Trajectory, times: NDArray[np.float64], boundaries: NDArray[np.uint8]
 ) -> Iterator[dict[str, Any]]:
     """Rows of one simulation with its boundary images [frames, H, W]."""
-    identity = {"model": "truth", "dataset": dataset, "case": dataset, "structure": trajectory.simulation}
+    identity = {"model": "truth", "dataset": dataset, "case": dataset, "sample": trajectory.simulation}
     for frame, image in enumerate(boundaries):
         scale = _in_micrometres(trajectory, frame, float(times[frame]))
         for score, value in (_scores(trajectory, frame, image / 255) | scale).items():
-            yield {**identity, "frame": frame, "score": score, "value": value}
+            yield {**identity, "step": frame, "score": score, "value": value}
 
 
 def _in_micrometres(trajectory: Trajectory, frame: int, time: float) -> dict[str, float]:

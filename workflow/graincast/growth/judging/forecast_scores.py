@@ -80,7 +80,7 @@ def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Tr
         by_frame |= _sweep(forecast, truth)
     for score, values in by_frame.items():
         for number, value in enumerate(values, start=frame):
-            yield {**identity, "frame": number, "score": score, "value": float(value)}
+            yield {**identity, "step": number, "score": score, "value": float(value)}
     distributed = populations.distributions(found[-1], truth.populations[-1])
     once = asdict(physics.checks(history)) | distributed | physics.rates_by_sides(history)
     for score, value in once.items():
@@ -88,7 +88,7 @@ def rows(identity: Mapping[str, Any], frame: int, forecast: Predicted, truth: Tr
             yield {**identity, "score": score, "value": float(value)}
     for score, values in giant_grain.through_time(history).items():
         for number, value in enumerate(values, start=frame - 1):
-            yield {**identity, "frame": number, "score": score, "value": float(value)}
+            yield {**identity, "step": number, "score": score, "value": float(value)}
 
 
 def _of_images(forecast: Predicted, truth: Truth, networks: list[Network] | Any) -> dict[str, NDArray]:

@@ -44,7 +44,7 @@ def attended(model: Trained, case: Windows, device: torch.device) -> NDArray | N
 def rows(identity: Mapping[str, Any], readings: Iterable[Reading], inputs: int) -> Iterator[list[dict[str, Any]]]:
     """The rows of each structure of a case."""
     for simulation, said, truth in readings:
-        yield list(forecast_scores.rows({**identity, "structure": simulation}, inputs, said, truth))
+        yield list(forecast_scores.rows({**identity, "sample": simulation}, inputs, said, truth))
 
 
 def readings(forecast: Forecast, case: Windows, inputs: int) -> Iterator[Reading]:
@@ -71,7 +71,7 @@ def attention_rows(identity: Mapping[str, Any], attended: NDArray | None, case: 
     about = case.about(("simulations", *boundary_motion.FIELDS))
     for index, simulation in enumerate(about["simulations"].tolist()):
         fields = {name: about[name][index] for name in boundary_motion.FIELDS}
-        here = {**identity, "structure": simulation, "frame": 1}
+        here = {**identity, "sample": simulation, "step": 1}
         yield from attention_tests.rows(here, attended[index], fields, case.grains[index, 0].numpy(), simulation)
 
 
@@ -86,7 +86,7 @@ def symmetry_rows(
     found = equivariance.errors(model, known.some(first), forecast.some(first), numbers[first], device)
     for score, errors in found.items():
         for (index, frame), value in np.ndenumerate(errors):
-            place = {"structure": int(numbers[index]), "frame": model.inputs + frame}
+            place = {"sample": int(numbers[index]), "step": model.inputs + frame}
             yield {**identity, **place, "score": score, "value": float(value)}
 
 

@@ -30,8 +30,12 @@ def write(
     grains in the first and in the last frame; sides and dA/dt over k of grains that were calm from one frame to the
     next; labels, images and grain_counts of the film.
     """
-    joined = {name: np.concatenate([one[name] for one in trajectories]) for name in NAMES[2:10]}
+    joined = {name: _joined([one[name] for one in trajectories]) for name in NAMES[2:10]}
     write_arrays(path, {"times": times, "unit": np.array(unit), **joined, **film})
+
+
+def _joined(parts: Sequence[NDArray]) -> NDArray:
+    return np.concatenate(parts) if parts else np.empty(0)
 
 
 def read(path: Path) -> dict[str, NDArray]:

@@ -89,7 +89,7 @@ def band_rows(
 
 def _of_case(identity: Mapping[str, Any], case: str, told: list[Value]) -> Iterator[dict[str, Any]]:
     for score, frame, value in told:
-        yield {**identity, "case": case, "score": score, "frame": frame, "value": value}
+        yield {**identity, "case": case, "score": score, "step": frame, "value": value}
 
 
 def _by_structure(case: Case, first: int) -> Iterator[dict[str, Any]]:
@@ -98,7 +98,7 @@ def _by_structure(case: Case, first: int) -> Iterator[dict[str, Any]]:
     for score, start, values in [*measured, ("start_radius_spread", first - 1, case.start_spread[:, None])]:
         for structure, line in zip(case.structures, values, strict=True):
             for frame, value in enumerate(line, start):
-                yield {"structure": int(structure), "frame": frame, "score": score, "value": float(value)}
+                yield {"sample": int(structure), "step": frame, "score": score, "value": float(value)}
 
 
 def _of_errors(case: Case) -> Iterator[Value]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from graincast.growth.forecaster import AttentiveForecaster, Forecast, Lesson, Sequences
+from graincast.growth.forecaster import AttentiveForecaster, Sequences
 from graincast.growth.layers.attention import Attention, check_heads
 from graincast.growth.layers.autoencoder import holds_boundary
+from graincast.growth.layers.latent_forecaster import LatentForecaster
 from graincast.growth.layers.losses import LossWeights
-from graincast.growth.layers.rollout import Rollout, Widths, forecast_images, lesson_loss
+from graincast.growth.layers.rollout import Widths
 from graincast.growth.layers.tokens import Gathered, gathered, put_back
 
 
@@ -29,20 +30,11 @@ class Settings:
         check_heads(self.widths.memory, self.heads)
 
 
-class Model(AttentiveForecaster):
+class Model(LatentForecaster, AttentiveForecaster):
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
-        self.rollout = Rollout(settings.widths)
+        super().__init__(settings.widths, settings.loss)
+        self.threshold = settings.threshold
         self.attention = Attention(settings.widths.memory, settings.heads)
-
-    def forecast(self, known: Sequences, frames: int) -> Forecast:
-        """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
-
-    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
-        """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
 
     @torch.no_grad()
     def attention_weights(self, known: Sequences) -> Tensor:
@@ -64,8 +56,7 @@ class Model(AttentiveForecaster):
 
     def _last(self, known: Sequences) -> Gathered:
         """The tokens that read each other at the last known frame."""
-        hidden = self.rollout.unmixed(self.rollout.seen(known.images), self.mix)
-        return self._part(hidden, known.images[:, -1])
+        return self._part(self.last_hidden(known), known.images[:, -1])
 
     def _part(self, hidden: Tensor, image: Tensor) -> Gathered:
-        return gathered(hidden, holds_boundary(image, self.settings.threshold))
+        return gathered(hidden, holds_boundary(image, self.threshold))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from graincast.growth.forecaster import Forecast, Forecaster, Lesson, Sequences
+from graincast.growth.layers.latent_forecaster import LatentForecaster
 from graincast.growth.layers.losses import LossWeights
-from graincast.growth.layers.rollout import Rollout, Widths, forecast_images, lesson_loss
+from graincast.growth.layers.rollout import Widths
 
 
 @dataclass(frozen=True)
@@ -19,21 +19,10 @@ class Settings:
     loss: LossWeights
 
 
-class Model(Forecaster):
+class Model(LatentForecaster):
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
-        self.rollout = Rollout(settings.widths)
+        super().__init__(settings.widths, settings.loss)
 
-    def forecast(self, known: Sequences, frames: int) -> Forecast:
-        """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, _unchanged, known.images, frames), None)
-
-    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
-        """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, _unchanged, sequences, lesson, self.settings.loss)
-
-
-def _unchanged(hidden: Tensor, _image: Tensor) -> Tensor:
-    """Nothing but convolutions moves the memory."""
-    return hidden
+    def mix(self, hidden: Tensor, _image: Tensor) -> Tensor:
+        """Nothing but convolutions moves the memory."""
+        return hidden

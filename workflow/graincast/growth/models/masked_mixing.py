@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from graincast.growth.forecaster import Forecast, Forecaster, Lesson, Sequences
 from graincast.growth.layers.autoencoder import holds_boundary
 from graincast.growth.layers.convolutions import gentle
+from graincast.growth.layers.latent_forecaster import LatentForecaster
 from graincast.growth.layers.losses import LossWeights
-from graincast.growth.layers.rollout import Rollout, Widths, forecast_images, lesson_loss
+from graincast.growth.layers.rollout import Widths
 from graincast.growth.layers.tokens import gathered, put_back
 
 
@@ -23,11 +23,10 @@ class Settings:
     loss: LossWeights
 
 
-class Model(Forecaster):
+class Model(LatentForecaster):
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
-        self.rollout = Rollout(settings.widths)
+        super().__init__(settings.widths, settings.loss)
+        self.threshold = settings.threshold
         memory = settings.widths.memory
         self.change = nn.Sequential(
             nn.LayerNorm(memory),
@@ -36,15 +35,7 @@ class Model(Forecaster):
             gentle(nn.Linear(2 * memory, memory)),
         )
 
-    def forecast(self, known: Sequences, frames: int) -> Forecast:
-        """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
-
-    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
-        """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
-
     def mix(self, hidden: Tensor, image: Tensor) -> Tensor:
         """The hidden state [B, C, h, w] after each token with boundary in the image [B, H, W] has changed itself."""
-        part = gathered(hidden, holds_boundary(image, self.settings.threshold))
+        part = gathered(hidden, holds_boundary(image, self.threshold))
         return put_back(hidden, part.tokens + self.change(part.tokens), part)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from graincast.growth.forecaster import AttentiveForecaster, Forecast, Lesson, Sequences
+from graincast.growth.forecaster import AttentiveForecaster, Sequences
 from graincast.growth.layers.attention import Attention, check_heads
+from graincast.growth.layers.latent_forecaster import LatentForecaster
 from graincast.growth.layers.losses import LossWeights
-from graincast.growth.layers.rollout import Rollout, Widths, forecast_images, lesson_loss
+from graincast.growth.layers.rollout import Widths
 from graincast.growth.layers.tokens import Gathered, gathered, put_back
 
 
@@ -25,25 +26,15 @@ class Settings:
         check_heads(self.widths.memory, self.heads)
 
 
-class Model(AttentiveForecaster):
+class Model(LatentForecaster, AttentiveForecaster):
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.settings = settings
-        self.rollout = Rollout(settings.widths)
+        super().__init__(settings.widths, settings.loss)
         self.attention = Attention(settings.widths.memory, settings.heads)
-
-    def forecast(self, known: Sequences, frames: int) -> Forecast:
-        """The next `frames` frames after those that are known."""
-        return Forecast(forecast_images(self.rollout, self.mix, known.images, frames), None)
-
-    def loss(self, sequences: Sequences, lesson: Lesson) -> Tensor:
-        """Composite loss of each sequence, as [B]."""
-        return lesson_loss(self.rollout, self.mix, sequences, lesson, self.settings.loss)
 
     @torch.no_grad()
     def attention_received(self, known: Sequences) -> Tensor:
         """How much each token is read at the last known frame, [B, h, w]."""
-        return self.attention.received(_all(self.rollout.unmixed(self.rollout.seen(known.images), self.mix)))
+        return self.attention.received(_all(self.last_hidden(known)))
 
     def mix(self, hidden: Tensor, _image: Tensor) -> Tensor:
         """The hidden state [B, C, h, w] after all tokens have read each other."""

@@ -47,13 +47,13 @@ def through_time(scores: pd.DataFrame) -> pd.DataFrame:
     chosen = scores[scores["score"].isin(MEASURES)]
     if chosen.empty:
         return pd.DataFrame()
-    measured = summary(chosen, ["frame"])
-    return measured.assign(measure=measured["score"].map(MEASURES)).astype({"frame": int})
+    measured = summary(chosen, ["step"])
+    return measured.assign(measure=measured["score"].map(MEASURES)).astype({"step": int})
 
 
 def _ends(measured: pd.DataFrame, measure: str) -> tuple[float, float]:
     """The first and the last mean of one model."""
-    line = measured[measured["score"] == measure].sort_values("frame")["mean"]
+    line = measured[measured["score"] == measure].sort_values("step")["mean"]
     return float(line.iloc[0]), float(line.iloc[-1])
 
 
@@ -69,7 +69,7 @@ def _sentences(shown: pd.DataFrame) -> list[str]:
 
 def _relative(here: pd.DataFrame) -> str:
     """How the relative size of one model's giant goes."""
-    line = here[here["score"] == giant_grain.RELATIVE_RADIUS].set_index("frame")["mean"].sort_index()
+    line = here[here["score"] == giant_grain.RELATIVE_RADIUS].set_index("step")["mean"].sort_index()
     place = int(line.to_numpy().argmax())
     over = f" through {line.max():.2f} (frame {line.index[place]})" if 0 < place < len(line) - 1 else ""
     return f"over the mean radius it goes from {line.iloc[0]:.2f}{over} to {line.iloc[-1]:.2f}"
@@ -92,15 +92,15 @@ def _chart(shown: pd.DataFrame, experiment: Experiment, case: str) -> Chart:
 
 def _table(measured: pd.DataFrame) -> Table:
     """The first and the last frame."""
-    ends = measured.groupby("case")["frame"].transform
-    chosen = measured[(measured["frame"] == ends("min")) | (measured["frame"] == ends("max"))]
+    ends = measured.groupby("case")["step"].transform
+    chosen = measured[(measured["step"] == ends("min")) | (measured["step"] == ends("max"))]
     wide = chosen.pivot_table(
-        index=["case", "model", "trained on", "frame"], columns="measure", values=["mean", "low", "high"], sort=False
+        index=["case", "model", "trained on", "step"], columns="measure", values=["mean", "low", "high"], sort=False
     )
     columns = {
         words + end: wide[measure, words]
         for words in MEASURES.values()
         for measure, end in (("mean", ""), ("low", LOW), ("high", HIGH))
     }
-    frame = pd.DataFrame(columns).reset_index()
+    frame = pd.DataFrame(columns).reset_index().rename(columns={"step": "frame"})
     return Table("giant", frame, "The giant grain at first and at last", dict.fromkeys(MEASURES.values(), "{:.2f}"))

@@ -133,7 +133,7 @@ def _by_structure(standing: Standing, case: str, model: str) -> NDArray[np.float
         & (scores["dataset"] == standing.dataset)
         & (scores["score"] == ALIKE)
     ]
-    return chosen.groupby("structure")["value"].mean().to_numpy(float)
+    return chosen.groupby("sample")["value"].mean().to_numpy(float)
 
 
 def _losses(standing: Standing, cases: Sequence[str]) -> str:

@@ -24,10 +24,10 @@ NOTE = (
 
 def section(sheets: pd.DataFrame) -> Section:
     """First and last frame of every data set."""
-    last = sheets.groupby("dataset")["frame"].transform("max")
-    ends = sheets[(sheets["frame"] == 0) | (sheets["frame"] == last)]
-    wide = ends.pivot_table(index=["dataset", "frame"], columns="score", values="value", sort=False).reset_index()
-    frame = wide[["dataset", "frame", *SCORES]].rename(columns={"dataset": "data set"})
+    last = sheets.groupby("dataset")["step"].transform("max")
+    ends = sheets[(sheets["step"] == 0) | (sheets["step"] == last)]
+    wide = ends.pivot_table(index=["dataset", "step"], columns="score", values="value", sort=False).reset_index()
+    frame = wide[["dataset", "step", *SCORES]].rename(columns={"dataset": "data set", "step": "frame"})
     frame.columns.name = None
     table = Table("data_sheets", frame, "Data sheets of the data sets", dict.fromkeys(SCORES, "{:.3f}"))
     return Section("data", "Data sheets", [table, Words([NOTE], "note")])

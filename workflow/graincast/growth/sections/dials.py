@@ -15,19 +15,19 @@ PLACE = ["dial", "key", "setting", "case"]
 MEASURED = ["model", "score", "mean", "low", "high", "structures"]
 
 
-def points(scores: pd.DataFrame, experiment: Experiment, settings: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+def points(scores: pd.DataFrame, experiment: Experiment, named: Sequence[Sequence[str]]) -> pd.DataFrame:
     """A row a dial, data set, model and score: mean over structures and frames, and its 95% interval.
 
-    Models are those trained on the first data set from the first seed. `settings` are those of each dial's data sets;
-    the test simulations of the data set that was trained on stand beside each dial and have none.
+    Models are those trained on the first data set from the first seed. `named` are each dial's data sets, value by
+    value; the test simulations of the data set that was trained on stand beside each dial and have none.
     """
     if not experiment.dials:
         return pd.DataFrame(columns=PLACE + MEASURED)
     dataset, seed = experiment.datasets[0], experiment.seeds[0]
     rows = [
-        (dial.name, dial.key, setting, case)
-        for dial in experiment.dials
-        for setting, case in [*zip(settings[dial.name], dial.cases, strict=True), (np.nan, dataset)]
+        (dial.case, dial.key, setting, case)
+        for dial, names in zip(experiment.dials, named, strict=True)
+        for setting, case in [*zip(dial.values, names, strict=True), (np.nan, dataset)]
     ]
     placed = pd.DataFrame(rows, columns=PLACE)
     chosen = scores["score"].isin(SCORES) & (scores["dataset"] == dataset) & scores["case"].isin(placed["case"])

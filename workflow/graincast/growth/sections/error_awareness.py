@@ -67,7 +67,7 @@ FORMATS: Mapping[str, Format] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class ModelOnCase:
     """What the table says of one model, trained on one data set, on one case."""
 
     model: str
@@ -80,20 +80,22 @@ class Told:
         found = self.rows.loc[self.rows["score"] == score, "value"]
         return float(found.mean()) if len(found) else None
 
-    def last_coverage(self) -> "Told":
+    def last_coverage(self) -> "ModelOnCase":
         """The coverage of the last frame that has a band, alone."""
         by_frame = self.rows[self.rows["score"].isin(COVERAGE)]
-        return replace(self, rows=by_frame[by_frame["frame"] == by_frame["frame"].max()])
+        return replace(self, rows=by_frame[by_frame["step"] == by_frame["step"].max()])
 
     def by_structure(self, score: str) -> NDArray:
         """Means over frames [structures]."""
-        return self.rows[self.rows["score"] == score].groupby("structure")["value"].mean().to_numpy(float)
+        return self.rows[self.rows["score"] == score].groupby("sample")["value"].mean().to_numpy(float)
 
 
 def section(table: pd.DataFrame, maps: Maps, experiment: Experiment) -> Section:
     """The section; `maps` are those of `page.examples`."""
     everything = [
-        Told(*names, table[(table["model"] == names[0]) & (table["dataset"] == names[1]) & (table["case"] == names[2])])
+        ModelOnCase(
+            *names, table[(table["model"] == names[0]) & (table["dataset"] == names[1]) & (table["case"] == names[2])]
+        )
         for names in product(experiment.models, experiment.datasets, experiment.cases)
     ]
     everything.sort(key=lambda told: experiment.cases.index(told.case))
@@ -112,7 +114,7 @@ def section(table: pd.DataFrame, maps: Maps, experiment: Experiment) -> Section:
     return Section("doubt", "Does the model know when it is wrong?", parts)
 
 
-def _ensembles(shown: list[Told], experiment: Experiment) -> list[str]:
+def _ensembles(shown: list[ModelOnCase], experiment: Experiment) -> list[str]:
     """Which models have no ensemble, and why."""
     without = list(dict.fromkeys(told.model for told in shown if told.value("disagreement") is None))
     if not without:
@@ -121,7 +123,7 @@ def _ensembles(shown: list[Told], experiment: Experiment) -> list[str]:
     return [f"{', '.join(without)}: no ensemble and no disagreement, since there is {reason}."]
 
 
-def _bands(table: pd.DataFrame, everything: list[Told], experiment: Experiment) -> list[str]:
+def _bands(table: pd.DataFrame, everything: list[ModelOnCase], experiment: Experiment) -> list[str]:
     """How far the promise of the bands holds, a sentence a training; or why there are none."""
     needed, sentences = uncertainty.calibration_needed(reliability.LEVEL), []
     for model, dataset in product(experiment.models, experiment.datasets):
@@ -135,7 +137,7 @@ def _bands(table: pd.DataFrame, everything: list[Told], experiment: Experiment) 
     return sentences
 
 
-def _verdict(told: Told) -> str:
+def _verdict(told: ModelOnCase) -> str:
     """Whether the interval of the coverage leaves the promise out."""
     low, high = told.value("coverage_of_all_frames_low"), told.value("coverage_of_all_frames_high")
     if low is None or high is None:
@@ -143,7 +145,7 @@ def _verdict(told: Told) -> str:
     return " (broken)" if high < reliability.LEVEL else " (wider than asked)" if low > reliability.LEVEL else ""
 
 
-def _numbers(told: Told) -> dict[str, str | float]:
+def _numbers(told: ModelOnCase) -> dict[str, str | float]:
     """A row of the table, with the ends of each interval."""
     row: dict[str, str | float] = {"case": told.case, "model": told.model, "trained on": told.dataset}
     for words, score in NUMBERS.items():
@@ -160,11 +162,11 @@ def _or_nan(value: float | None) -> float:
     return nan if value is None else value
 
 
-def _percent(told: Told, score: str) -> str:
+def _percent(told: ModelOnCase, score: str) -> str:
     return _number(told, score, "{:.0%}", NONE)
 
 
-def _number(told: Told, score: str, form: str, absent: str = UNTOLD) -> str:
+def _number(told: ModelOnCase, score: str, form: str, absent: str = UNTOLD) -> str:
     """A value and, where there is one, its interval."""
     value, low, high = (told.value(score + end) for end in ("", "_low", "_high"))
     if value is None:
@@ -173,12 +175,12 @@ def _number(told: Told, score: str, form: str, absent: str = UNTOLD) -> str:
     return written if low is None or high is None else f"{written} ({form.format(low)} to {form.format(high)})"
 
 
-def _coverage(shown: list[Told], experiment: Experiment) -> list[Chart]:
+def _coverage(shown: list[ModelOnCase], experiment: Experiment) -> list[Chart]:
     """Coverage against time, where there are bands."""
     rows = pd.concat([told.rows[told.rows["score"].isin(COVERAGE)] for told in shown])
     if rows.empty:
         return []
-    wide = rows.pivot_table(index=["model", "case", "frame"], columns="score", values="value").reset_index()
+    wide = rows.pivot_table(index=["model", "case", "step"], columns="score", values="value").reset_index()
     figure = coverage_through_time(wide, experiment.cases, experiment.models, reliability.LEVEL)
     ends = ", ".join(f"{told.model} on {told.case} {_percent(told.last_coverage(), 'coverage')}" for told in shown)
     caption = (
@@ -188,7 +190,7 @@ def _coverage(shown: list[Told], experiment: Experiment) -> list[Chart]:
     return [Chart("coverage", figure, caption, f"Coverage at the last frame: {ends}.", "Do its bands hold?")]
 
 
-def _risks(shown: list[Told], experiment: Experiment) -> list[Chart]:
+def _risks(shown: list[ModelOnCase], experiment: Experiment) -> list[Chart]:
     """Selective risk, where there are ensembles."""
     unsure = [told for told in shown if told.value("disagreement") is not None]
     if not unsure:
@@ -210,7 +212,7 @@ def _risks(shown: list[Told], experiment: Experiment) -> list[Chart]:
     return [Chart("selective_risk", figure, caption, alt, "Is it better where its trainings agree?")]
 
 
-def _shifts(shown: list[Told], experiment: Experiment) -> list[Chart]:
+def _shifts(shown: list[ModelOnCase], experiment: Experiment) -> list[Chart]:
     """How well shifted cases are told from the data trained on, where there are both."""
     rows = [
         {
@@ -237,7 +239,7 @@ def _shifts(shown: list[Told], experiment: Experiment) -> list[Chart]:
     return [Chart("shift_detection", chart, caption, f"{values}.", "Does it notice a shift?")]
 
 
-def _maps(shown: list[Told], maps: Maps, experiment: Experiment) -> Picture:
+def _maps(shown: list[ModelOnCase], maps: Maps, experiment: Experiment) -> Picture:
     """Error and disagreement of the first structure at the last frame."""
     drawn: dict[str, Mapping[str, NDArray]] = {}
     for model, (kind, score) in product(experiment.models, (("error", "ensemble_error"), ("disagreement",) * 2)):

@@ -24,7 +24,7 @@ def first_structures(paths: Sequence[Path], experiment: Experiment) -> Examples:
     }
 
 
-def doubt_maps(paths: Iterable[Path], experiment: Experiment) -> Maps:
+def error_maps(paths: Iterable[Path], experiment: Experiment) -> Maps:
     """Of each model: error and disagreement by case."""
     files = list(paths)
     return {model: _arrays(files, Path(model, f"{experiment.datasets[0]}.npz")) for model in experiment.models}

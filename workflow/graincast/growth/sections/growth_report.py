@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from graincast.base.storage import write_text
-from graincast.growth.experiment import Experiment
+from graincast.growth.experiment import STUDY, Experiment
 from graincast.growth.judging import bounds
 from graincast.growth.sections import (
     abnormal_growth,
@@ -32,18 +32,19 @@ from graincast.growth.sections import (
     what_is_attended,
 )
 from graincast.growth.sections.ranking import Standing
-from graincast.report import origin, page
-from graincast.report.parts import Section, Table
+from graincast.report import origin, overview, page
+from graincast.report.overview import StudyEntry
+from graincast.report.parts import Film, Section, Table, Words
 from graincast.scoring.summary import comparisons, summary
 
 
 @dataclass(frozen=True)
-class Told:
+class Described:
     """What the report says of data sets without their files."""
 
     descriptions: dict[str, str]  # of each case
-    dials: dict[str, list[float]]  # of each dial: the values of its setting
-    measured: measured_maps.Told
+    dials: Sequence[Sequence[str]]  # of each dial: data sets, value by value
+    measured: measured_maps.MapsAtHand
     laws: Mapping[str, str]  # size law of each case
     unused: Mapping[str, Sequence[str]]  # of each kind of part: those of the library that the experiment does not name
     landmarks: Sequence[landmarks.Landmark]
@@ -54,18 +55,19 @@ class Found:
     """What stages found that is no table."""
 
     examples: Sequence[Path]  # predicted images
-    doubt_maps: Sequence[Path]
+    error_maps: Sequence[Path]
     growths: true_growth.Growths
     speeds: Mapping[str, cost.Speed]
     maps: measured_maps.Maps
 
 
+QUESTION = "How will these grains grow, and when is a learned answer not to be trusted?"
 LABELS = {  # of tables beside the page
     "scores": "All scores, a row a model, training seed, case, structure and frame",
     "learning": "Losses of all trainings, a row an epoch",
     "truth": "Data sheets, a row a structure, frame and measure",
-    "validation": "How far the two solvers agree, a row a structure, resolution and time",
-    "doubt": "What models know of their own errors, a row a model, case, structure and frame",
+    "solvers": "How far the two solvers agree, a row a structure, resolution and time",
+    "reliability": "What models know of their own errors, a row a model, case, structure and frame",
     "summary": "Mean of every score by model and case, with its 95% interval over structures",
     "through_time": "Mean of the scores that charts show against time, by model, case and frame, with 95% intervals",
     "dials": "Scores against the dials, with 95% intervals",
@@ -79,8 +81,8 @@ class Tables:
     scores: pd.DataFrame
     learning: pd.DataFrame
     truth: pd.DataFrame  # data sheets
-    validation: pd.DataFrame
-    doubt: pd.DataFrame
+    solvers: pd.DataFrame
+    reliability: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Results:
 
 
 def write(
-    folder: Path, tables: Tables, found: Found, experiment: Experiment, told: Told, about: dict[str, Any]
+    folder: Path, tables: Tables, found: Found, experiment: Experiment, told: Described, about: dict[str, Any]
 ) -> None:
     """Write index.html, provenance.json, figures/ and tables/ into `folder`."""
     experiment = told.measured.at_hand(experiment)
@@ -114,23 +116,47 @@ def write(
         for field in fields(part)
     ]
     page.write(folder, page.Page(title, experiment.models, sections), beside)
+    overview.write(folder, _entry(sections, about))
 
 
-def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Told) -> list[Section]:
+def _entry(sections: Sequence[Section], about: Mapping[str, Any]) -> StudyEntry:
+    """What the front page shows: the first sentence of the conclusions, and the film of a shifted case, if any."""
+    words = next(part for part in sections[0].parts if isinstance(part, Words))
+    shown = [part for part in sections[0].parts if isinstance(part, Film)]
+    film = shown[min(1, len(shown) - 1)]
+    return StudyEntry(
+        study=STUDY,
+        question=QUESTION,
+        sentence=words.sentences[0],
+        picture=f"figures/{film.name}.png",
+        alt=film.alts[-1],
+        page="index.html",
+        commit=about["commit"] if about["commit"] and not about["uncommitted_changes"] else "",
+    )
+
+
+def _sections(tables: Tables, results: Results, found: Found, experiment: Experiment, told: Described) -> list[Section]:
     """What the page says, in order."""
     simulated = told.measured.simulated(experiment)
     first = examples.first_structures(found.examples, experiment)
-    maps = examples.doubt_maps(found.doubt_maps, experiment)
+    maps = examples.error_maps(found.error_maps, experiment)
     growths = {name: found.growths[name] for name in experiment.main_datasets}
     shown = films.films(first, experiment, growths, told.descriptions)
     pairs = comparisons(tables.scores, experiment.models, score_tables.COMPARED)
     judged = score_tables.against_floor(tables.scores)
     standing = Standing(tables.scores, results.summary, pairs, experiment.datasets[0], experiment.models)
     evaluated = left_out.Evaluated(
-        experiment, tables.scores, tables.truth, tables.doubt, found.speeds, told.measured, told.unused
+        experiment,
+        tables.scores,
+        tables.truth,
+        tables.reliability,
+        found.speeds,
+        told.measured,
+        told.unused,
+        told.dials,
     )
     sections = [
-        conclusions.section(standing, tables.doubt, found.speeds, experiment, shown),
+        conclusions.section(standing, tables.reliability, found.speeds, experiment, shown),
         score_tables.section(results.through_time, results.summary, judged, pairs, experiment),
         *measured_maps.sections(tables.scores, tables.truth, found.maps, experiment, told.measured),
         dials.section(results.dials, experiment, score_tables.BOUNDS),
@@ -141,10 +167,10 @@ def _sections(tables: Tables, results: Results, found: Found, experiment: Experi
         mullins.section(tables.scores, experiment),
         what_is_attended.section(tables.scores, results.summary, first, experiment),
         symmetry_errors.section(tables.scores),
-        error_awareness.section(tables.doubt, maps, simulated),
+        error_awareness.section(tables.reliability, maps, simulated),
         cost.section(found.speeds, experiment.models),
         learning_curves.section(tables.learning),
-        true_growth.section(growths, tables.validation),
+        true_growth.section(growths, tables.solvers),
         data_sheets.section(tables.truth),
         landmarks.section(told.landmarks, results.summary, found.speeds, told.laws, experiment),
         left_out.section(evaluated),
@@ -167,6 +193,6 @@ def _in_order(tables: Tables, experiment: Experiment) -> Tables:
         ordered(tables.scores[tables.scores["case"].isin(experiment.cases)], ["case", "model"]),
         ordered(tables.learning, ["model"]),
         ordered(tables.truth, ["dataset"]),
-        tables.validation,
-        tables.doubt,
+        tables.solvers,
+        tables.reliability,
     )

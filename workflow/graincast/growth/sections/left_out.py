@@ -43,8 +43,9 @@ class Evaluated:
     sheets: pd.DataFrame
     doubt: pd.DataFrame
     speeds: Mapping[str, Speed]
-    maps: measured_maps.Told
+    maps: measured_maps.MapsAtHand
     unused: Mapping[str, Sequence[str]]  # of each kind of part: names that the library has and this experiment has not
+    dials: Sequence[Sequence[str]]  # of each dial: data sets, value by value
 
 
 def section(evaluated: Evaluated) -> Section | None:
@@ -86,9 +87,10 @@ def _dials(evaluated: Evaluated) -> Iterator[Left]:
     others = [f"data set {name}" for name in experiment.datasets[1:]] + [
         f"seed {seed}" for seed in experiment.seeds[1:]
     ]
-    if experiment.dial_cases and others:
+    turned = [name for names in evaluated.dials for name in names if name not in experiment.cases]
+    if turned and others:
         why = "dials are turned for the first training data set and the first seed alone"
-        yield Left(f"trainings on or from {listed(others)}", listed(experiment.dial_cases), why)
+        yield Left(f"trainings on or from {listed(others)}", listed(list(dict.fromkeys(turned))), why)
 
 
 def _missing_scores(evaluated: Evaluated) -> Iterator[Left]:
@@ -108,18 +110,18 @@ def _missing_scores(evaluated: Evaluated) -> Iterator[Left]:
 
 def _few_structures(evaluated: Evaluated) -> Iterator[Left]:
     """Structures of a case that a score was not measured on for anyone, and those that single models lost."""
-    counts = _of_models(evaluated).groupby(["case", "score", "model"], sort=False)["structure"].nunique().reset_index()
+    counts = _of_models(evaluated).groupby(["case", "score", "model"], sort=False)["sample"].nunique().reset_index()
     for case, here in counts.groupby("case", sort=False):
-        all_of_case = int(here["structure"].max())
-        most = here.groupby("score", sort=False)["structure"].max()
+        all_of_case = int(here["sample"].max())
+        most = here.groupby("score", sort=False)["sample"].max()
         for number, scores in groupby(
             most[most < all_of_case].sort_values(kind="stable").items(), lambda item: item[1]
         ):
             why = f"measured on {number} of the {all_of_case} structures only"
             yield Left(_some([str(name) for name, _ in scores]), str(case), why)
-        lost = here[here["structure"] < here["score"].map(most)]
+        lost = here[here["sample"] < here["score"].map(most)]
         for model, rows in lost.groupby("model", sort=False):
-            fewest = int(rows["structure"].min())
+            fewest = int(rows["sample"].min())
             why = f"not to be had on every structure; the fewest are {fewest} of {all_of_case}"
             yield Left(_some(list(rows["score"])), f"{model} on {case}", why)
 
@@ -127,7 +129,7 @@ def _few_structures(evaluated: Evaluated) -> Iterator[Left]:
 def _redrawn(evaluated: Evaluated) -> Iterator[Left]:
     drawn = evaluated.sheets[evaluated.sheets["score"] == "redrawn"]
     for dataset, rows in drawn.groupby("dataset", sort=False):
-        count = int(rows.groupby("structure")["value"].max().sum())
+        count = int(rows.groupby("sample")["value"].max().sum())
         if count:
             why = "the solver could not evolve them; drawn anew, reasons in the trajectory files"
             yield Left(f"{count} structures as first drawn", str(dataset), why)

@@ -4,6 +4,7 @@ emulation foretold what models lose on them."""
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from graincast.growth.experiment import Experiment
 from graincast.growth.figures.map_pictures import grain_map, scale_bar
+from graincast.material import admission
+from graincast.material.measured import map_table
 from graincast.material.measured.cleaned import Cleaned, measures
 from graincast.report.parts import Part, Picture, Section, Table, Words
 from graincast.report.shown import ABSENT
@@ -30,18 +33,24 @@ class Map:
     """A measured map that is evaluated, as its row of the table has it."""
 
     name: str
+    number: int  # of its structure in the tables: its place in the table of maps
     licence: str
     credit: str
     um2_per_minute: float | None  # reduced mobility
 
 
 @dataclass(frozen=True)
-class Told:
+class MapsAtHand:
     """What the report is told of measured maps beyond its tables."""
 
     maps: Mapping[str, Sequence[Map]]  # of each measured case: the maps that are evaluated, by their number
     left_out: Mapping[str, Mapping[str, str]]  # of each measured case: why others are not
     emulated: Sequence[str]  # cases that emulate a measurement
+    tables: Mapping[str, str]  # of each measured case: the name of its table of maps
+
+    def by_case(self, cleaned: Maps) -> Maps:
+        """Cleaned maps by case, from those by table."""
+        return {case: cleaned.get(self.tables[case], {}) for case in self.maps}
 
     def at_hand(self, experiment: Experiment) -> Experiment:
         """The experiment without cases of which no map is at hand."""
@@ -52,18 +61,28 @@ class Told:
         return replace(experiment, cases=tuple(name for name in experiment.cases if name not in self.maps))
 
 
-def told(configuration: Mapping[str, Any]) -> Told:
-    """From the configuration that the report is given."""
-    measured = configuration["measured"]
-    return Told(
-        {case: [Map(**row) for row in one["maps"]] for case, one in measured.items()},
-        {case: one["left_out"] for case, one in measured.items()},
-        configuration["emulated"],
+def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequence[str]) -> MapsAtHand:
+    """From the table of maps of each measured case, and the verdicts CASE/MAP.csv on its maps."""
+    rows = {case: list(enumerate(map_table.load(path))) for case, path in tables.items()}
+    reasons = {case: admission.read_all([one for one in verdicts if one.parent.name == case]) for case in tables}
+    maps = {
+        case: [
+            Map(row.name, number, row.licence, row.credit, row.um2_per_minute)
+            for number, row in numbered
+            if not reasons[case][row.name]
+        ]
+        for case, numbered in rows.items()
+    }
+    return MapsAtHand(
+        maps,
+        {case: admission.left_out(found) for case, found in reasons.items()},
+        emulated,
+        {case: path.stem for case, path in tables.items()},
     )
 
 
 def sections(
-    scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: Told
+    scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: MapsAtHand
 ) -> list[Section]:
     """A section for every measured case, with or without maps."""
     return [
@@ -72,13 +91,13 @@ def sections(
     ]
 
 
-def _title(case: str, about: Told) -> str:
+def _title(case: str, about: MapsAtHand) -> str:
     """The case is named where there are others."""
     return f"Measured maps: {case}" if len(about.maps) > 1 else "Measured maps"
 
 
 def _parts(
-    case: str, scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: Told
+    case: str, scores: pd.DataFrame, sheets: pd.DataFrame, maps: Maps, experiment: Experiment, about: MapsAtHand
 ) -> list[Part]:
     missing = [f"Not evaluated: {name}: {reason}." for name, reason in about.left_out[case].items()]
     left_out: list[Part] = [Words(missing)] if missing else []
@@ -105,8 +124,9 @@ def _truth(case: str) -> str:
 
 def _notes(maps: Sequence[Map]) -> list[str]:
     return [
-        "Maps are numbered 0, 1, ... in tables/ in the order of these rows. An interval over so few maps is rather too "
-        "narrow. Left out on measured maps: doubt, attention and equivariance, which would count mirror images.",
+        "Maps are numbered in tables/ by their place in the table of maps, from 0. An interval over so few maps is "
+        "rather too narrow.",
+        "Left out on measured maps: doubt, attention and equivariance, which would count mirror images.",
         _minutes(maps),
     ]
 
@@ -148,7 +168,7 @@ def _alt(name: str, of: Cleaned) -> str:
 
 def table(case: str, sheet: pd.DataFrame, maps: Sequence[Map]) -> Table:
     """A row a map, in micrometres and minutes where it has a scale and a mobility."""
-    rows = [_row(sheet[sheet["structure"] == place], row) for place, row in enumerate(maps)]
+    rows = [_row(sheet[sheet["sample"] == row.number], row) for row in maps]
     frame = pd.DataFrame(rows)
     if all(row.um2_per_minute is None for row in maps):
         frame = frame.drop(columns=list(MINUTES))
@@ -165,7 +185,7 @@ def _three_digits(value: float) -> str:
 
 def _row(sheet: pd.DataFrame, row: Map) -> dict[str, Any]:
     """What the data sheet says of one map, by frame; NaN: the map has no scale, or its growth no minutes."""
-    by_frame = sheet.pivot_table(index="frame", columns="score", values="value").reindex(
+    by_frame = sheet.pivot_table(index="step", columns="score", values="value").reindex(
         columns=["grain_count", "mean_radius_um", "reduced_time_um2"]
     )
     radius, time = by_frame["mean_radius_um"], by_frame["reduced_time_um2"]
@@ -211,4 +231,4 @@ def _verdict(low: float, high: float, better_when_high: bool) -> str:
 
 def _by_structure(scores: pd.DataFrame, model: str, case: str) -> NDArray[np.float64]:
     chosen = scores[(scores["model"] == model) & (scores["case"] == case)]
-    return chosen.groupby("structure")["value"].mean().to_numpy(float)
+    return chosen.groupby("sample")["value"].mean().to_numpy(float)

@@ -50,7 +50,7 @@ def _named(scores: pd.DataFrame) -> pd.DataFrame:
     for start in (MEAN_RATE, CALM_GRAINS):
         chosen = scores[scores["score"].str.startswith(start)]
         sides = chosen["score"].str.removeprefix(start).astype(int)
-        place = [*(chosen[key] for key in KEYS), chosen["seed"].fillna(-1), chosen["structure"], sides.rename("sides")]
+        place = [*(chosen[key] for key in KEYS), chosen["seed"].fillna(-1), chosen["sample"], sides.rename("sides")]
         kinds.append(chosen["value"].groupby(place, sort=False).first().rename(start))
     both = pd.concat(kinds, axis=1)
     return both.assign(sum=both[MEAN_RATE] * both[CALM_GRAINS]).reset_index()
@@ -59,7 +59,7 @@ def _named(scores: pd.DataFrame) -> pd.DataFrame:
 def _of_one(here: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows of one model on one case."""
     for sides, alike in here.groupby("sides"):
-        totals = alike.groupby("structure")[["sum", CALM_GRAINS]].sum()
+        totals = alike.groupby("sample")[["sum", CALM_GRAINS]].sum()
         sums, grains = totals["sum"].to_numpy(), totals[CALM_GRAINS].to_numpy()
         several = len(sums) > 1
         low, high = ratio_interval(sums, grains, np.random.default_rng(0)) if several else (np.nan, np.nan)

@@ -99,5 +99,5 @@ class Standing:
             & self.scores["model"].isin((one, other))
         ]
         both = set(here["model"]) == {one, other}
-        shared = here.groupby("structure")["model"].nunique().eq(2).any()
+        shared = here.groupby("sample")["model"].nunique().eq(2).any()
         return comparisons(here, (one, other), (score,)) if both and shared else self.pairs.iloc[:0]

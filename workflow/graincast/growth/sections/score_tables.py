@@ -8,6 +8,7 @@ import pandas as pd
 
 from graincast.growth.experiment import Experiment
 from graincast.growth.figures.score_curves import score_through_time
+from graincast.growth.judging import bounds
 from graincast.growth.sections.claims import ALIKE, FLOOR
 from graincast.growth.sections.ranking import FEWEST
 from graincast.report.parts import HIGH, LOW, Chart, Section, Table, Words
@@ -69,22 +70,22 @@ def through_time(scores: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     Floors and ceilings have no interval.
     """
     chosen = scores[scores["score"].isin(SCORES) & scores["model"].isin([*experiment.models, *BOUNDS])]
-    numbers = summary(chosen, ["frame"]).drop(columns=[SPREAD, "seeds"]).astype({"frame": int})
+    numbers = summary(chosen, ["step"]).drop(columns=[SPREAD, "seeds"]).astype({"step": int})
     numbers.loc[numbers["model"].isin(BOUNDS), ["low", "high"]] = np.nan
     return numbers
 
 
 def against_floor(scores: pd.DataFrame) -> pd.DataFrame:
     """Whether each model beats the floor, on every case with enough structures; empty without the floor."""
-    enough = scores.groupby("case")["structure"].transform("nunique") >= FEWEST
-    return verdicts(scores[enough], FLOOR, ALIKE)
+    enough = scores.groupby("case")["sample"].transform("nunique") >= FEWEST
+    return verdicts(scores[enough], FLOOR, ALIKE, bounds.NAMES)
 
 
 def _charts(curves: pd.DataFrame, experiment: Experiment) -> Iterator[Chart]:
     for score, words in SCORES.items():
         chosen = (curves["score"] == score) & (curves["trained on"] == experiment.datasets[0])
         here = curves[chosen].drop(columns=["score", "trained on"])
-        last = here[(here["frame"] == here["frame"].max()) & here["model"].isin(experiment.models)]
+        last = here[(here["step"] == here["step"].max()) & here["model"].isin(experiment.models)]
         values = ", ".join(f"{row.model} on {row.case} {row.mean:.3f}" for row in last.itertuples())
         growth: Literal["linear", "sqrt"] = "sqrt" if score in ROOTED else "linear"
         chart = score_through_time(here, AXES[score], experiment.cases, experiment.models, BOUNDS, growth)

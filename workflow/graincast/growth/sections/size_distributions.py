@@ -85,7 +85,7 @@ def _alt(drawn: pd.DataFrame, kind: Kind) -> str:
 def _table(scores: pd.DataFrame) -> Table:
     """How far the distributions of the last frame of each case are from the true ones."""
     chosen = scores[scores["score"].isin(DISTANCES)]
-    last = chosen[chosen["frame"] == chosen.groupby("case")["frame"].transform("max")]
+    last = chosen[chosen["step"] == chosen.groupby("case")["step"].transform("max")]
     wide = summary(last).pivot_table(
         index=["case", "model", "trained on", "structures"], columns="score", values=["mean", "low", "high"], sort=False
     )

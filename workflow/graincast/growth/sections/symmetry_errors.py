@@ -20,7 +20,7 @@ NOTE = (
     "pixels; other grain numbers only where a model knows of grains. Beside them the model's own error on the same. "
     "In brackets: bootstrap 95% intervals over structures, which are too narrow where these are few."
 )
-LOOKED_AT = ["case", "model", "dataset", "seed", "structure", "frame"]
+LOOKED_AT = ["case", "model", "dataset", "seed", "sample", "step"]
 
 
 class Measured(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.base.storage import open_arrays, write_arrays
+from graincast.base.storage import array_names, open_arrays, read_arrays, write_arrays
 from graincast.material.grains.geometry import areas
 from graincast.material.measured.scan import Phase
 
@@ -84,11 +84,22 @@ def write(path: Path, of: Cleaned, name: str) -> None:
     write_arrays(path, {key: np.asarray(value) for key, value in arrays.items()})
 
 
+def write_absent(path: Path, name: str, reason: str) -> None:
+    """Write what stands in the place of a map that cannot be had: its name and the reason."""
+    write_arrays(path, {"name": np.array(name), "absent": np.array(reason)})
+
+
+def why_absent(path: Path) -> str:
+    """Why there is no map in a file; empty if there is one."""
+    return str(read_arrays(path, ("absent",))["absent"]) if "absent" in array_names(path) else ""
+
+
 def load_all(paths: Sequence[Path]) -> dict[str, dict[str, Cleaned]]:
-    """The cleaned maps of files DATASET/MAP.npz, by data set and map."""
+    """The cleaned maps of files TABLE/MAP.npz, by table and map, without those that hold no map."""
     found: dict[str, dict[str, Cleaned]] = {}
     for path in paths:
-        found.setdefault(path.parent.name, {})[path.stem] = load(path)
+        if not why_absent(path):
+            found.setdefault(path.parent.name, {})[path.stem] = load(path)
     return found
 
 

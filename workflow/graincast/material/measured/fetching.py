@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from graincast.base.errors import GraincastError
 from graincast.base.storage import write_text, written
-from graincast.material.measured.map_table import MeasuredFile, MeasuredMap
+from graincast.material.measured.map_rows import MeasuredFile, MeasuredMap
 
 BLOCK = 1 << 20
 SILENCE_SECONDS = 30  # without a byte from an address
@@ -93,6 +93,14 @@ def missing(records: Sequence[Record]) -> dict[str, str]:
         for name in _maps(records)
         if any(each.map == name and each.state == MISSING for each in records)
     }
+
+
+def file_of(record: Path, name: str) -> tuple[Path, str]:
+    """The file of a map to read first, beside its record; and why the map is not there, or nothing."""
+    mine = [each for each in read(record) if each.map == name]
+    if not mine:
+        raise GraincastError(f"{record}: says nothing of the map '{name}'")
+    return record.parent / mine[0].file, missing(mine).get(name, "")
 
 
 def _maps(records: Sequence[Record]) -> tuple[str, ...]:

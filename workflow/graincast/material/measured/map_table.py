@@ -9,13 +9,14 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from graincast.base.errors import GraincastError
+from graincast.material.measured.map_rows import Cleaning, Crop, MeasuredFile, MeasuredMap
 
 COLUMNS = (
     *("name", "part_of", "file", "address", "sha256", "bytes", "licence", "credit"),
@@ -27,54 +28,18 @@ MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
 MOST_PATH_BYTES = 1000
 MOST_NAME_BYTES = 150  # what is fetched has a longer name until it is complete
 SCHEMES = ("https", "http", "file")
+EXPECTED = {  # in a cell that is not empty
+    "bytes": "a whole number from 1 on",
+    "crop": "rows and columns to keep, such as '8:172, 30:180'",
+    "phases": "numbers of phases to keep, such as '1' or '1 2'",
+    "confidence": "a number",
+    "misorientation": "degrees above 0 and below 90",
+    "smallest": "a whole number from 1 on",
+    "merge_twins": "'yes', 'no', or names of phases such as 'Austenite', with commas between them",
+    "step": "micrometres above 0",
+    "um2_per_minute": "square micrometres a minute, above 0",
+}
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class Crop:
-    """Rows and columns to keep, as Python's slices count them."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-
-@dataclass(frozen=True)
-class Cleaning:
-    """What a row says of how its map becomes grains; the defaults are what an empty cell means."""
-
-    crop: Crop | None = None  # the whole map
-    phases: tuple[int, ...] = ()  # all of them
-    confidence: float | None = None  # every indexed point is believed
-    misorientation: float = 5.0  # degrees between neighbours of two grains
-    smallest: int = 10  # points in a grain
-    merge_twins: bool | tuple[str, ...] = False  # Sigma3 twins of cubic phases are one grain: all, none, those named
-    step: float | None = None  # micrometres, for a file that does not say
-
-
-@dataclass(frozen=True)
-class MeasuredFile:
-    """One file: where it is or comes from, and what it must be."""
-
-    name: str
-    file: str
-    address: str  # empty: the user's own file
-    sha256: str  # empty: not checked
-    most_bytes: int
-
-
-@dataclass(frozen=True)
-class MeasuredMap:
-    """One map: the file to read, those that belong to it, whose it is and how to clean it."""
-
-    name: str
-    main: MeasuredFile
-    parts: tuple[MeasuredFile, ...]
-    licence: str
-    credit: str
-    cleaning: Cleaning
-    um2_per_minute: float | None = None  # the reduced mobility that its user gives it; None: its growth has no minutes
 
 
 @dataclass(frozen=True)
@@ -109,8 +74,16 @@ def load(path: Path) -> tuple[MeasuredMap, ...]:
     return tuple(maps)
 
 
+def named(rows: Sequence[MeasuredMap], name: str, path: Path) -> MeasuredMap:
+    """The row of this name."""
+    found = [row for row in rows if row.name == name]
+    if not found:
+        raise GraincastError(f"{path}: has no map '{name}' (it has {', '.join(row.name for row in rows)})")
+    return found[0]
+
+
 def _map(row: Row, file: MeasuredFile, parts: tuple[MeasuredFile, ...]) -> MeasuredMap:
-    mobility = _cell(row, "um2_per_minute", _mobility, None)
+    mobility = _cell(row, "um2_per_minute", _above_zero, None)
     return MeasuredMap(file.name, file, parts, row["licence"], row["credit"], _cleaning(row), mobility)
 
 
@@ -227,22 +200,21 @@ def _cleaning(row: Row) -> Cleaning:
         misorientation=_cell(row, "misorientation", _angle, empty.misorientation),
         smallest=_cell(row, "smallest", _count, empty.smallest),
         merge_twins=_cell(row, "merge_twins", _twins, empty.merge_twins),
-        step=_cell(row, "step", _length, empty.step),
+        step=_cell(row, "step", _above_zero, empty.step),
     )
 
 
 def _cell(row: Row, column: str, convert: Callable[[str], Value], empty: Value) -> Value:
-    """The converted cell, or `empty` where it is; the docstring of `convert` says what was expected."""
+    """The converted cell, or `empty` where it is."""
     if not row[column]:
         return empty
     try:
         return convert(row[column])
     except ValueError:
-        raise row.error(column, str(convert.__doc__)) from None
+        raise row.error(column, f"{EXPECTED[column]}, or nothing") from None
 
 
 def _crop(text: str) -> Crop | None:
-    """rows and columns to keep, such as '8:172, 30:180', or nothing"""
     found = re.fullmatch(r"(\d{1,9}):(\d{1,9})[,;\s]\s*(\d{1,9}):(\d{1,9})", text, re.ASCII)
     if not found:
         raise ValueError
@@ -253,7 +225,6 @@ def _crop(text: str) -> Crop | None:
 
 
 def _phases(text: str) -> tuple[int, ...]:
-    """numbers of phases to keep, such as '1' or '1 2', or nothing"""
     numbers = tuple(_whole(number) for number in re.split(r"[,;\s]+", text))
     if len(set(numbers)) < len(numbers) or min(numbers) < 1:
         raise ValueError
@@ -267,7 +238,6 @@ def _whole(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    """a whole number from 1 on, or nothing"""
     number = _whole(text)
     if number < 1:
         raise ValueError
@@ -275,15 +245,13 @@ def _count(text: str) -> int:
 
 
 def _number(text: str) -> float | None:
-    """a number, or nothing"""
     number = float(text)
     if not abs(number) < float("inf"):
         raise ValueError
     return number
 
 
-def _length(text: str) -> float | None:
-    """micrometres above 0, or nothing"""
+def _above_zero(text: str) -> float | None:
     number = float(text)
     if not 0 < number < float("inf"):
         raise ValueError
@@ -291,20 +259,13 @@ def _length(text: str) -> float | None:
 
 
 def _angle(text: str) -> float:
-    """degrees above 0 and below 90, or nothing"""
     number = float(text)
     if not 0 < number < 90:
         raise ValueError
     return number
 
 
-def _mobility(text: str) -> float | None:
-    """square micrometres a minute, above 0, or nothing"""
-    return _length(text)
-
-
 def _twins(text: str) -> bool | tuple[str, ...]:
-    """'yes', 'no', or names of phases such as 'Austenite', with commas between them, or nothing"""
     if text in ("yes", "no"):
         return text == "yes"
     names = tuple(name.strip() for name in re.split("[,;]", text))

@@ -10,6 +10,8 @@ import numpy as np
 from graincast.material.networks.network import Network
 from graincast.material.structures import power_diagram
 
+DESCRIPTION = "Abnormal start: one giant grain of a given size ratio in a fine matrix."
+
 
 @dataclass(frozen=True)
 class Settings:

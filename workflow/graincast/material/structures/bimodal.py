@@ -10,6 +10,8 @@ import numpy as np
 from graincast.material.networks.network import Network
 from graincast.material.structures import power_diagram
 
+DESCRIPTION = "Bimodal grain structure: a coarse population of given number share and size ratio among fine grains."
+
 
 @dataclass(frozen=True)
 class Settings:

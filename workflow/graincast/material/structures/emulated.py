@@ -18,6 +18,10 @@ from graincast.material.networks.network import Network
 from graincast.material.networks.tracing import trace_pixels
 from graincast.material.structures import measurement, power_diagram
 
+DESCRIPTION = (
+    "Emulated measurement: a synthetic structure as a measured grain map would show it, and not an experiment."
+)
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -16,6 +16,10 @@ from graincast.material.measured.readers import labels as reader
 from graincast.material.networks.network import Network
 from graincast.material.networks.tracing import mirrored, trace
 
+DESCRIPTION = (
+    "A user's own microstructure: a file whose pixels are grain labels (PNG, TIFF or NPY), made periodic by mirroring."
+)
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -7,6 +7,8 @@ import numpy as np
 from graincast.material.networks.network import Network
 from graincast.material.structures import power_diagram
 
+DESCRIPTION = "Normal grain structure: equivalent radii follow a lognormal law. The mean grain area is 1."
+
 
 @dataclass(frozen=True)
 class Settings:

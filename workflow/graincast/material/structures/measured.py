@@ -22,6 +22,9 @@ from graincast.material.networks.evolution import Unsound
 from graincast.material.networks.network import Network
 from graincast.material.networks.tracing import mirrored, trace_pixels
 
+DESCRIPTION = (
+    "Simulated from a measured start: a cleaned map of grains, mirrored at its edges, with the staircase of its pixels."
+)
 STEP = 4  # pixels of the images; the map is half a side, so it has an even number of them
 MOST_STRETCH = 0.004
 MOST_CROPPED = 0.08  # of a side; a map of a few grains may then be stretched more

@@ -1,0 +1,49 @@
+"""Forecast the growth of your own microstructure: a label map (one value or colour a grain), or grains between lines.
+
+Writes prediction.npz (images and grain maps), prediction.parquet (a row a frame), frames.png and mean_radius.png.
+Times are k t: divide by your reduced mobility k, in square micrometres a second, to have seconds.
+"""
+
+from pathlib import Path
+
+from graincast.base import command, pictures
+from graincast.base.errors import GraincastError
+from graincast.growth.prediction import calibration, forecasting, output, specimen
+from graincast.training import devices
+
+SUMMARY = "how the grains in your own picture will grow"
+SHIPPED = Path(__file__).parents[1] / "pretrained" / "wide_local_rule.safetensors"
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = command.arguments(__doc__)
+    parser.add_argument("microstructure", type=Path, help="image or array of it (PNG, TIFF, NPY)")
+    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, help="of results/forecasters/ (the shipped one)")
+    parser.add_argument("--output", type=Path, help="folder to write to (prediction_NAME)")
+    parser.add_argument("--pixel-size", type=float, metavar="UM", help="side of a pixel in micrometres")
+    parser.add_argument("--frames", type=int, help="how many (as many as the checkpoint is calibrated for)")
+    parser.add_argument("--kind", choices=("auto", "labels", "boundaries"), default="auto", help="of the picture")
+    parser.add_argument("--periodic", action="store_true", help="the picture tiles the plane: do not mirror it")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
+    args = parser.parse_args(argv)
+
+    scale = output.scale(args.pixel_size)
+    if args.threads < 1:
+        raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
+    devices.bound_threads(args.threads)
+    devices.keep_memory()
+    with devices.device() as device:
+        model, known = calibration.load(args.checkpoint, device)
+        frames = known.frames if args.frames is None else args.frames
+        if not 1 <= frames <= known.frames:
+            raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
+        given = pictures.read(args.microstructure)
+        found = specimen.read(given, args.kind, args.periodic, str(args.microstructure))
+        scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
+        folder = output.made(args.output or Path(f"prediction_{args.microstructure.stem}"))
+        print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}", flush=True)
+        command.log.info("forecasting %d frames of %d x %d pixels", frames, *scene.image.shape)
+        predicted = forecasting.predict(model, known, scene, frames, device)
+    output.write(folder, given, predicted, scale, known.level)
+    print("\n".join(output.summary(predicted, scale, known)))
+    print(f"written to {folder}")

@@ -15,7 +15,7 @@ from graincast.growth.sections.cost import Speed
 LAWS = {"normal": "lognormal", "bimodal": "bimodal", "coarse": "bimodal"}
 MODELS = ("persistence", "model")
 EXPERIMENT = Experiment(("normal",), tuple(LAWS), MODELS, (0, 1), Solvers(30, 1, 0.1, (8.0,)))
-PUBLISHED = PROJECT / "config/landmarks.csv"
+PUBLISHED = PROJECT / "config/growth/landmarks.csv"
 
 
 def numbers():

@@ -23,8 +23,10 @@ def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_number
     # of each case the initial state, the truth and models with their errors; of each data set its growth
     assert len(panels) == len(tiny.CASES) * (2 + 2 * len(tiny.MODELS)) + len({tiny.DATASET, *tiny.CASES})
     others = [alt for alt in read.alts if alt not in panels]
-    # maps of doubt, rates of the ground truth; charts with what is shown without scripts
-    assert len(others) == 1 + 1 + 2 * len(read.charts)
+    # maps of doubt, rates of the ground truth, attention on each case; charts with what is shown without scripts
+    attended = [alt for alt in others if alt.startswith("Maps of boundaries of one structure")]
+    assert len(attended) in (0, len(tiny.CASES)), "where a model attends"
+    assert len(others) == 1 + 1 + len(attended) + 2 * len(read.charts)
     assert len(read.charts) > 10
     assert all(address.startswith(("data:", "#")) for address in read.addresses)
     assert all(re.search(r"\d", alt) for alt in others), "a picture's text must carry its numbers"

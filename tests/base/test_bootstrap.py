@@ -231,7 +231,9 @@ def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
 def test_a_word_that_is_no_command_is_refused_before_an_environment_is_made(checkout: Checkout) -> None:
     result = checkout.call("frobnicate", "-n")
     assert result.returncode == 2
-    assert result.stderr == "graincast: there is no study, command or rule 'frobnicate'; ./graincast --help names them\n"
+    assert (
+        result.stderr == "graincast: there is no study, command or rule 'frobnicate'; ./graincast --help names them\n"
+    )
     assert not checkout.env.parent.exists()
 
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import PROJECT
 
 TOOLS = Path(sys.executable).parent
-RULES = ["Snakefile", *sorted(str(path.relative_to(PROJECT)) for path in PROJECT.glob("workflow/rules/*.smk"))]
+RULES = ["Snakefile", *sorted(str(path.relative_to(PROJECT)) for path in PROJECT.glob("workflow/rules/**/*.smk"))]
 PYTHON = ["workflow", "tests", "envs", "benchmarks"]
 SHELL = ["graincast", "workflow/launch.sh", ".ci/run"]
 

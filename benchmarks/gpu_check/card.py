@@ -28,14 +28,13 @@ def name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else machine.processor()
 
 
-def speed(what: str, samples_per_second: float | None, operations: float, device: torch.device) -> dict[str, Any]:
-    """Samples a second, operations of a sample, and the share of the peak that both make; None: not known."""
+def speed(what: str, samples_per_second: float, operations: float, device: torch.device) -> dict[str, Any]:
+    """Samples a second, operations of a sample, and the share of the peak that both make; None of an unknown card."""
     peak = PEAKS.get(name(device))
-    known = peak is not None and samples_per_second is not None
     return {
         f"{what}_samples_per_second": samples_per_second,
         f"{what}_gflop_per_sample": operations / 1e9,
-        f"{what}_share_of_peak": samples_per_second * operations / peak if known else None,
+        f"{what}_share_of_peak": samples_per_second * operations / peak if peak else None,
     }
 
 

@@ -108,13 +108,14 @@ def _trained(entry: Entry, spec: ModelSpec, folder: Path, ends: float, device: t
     stretched = replace(spec, training=preparing.part(entry.study).stretched(spec.training, planned["factor"]))
     clock, resume = Stopwatch(ends, asked), ResumeFile(folder / UNFINISHED, SAVED_EVERY)
     progress = _fitted(learner, stretched, setup(stretched.training), resume, clock)
+    step_seconds = clock.seconds_of_a_step(planned["mean_step_seconds"])
     report = {
         **planned,
         "steps_timed": clock.steps,
         "epochs": progress.epoch,
         "epochs_planned": stretched.budget.epochs,
         "best_validation_loss": progress.best_loss if progress.best else None,
-        **card.speed("training", clock.samples_per_second(planned["samples"]), planned["operations"], device),
+        **card.speed("training", planned["samples"] / step_seconds, planned["operations"], device),
         "training_peak_gib": card.peak_gib(device),
     }
     return Outcome(learner.kept(), stretched, report)

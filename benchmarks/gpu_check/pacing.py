@@ -29,6 +29,7 @@ WARM_UP, TIMED = 2, 4  # steps of each
 class Rehearsal:
     first_step_seconds: float  # with what is compiled at the first call
     step_seconds: tuple[float, ...]  # medians, by epoch looked at
+    mean_step_seconds: float  # over the budget
     validation_seconds: float
     samples: float  # of a step, on average
     operations: float  # of a sample in training, on average over the epochs
@@ -56,7 +57,7 @@ def rehearsed(learner: Learner, setup: Setup, budget: Budget, seconds: float) ->
     whole = budget.epochs * (len(batches) * mean_step + judging)
     per_sample = statistics.mean(operations[at] for at in near) / samples
     learner.load_state_dict(before)
-    return Rehearsal(first, tuple(taken), judging, samples, per_sample, whole)
+    return Rehearsal(first, tuple(taken), mean_step, judging, samples, per_sample, whole)
 
 
 class _Steps:
@@ -109,9 +110,9 @@ class Stopwatch:
         self.since = now
         return self.asked() or now >= self.ends
 
-    def samples_per_second(self, samples: float) -> float | None:
-        """With so many samples a step; None if none was measured."""
-        return self.steps * samples / self.seconds if self.steps else None
+    def seconds_of_a_step(self, rehearsed: float) -> float:
+        """On average, with the batch that was made for it; where none was measured, those of the rehearsal."""
+        return self.seconds / self.steps if self.steps else rehearsed
 
     def watch(self, _seen: Seen) -> None:
         """An epoch is judged."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import PROJECT
+from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.material.grains import colouring
 
@@ -22,16 +23,17 @@ growth:
 """
 # a process in which every other package that is installed here cannot be imported
 LENT = """
-import importlib.metadata, sys
+import sys
+from importlib.machinery import PathFinder
 
-class Refused:
-    names = frozenset({refused!r})
+class Lent:
+    refused = frozenset({refused!r})
 
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in self.names:
-            raise ModuleNotFoundError(f"No module named '{{name}}'", name=name.partition(".")[0])
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in cls.refused else PathFinder.find_spec(name, path, target)
 
-sys.meta_path.insert(0, Refused())
+sys.meta_path[:] = [Lent if finder is PathFinder else finder for finder in sys.meta_path]
 sys.path[:0] = ["workflow", "benchmarks"]
 """
 
@@ -121,15 +123,15 @@ except Interrupted:
     assert left == ["tiny_convolution"]
     floor = next((tmp_path / "run").glob("models/growth.persistence.*/result.json"))
     before = floor.stat().st_mtime_ns
-    command = ["run", "--data", str(data), "--output", str(tmp_path / "run"), "--minutes", "0.3"]
-    gone_on = on_a_lent_machine(
-        f"import runpy; sys.argv = ['gpu_check', *{command!r}]\nrunpy.run_path('benchmarks/gpu_check', run_name='__main__')"
-    )
+    command = ["gpu_check", "run", "--data", str(data), "--output", str(tmp_path / "run"), "--minutes", "0.3"]
+    by_hand = "runpy.run_path('benchmarks/gpu_check', run_name='__main__')"
+    gone_on = on_a_lent_machine(f"import runpy; sys.argv = {command!r}\n{by_hand}")
     assert "resuming at epoch" in gone_on.stderr
     assert floor.stat().st_mtime_ns == before
     assert gone_on.returncode == 1
     assert "1 of 4 models failed: broken" in gone_on.stderr
-    rows = {row["model"]: row for row in csv.DictReader(open(tmp_path / "run" / "gpu_check.csv"))}
+    written = (tmp_path / "run" / "gpu_check.csv").read_text().splitlines()
+    rows = {row["model"]: row for row in csv.DictReader(written)}
     assert list(rows) == ["persistence", "broken", "tiny_convolution", "local_rule"]
     assert "width" in rows["broken"]["failed"]
     for name in ("tiny_convolution", "local_rule"):
@@ -140,8 +142,6 @@ except Interrupted:
     about = json.loads((tmp_path / "run" / "gpu_check.json").read_text())
     assert about["kernels"] == "numpy"
     assert about["torch"].startswith("2.")
-    from graincast.base import table
-
     scores = table.read(tmp_path / "run" / "scores.parquet")
     assert set(scores["model"]) == {"persistence", "tiny_convolution", "local_rule"}
     assert set(scores["score"]) == {"mse", "ssim", "ssim_near"}

@@ -14,7 +14,8 @@ from graincast.base.compiled import kernel
 DISTANCES = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0)  # pixels at which a grain looks for others
 DIRECTIONS = 12
 TURNS = 3
-Whole, Real = NDArray[np.int64], NDArray[np.float64]
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
 
 
 def colours(labels: NDArray[np.integer], count: int, rng: np.random.Generator) -> NDArray[np.int64]:

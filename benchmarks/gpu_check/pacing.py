@@ -28,7 +28,7 @@ WARM_UP, TIMED = 2, 4  # steps of each
 @dataclass(frozen=True)
 class Rehearsal:
     first_step_seconds: float  # with what is compiled at the first call
-    step_seconds: tuple[float, ...]  # medians, by epoch looked at
+    step_seconds: tuple[float, ...]  # medians, by epoch looked at, the last one first
     mean_step_seconds: float  # over the budget
     validation_seconds: float
     samples: float  # of a step, on average
@@ -41,8 +41,10 @@ def rehearsed(learner: Learner, setup: Setup, budget: Budget, seconds: float) ->
     ends, before = time.monotonic() + seconds, _copied(learner)
     step = _Steps(learner, setup, budget)
     epochs = sorted({round(share * (budget.epochs - 1)) for share in np.linspace(0, 1, EPOCHS)})
-    first, taken, operations = _timed(lambda: step(epochs[0], 0), setup.device), list[float](), list[int]()
-    for epoch in epochs:
+    first, taken, operations = _timed(lambda: step(epochs[-1], 0), setup.device), list[float](), list[int]()
+    for epoch in reversed(epochs):  # rollouts grow longer: cut short, a rehearsal rather says too much
+        if taken and time.monotonic() > ends:
+            break
         laps: list[float] = []
         for number in range(WARM_UP + TIMED):
             laps.append(_timed(lambda at=number, epoch=epoch: step(epoch, at), setup.device))
@@ -52,7 +54,8 @@ def rehearsed(learner: Learner, setup: Setup, budget: Budget, seconds: float) ->
         operations.append(card.operations(lambda epoch=epoch: step(epoch, 0), setup.device))
     judging = _timed(lambda: loop.validation_loss(learner, setup, setup.validation.in_order()), setup.device)
     batches = [len(chosen) for chosen in setup.train.in_order()]
-    near = [int(np.abs(np.array(epochs) - epoch).argmin()) for epoch in range(budget.epochs)]
+    looked_at = np.array(epochs[::-1][: len(taken)])
+    near = [int(np.abs(looked_at - epoch).argmin()) for epoch in range(budget.epochs)]
     mean_step, samples = statistics.mean(taken[at] for at in near), statistics.mean(batches)
     whole = budget.epochs * (len(batches) * mean_step + judging)
     per_sample = statistics.mean(operations[at] for at in near) / samples

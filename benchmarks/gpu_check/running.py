@@ -108,7 +108,10 @@ def _rounded(value: Any) -> Any:
 def _printed(rows: Sequence[Mapping[str, Any]]) -> str:
     """A short table."""
     columns = [name for name in PRINTED if any(row.get(name) is not None for row in rows)]
-    cells = [columns, *([str(_rounded(row.get(name, "")) or "") for name in columns] for row in rows)]
+    cells = [
+        columns,
+        *(["" if row.get(name) is None else str(_rounded(row[name])) for name in columns] for row in rows),
+    ]
     widths = [max(len(line[at]) for line in cells) for at in range(len(columns))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
     return "\n".join(line.rstrip() for line in lines)

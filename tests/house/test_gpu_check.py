@@ -123,7 +123,7 @@ except Interrupted:
     assert left == ["tiny_convolution"]
     floor = next((tmp_path / "run").glob("models/growth.persistence.*/result.json"))
     before = floor.stat().st_mtime_ns
-    command = ["gpu_check", "run", "--data", str(data), "--output", str(tmp_path / "run"), "--minutes", "0.3"]
+    command = ["gpu_check", "run", "--data", str(data), "--output", str(tmp_path / "run"), "--minutes", "0.2"]
     by_hand = "runpy.run_path('benchmarks/gpu_check', run_name='__main__')"
     gone_on = on_a_lent_machine(f"import runpy; sys.argv = {command!r}\n{by_hand}")
     assert "resuming at epoch" in gone_on.stderr

@@ -24,7 +24,7 @@ class Read(HTMLParser):
         self.alts += [given["aria-label"]] if given.get("role") == "img" else []
         self.levels += [int(tag[1])] if tag in ("h1", "h2", "h3", "h4") else []
         if tag == "figure":
-            self.figure = given["id"].removeprefix("figure-")
+            self.figure = given.get("id", "").removeprefix("figure-")
         if tag == "table":
             self.name = given.get("id", "").removeprefix("table-")
             self.tables[self.name] = []

@@ -222,8 +222,8 @@ def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
     for option in ("--help", "-h", "help"):
         result = checkout.call(option)
         assert result.returncode == 0
-        assert 8 <= len(result.stdout.splitlines()) <= 13
-        assert "results/report/index.html" in result.stdout
+        assert 8 <= len(result.stdout.splitlines()) <= 16
+        assert "results/growth/report/index.html" in result.stdout
         assert "--help-snakemake" in result.stdout
     assert not checkout.env.parent.exists()
 
@@ -231,14 +231,16 @@ def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
 def test_a_word_that_is_no_command_is_refused_before_an_environment_is_made(checkout: Checkout) -> None:
     result = checkout.call("frobnicate", "-n")
     assert result.returncode == 2
-    assert result.stderr == "graincast: there is no command 'frobnicate'; ./graincast --help names them\n"
+    assert (
+        result.stderr == "graincast: there is no study, command or rule 'frobnicate'; ./graincast --help names them\n"
+    )
     assert not checkout.env.parent.exists()
 
 
 def test_rules_and_files_are_handed_to_snakemake(ready: Checkout) -> None:
     shutil.copy2(ROOT / "Snakefile", ready.root)
     shutil.copytree(ROOT / "workflow" / "rules", ready.root / "workflow" / "rules")
-    for target in ("all", "report", "fetch", "results/report/index.html"):
+    for target in ("all", "growth", "growth_report", "fetch", "results/growth/report/index.html"):
         assert report_of(ready.call(target))["arguments"] == [target]
 
 
@@ -282,13 +284,15 @@ def test_a_call_works_through_a_link_and_from_another_folder(
 def test_a_prediction_runs_where_the_caller_is_and_gets_the_arguments(
     ready: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (ready.root / "workflow").mkdir()
-    (ready.root / "workflow" / "predict.py").write_text(SAY_HOW_CALLED % ("predict", "1.0"))
+    commands = ready.root / "workflow/graincast/growth/commands"
+    commands.mkdir(parents=True)
+    (commands / "predict.py").touch()
+    (ready.root / "workflow" / "run_command.py").write_text(SAY_HOW_CALLED % ("command", "1.0"))
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     said = report_of(ready.call("predict", "a b.png", "--frames", "3"))
-    assert said["arguments"] == ["a b.png", "--frames", "3"]
+    assert said["arguments"] == ["predict", "a b.png", "--frames", "3"]
     assert said["folder"] == str(elsewhere)
 
 

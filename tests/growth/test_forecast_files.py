@@ -109,7 +109,7 @@ def test_a_checkpoint_described_anew_is_the_one_that_torch_would_write(tmp_path)
         described_anew.read(tmp_path / "one.safetensors")
 
 
-@pytest.mark.parametrize("script", ["doubt", "calibrate"])
+@pytest.mark.parametrize("script", ["growth_reliability", "growth_calibrate"])
 def test_who_reads_forecasts_waits_for_no_library_that_makes_them(script):
     heavy = ("torch", "matplotlib", "skimage", "scipy.stats", "scipy.spatial")
     report = f"import sys, {script}; print([name for name in {heavy} if name in sys.modules])"

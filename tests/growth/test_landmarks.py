@@ -15,7 +15,7 @@ from graincast.growth.sections.cost import Speed
 LAWS = {"normal": "lognormal", "bimodal": "bimodal", "coarse": "bimodal"}
 MODELS = ("persistence", "model")
 EXPERIMENT = Experiment(("normal",), tuple(LAWS), MODELS, (0, 1), Solvers(30, 1, 0.1, (8.0,)))
-PUBLISHED = PROJECT / "config/landmarks.csv"
+PUBLISHED = PROJECT / "config/growth/landmarks.csv"
 
 
 def numbers():
@@ -120,9 +120,9 @@ def complete():
     scores = [row for model in MODELS for case in LAWS for row in score_rows(model, case, "ssim")]
     timed = pd.DataFrame([{"model": "model", "score": left_out.GPU, "value": 0.1}])
     sheets = pd.DataFrame([{"dataset": "normal", "sample": 0, "score": "redrawn", "value": 0.0}])
-    told = measured_maps.told({"measured": {}, "emulated": []})
+    speeds, told = {"normal": Speed(timed, {})}, measured_maps.told({}, [], [])
     return left_out.Evaluated(
-        EXPERIMENT, pd.DataFrame(scores), sheets, doubt_rows(), {"normal": Speed(timed, {})}, told, {"model": []}
+        EXPERIMENT, pd.DataFrame(scores), sheets, doubt_rows(), speeds, told, {"model": []}, dials=[]
     )
 
 
@@ -153,19 +153,21 @@ def test_a_home_that_is_no_case_and_a_lack_of_shifts_are_listed():
 
 
 def test_dials_are_turned_for_the_first_seed_alone():
-    turned = dataclasses.replace(EXPERIMENT, dials=(Dial("ratio", "size_ratio", ("bimodal", "bimodal_4")),))
-    assert [row[:2] for row in listed(experiment=turned)] == [("trainings on or from seed 1", "bimodal_4")]
+    turned = dataclasses.replace(EXPERIMENT, dials=(Dial("bimodal", "size_ratio", (3.0, 4.0)),))
+    found = listed(experiment=turned, dials=[["bimodal", "bimodal_size_ratio_4"]])
+    assert [row[:2] for row in found] == [("trainings on or from seed 1", "bimodal_size_ratio_4")]
+    one = dataclasses.replace(turned, seeds=(0,))
+    assert not [row for row in listed(experiment=one, dials=[["bimodal", "bimodal_size_ratio_4"]]) if "dial" in row[2]]
 
 
 def test_a_measured_case_without_maps_is_listed():
-    maps = measured_maps.MapsAtHand({"maps": []}, {"maps": {"copper": "no network"}}, [])
+    maps = measured_maps.MapsAtHand({"maps": []}, {"maps": {"copper": "no network"}}, [], {"maps": "table"})
     assert listed(maps=maps) == [("the case maps", "all models", "none of its maps can be evaluated")]
 
 
 def test_the_list_says_where_the_maps_stand_that_were_left_out():
-    section = left_out.section(
-        dataclasses.replace(complete(), maps=measured_maps.MapsAtHand({"maps": []}, {"maps": {}}, []))
-    )
+    none = measured_maps.MapsAtHand({"maps": []}, {"maps": {}}, [], {"maps": "table"})
+    section = left_out.section(dataclasses.replace(complete(), maps=none))
     assert "stand in the section on measured maps" in section.parts[0].sentences[0]
     without = left_out.section(dataclasses.replace(complete(), unused={"model": ["open_attention"]}))
     assert "measured" not in without.parts[0].sentences[0]

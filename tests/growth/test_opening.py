@@ -24,7 +24,7 @@ def rows(values, score="ssim"):
     """Rows of the table from the values of structures by (case, model)."""
     return pd.DataFrame(
         [
-            {"case": case, "model": model, "dataset": "normal", "seed": 0, "structure": structure, "step": 1}
+            {"case": case, "model": model, "dataset": "normal", "seed": 0, "sample": structure, "step": 1}
             | {"score": score, "value": float(value)}
             for (case, model), of_structures in values.items()
             for structure, value in enumerate(of_structures)

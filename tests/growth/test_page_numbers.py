@@ -22,7 +22,7 @@ return figures.map((figure) => ({
 }));"""
 READ_POINTS = """return [...document.querySelectorAll(`#figure-${arguments[0]} .mark-symbol.role-mark path`)]
   .map((point) => point.__data__)  // what Vega drew it from, and where
-  .map(({datum, x, y}) => [datum.case, datum.model, datum.frame, datum.mean, x, y]);"""
+  .map(({datum, x, y}) => [datum.case, datum.model, datum.step, datum.mean, x, y]);"""
 INTERVAL = " (95% interval)"
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]\d+)?%?")
 

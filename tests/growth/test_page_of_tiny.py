@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import tiny
 from graincast.base import table
 from graincast.growth.sections.score_tables import BOUNDS, LISTED, SCORES
 from page_reading import IN_A_FILM, Read
@@ -19,11 +20,13 @@ def report(finished):
 def test_the_report_of_an_experiment_needs_nothing_beside_it_and_says_its_numbers(report):
     read = Read((report / "index.html").read_text())
     panels = [alt for alt in read.alts if alt.endswith(IN_A_FILM)]  # the numbers of all times stand below them
-    # of each case the initial state, the truth and two models with their errors; of each data set its growth
-    assert len(panels) == 2 * (2 + 2 * 2) + 2
+    # of each case the initial state, the truth and models with their errors; of each data set its growth
+    assert len(panels) == len(tiny.CASES) * (2 + 2 * len(tiny.MODELS)) + len({tiny.DATASET, *tiny.CASES})
     others = [alt for alt in read.alts if alt not in panels]
-    # maps of doubt, rates of the ground truth; charts with what is shown without scripts
-    assert len(others) == 1 + 1 + 2 * len(read.charts)
+    # maps of doubt, rates of the ground truth, attention on each case; charts with what is shown without scripts
+    attended = [alt for alt in others if alt.startswith("Maps of boundaries of one structure")]
+    assert len(attended) in (0, len(tiny.CASES)), "where a model attends"
+    assert len(others) == 1 + 1 + len(attended) + 2 * len(read.charts)
     assert len(read.charts) > 10
     assert all(address.startswith(("data:", "#")) for address in read.addresses)
     assert all(re.search(r"\d", alt) for alt in others), "a picture's text must carry its numbers"
@@ -87,7 +90,7 @@ def test_charts_of_distributions_and_rates_show_what_the_scores_say(report):
     means = by_structure.groupby(["case", "model", "score"]).mean()
     for name, start, form in (("radii", "radius_share_from_", ".1f"), ("sides", "sides_share_of_", ".0f")):
         (data,) = charts[f"shares_{name}"]["datasets"].values()
-        assert {row["model"] for row in data} == {"persistence", "tiny_convolution", "truth", "pixels"}
+        assert {row["model"] for row in data} == {*tiny.MODELS, "truth", "pixels"}
         for row in data:
             assert row["mean"] == pytest.approx(means[row["case"], row["model"], f"{start}{row['from']:{form}}"])
     (data,) = charts["mullins_models"]["datasets"].values()
@@ -116,7 +119,7 @@ def test_every_figure_and_table_of_an_experiment_is_written_in_both_kinds(report
 
 
 def test_merged_tables_are_the_same_as_compressed_csv(report):
-    for name in ("scores", "doubt", "truth", "learning", "validation"):
+    for name in ("scores", "reliability", "truth", "learning", "solvers"):
         from_csv = pd.read_csv(report / f"tables/{name}.csv.gz", dtype={"case": str})
         stored = table.read(report / f"tables/{name}.parquet")
         pd.testing.assert_frame_equal(from_csv, stored, check_exact=True, check_dtype=False)

@@ -4,7 +4,6 @@ import dataclasses
 import math
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +11,13 @@ import pytest
 import tifffile
 import torch
 from PIL import Image
-from predict import main
 
+import tiny
 from conftest import PROJECT
 from graincast.base import checkpoint
 from graincast.base.errors import GraincastError
 from graincast.base.pictures import read as read_picture
+from graincast.growth.commands.predict import SHIPPED, main
 from graincast.growth.data import preparation, windows
 from graincast.growth.judging import forecast_files, forecasts
 from graincast.growth.prediction import calibration, familiarity, forecasting, specimen
@@ -27,7 +27,6 @@ from graincast.material.networks.rendering import boundary_image, label_map
 from graincast.material.structures import lognormal
 from graincast.scoring import images
 
-SHIPPED = PROJECT / "pretrained" / "wide_local_rule.safetensors"
 NORMAL = PROJECT / "config" / "growth" / "datasets" / "normal.yaml"
 CPU = torch.device("cpu")
 SIDE = 320
@@ -228,7 +227,7 @@ def test_too_many_grains_for_the_memory_are_refused(shipped):
 
 
 def predict(*arguments, cwd):
-    command = [sys.executable, str(PROJECT / "workflow" / "predict.py"), *map(str, arguments)]
+    command = [sys.executable, str(PROJECT / "workflow" / "run_command.py"), "predict", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
@@ -366,25 +365,24 @@ def test_too_few_training_structures_leave_it_open(grown):
 
 
 def test_the_pipeline_calibrates_the_first_seed_of_what_learned_and_nothing_else(finished):
-    made = sorted((finished.root / "results" / "forecasters").rglob("*.safetensors"))
-    places = [str(path.relative_to(finished.root / "results/growth/forecasters")) for path in made]
-    assert places == ["tiny_convolution/tiny_normal/0.safetensors"]
+    root = finished.root / "results/growth"
+    made = sorted((root / "forecasters").rglob("*.safetensors"))
+    places = [str(path.relative_to(root / "forecasters")) for path in made]
+    assert places == sorted(f"{model}/tiny_normal/0.safetensors" for model in tiny.LEARNING)
+    place = places[0].removesuffix(".safetensors")
     weights, about = checkpoint.load(made[0])
-    trained = checkpoint.load(
-        finished.root / "results/growth/training/tiny_convolution/tiny_normal/0/weights.safetensors"
-    )[0]
+    trained = checkpoint.load(root / f"training/{place}/weights.safetensors")[0]
     assert weights.keys() == trained.keys()
     assert all(torch.equal(weights[name], trained[name]) for name in weights)
     known = calibration.of(about, made[0])
     assert (known.validation_structures, known.training_structures, known.frames) == (2, 6, 4)
     assert set(known.half_widths) == {None}  # two are too few for 90 %
-    log = finished.root / "results/logs/calibrate/tiny_convolution/tiny_normal/0.log"
-    assert "2 validation structures are too few" in log.read_text()
+    assert "2 validation structures are too few" in (root / f"logs/calibrate/{place}.log").read_text()
 
 
 def test_without_a_band_the_prediction_says_so(finished, drawn, tmp_path):
     write(tmp_path / "mine.png", boundary_image(drawn, (SIDE, SIDE), 3.0))
-    forecaster = Path(finished.root / "results/growth/forecasters/tiny_convolution/tiny_normal/0.safetensors")
+    forecaster = finished.root / f"results/growth/forecasters/{tiny.LEARNED}/tiny_normal/0.safetensors"
     done = predict("mine.png", "--periodic", "--checkpoint", forecaster, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no band: 2 validation structures are too few" in done.stdout
@@ -395,7 +393,8 @@ def test_persistence_has_nothing_to_calibrate(finished):
     folder = finished.root / "results/growth/data/tiny_normal"
     weights = finished.root / "results/growth/training/persistence/tiny_normal/0/weights.safetensors"
     done = finished.script(
-        "calibrate", "--weights", str(weights), "--train", f"{folder}/train.npz", "--growth", f"{folder}/growth.npz",
+        "growth_calibrate", "--weights", str(weights),
+        "--train", f"{folder}/train.npz", "--growth", f"{folder}/growth.npz",
         "--validation", f"{folder}/validation.npz", "--forecasts", "no.npz", "--output", "no.safetensors",
     )  # fmt: skip
     assert done.returncode == 1

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+import tiny as names
 from chart_reading import chart_data, rendered, signs
 from conftest import TINY, jobs_in
 from graincast.base import table
@@ -214,8 +215,7 @@ def test_the_solver_s_timed_work_makes_the_images_that_its_errors_are_of(tiny):
 def test_the_tiny_run_times_every_model_and_every_setting(finished):
     rows = table.read(finished.root / TABLE)
     by_name = comparison.entries(rows)
-    assert list(by_name)[-2:] == ["persistence", "tiny_convolution"]
-    assert len(by_name) == 4 + 2
+    assert tuple(by_name)[4:] == names.MODELS
     for entry in by_name.values():
         for clock in ("cpu", "wall"):
             for way in ("alone", "together"):
@@ -223,13 +223,14 @@ def test_the_tiny_run_times_every_model_and_every_setting(finished):
                 assert 0 < least <= median < 5
         assert entry["sequences_together"] == 2
     assert by_name["persistence"]["data_seconds"] == by_name["persistence"]["training_seconds"] == 0
-    assert by_name["tiny_convolution"]["data_seconds"] > 0
-    assert by_name["tiny_convolution"]["training_seconds"] > 0
+    for name in names.LEARNING:
+        assert by_name[name]["data_seconds"] > 0
+        assert by_name[name]["training_seconds"] > 0
 
 
 def test_a_model_s_errors_are_those_of_its_scores(finished):
-    scores = table.read(finished.root / "results/growth/scores/tiny_convolution/tiny_normal/0/tiny_normal.parquet")
-    timed = comparison.entries(table.read(finished.root / TABLE))["tiny_convolution"]
+    scores = table.read(finished.root / f"results/growth/scores/{names.LEARNED}/tiny_normal/0/tiny_normal.parquet")
+    timed = comparison.entries(table.read(finished.root / TABLE))[names.LEARNED]
     for score in entries.ERRORS:
         assert timed[score] == pytest.approx(scores.query("score == @score")["value"].mean())
 
@@ -245,9 +246,9 @@ def test_the_machine_is_named(finished):
 def test_the_report_shows_a_line_a_model_and_a_table_of_comparisons(finished):
     page = (finished.root / "results/growth/report/index.html").read_text()
     shown = page[page.index('<h2 id="speed">') : page.index('<h2 id="training">')]
-    assert len(re.findall(r"<li>(persistence|tiny_convolution) \(CPU\) takes", shown)) == 2
+    assert tuple(re.findall(r"<li>(\w+) \(CPU\) takes", shown)) == names.MODELS
     rows = pd.read_csv(finished.root / "results/growth/report/tables/speed_compared_tiny_normal.csv")
-    assert list(rows["model"]) == ["persistence"] * 2 + ["tiny_convolution"] * 2
+    assert list(rows["model"]) == [name for name in names.MODELS for _ in range(2)]
     assert set(rows["equal in"]) == set(comparison.CRITERIA.values())
 
 
@@ -256,8 +257,8 @@ def test_benchmarks_that_were_deleted_train_nothing_again_and_leave_the_cost_unk
         path.unlink()
     done = reached.snakemake(*TINY, "--cores", "2", "--dry-run")
     assert jobs_in(done.stdout + done.stderr) == []
-    reached.snakemake(TABLE, *TINY, "--cores", "2", "--forcerun", "speed", "--until", "speed")
-    timed = comparison.entries(table.read(reached.root / TABLE))["tiny_convolution"]
+    reached.snakemake(TABLE, *TINY, "--cores", "2", "--forcerun", "growth_speed", "--until", "growth_speed")
+    timed = comparison.entries(table.read(reached.root / TABLE))[names.LEARNED]
     assert "training_seconds" not in timed
     assert "data_seconds" not in timed
 

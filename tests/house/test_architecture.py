@@ -158,7 +158,7 @@ def test_a_start_of_the_pipeline_needs_no_torch_and_nothing_compiled():
     ("script", "heavy"),
     [
         ("growth_evaluate", {"pandas", "scipy.stats", "scipy.spatial", "skimage", "matplotlib"}),
-        ("growth_report", {"torch", "numba"}),
+        ("growth_report", {"torch"}),
         ("growth_calibrate", {"matplotlib", "pandas", "scipy.stats"}),
         ("growth_simulate", {"torch", "pandas", "matplotlib"}),
         ("front_page", {"torch", "numba", "pandas", "scipy", "matplotlib"}),

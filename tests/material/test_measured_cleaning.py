@@ -15,7 +15,7 @@ from graincast.growth.figures import map_pictures as figures
 from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.measured import cleaned as file
 from graincast.material.measured import cleaning, formats, map_table, regions
-from graincast.material.measured.map_table import Cleaning, Crop
+from graincast.material.measured.map_rows import Cleaning, Crop
 from graincast.material.measured.scan import GrainMap, Phase, Scan
 from measured_files import mirror
 

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import PROJECT
 from graincast.base.errors import GraincastError
-from graincast.material.measured import map_table
+from graincast.material.measured import map_rows, map_table
 from measured_rows import SHIPPED, load, row, written
 
 
@@ -24,7 +24,7 @@ def test_the_shipped_table_names_four_maps_with_licence_and_credit():
     maps = {each.name: each for each in map_table.load(SHIPPED)}
     assert set(maps) == {"in100", "ni_superalloy", "copper", "duplex_steel"}
     assert all(each.licence and each.credit for each in maps.values())
-    assert maps["in100"].cleaning.crop == map_table.Crop(8, 172, 30, 180)
+    assert maps["in100"].cleaning.crop == map_rows.Crop(8, 172, 30, 180)
     assert [each.name for each in maps["copper"].parts] == ["copper_header"]
     merged = {name: each.cleaning.merge_twins for name, each in maps.items() if each.cleaning.merge_twins}
     ferrite_is_left = ("austenite/austenite",)  # Sigma3 in ferrite is no annealing twin
@@ -44,11 +44,11 @@ def test_no_measured_file_is_in_the_project():
 
 def test_an_empty_cell_is_the_default_and_a_filled_one_is_not(tmp_path):
     (plain,) = load(tmp_path, row())
-    assert plain.cleaning == map_table.Cleaning()
+    assert plain.cleaning == map_rows.Cleaning()
     assert plain.main.most_bytes == map_table.MOST_FILE_BYTES
     filled = row(crop="1:5, 2:9", phases="2 1", confidence="-1.5", misorientation="3", smallest="4", merge_twins="yes")
     (found,) = load(tmp_path, {**filled, "step": "0.25", "bytes": "99", "um2_per_minute": "0.02"})
-    assert found.cleaning == map_table.Cleaning(map_table.Crop(1, 5, 2, 9), (2, 1), -1.5, 3.0, 4, True, 0.25)
+    assert found.cleaning == map_rows.Cleaning(map_rows.Crop(1, 5, 2, 9), (2, 1), -1.5, 3.0, 4, True, 0.25)
     assert found.main.most_bytes == 99
     assert (plain.um2_per_minute, found.um2_per_minute) == (None, 0.02)
 

@@ -73,7 +73,7 @@ def test_shards_that_a_data_set_does_not_have_are_refused(tiny):
         with pytest.raises(GraincastError, match=f"no shard {shard}"):
             tiny.of_shard(shard)
     measured = datasets.load(PROJECT / "config/growth/datasets/measured.yaml")
-    with pytest.raises(GraincastError, match="made by evolve"):
+    with pytest.raises(GraincastError, match="made by growth_evolve"):
         measured.of_shard(0)
 
 

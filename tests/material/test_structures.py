@@ -1,10 +1,15 @@
 """Starting structures: grains of the sizes asked for, in a network that is a power diagram."""
 
+import shutil
 from functools import cache
 
 import numpy as np
 import pytest
 
+from conftest import PROJECT
+from graincast.base import specs, wording
+from graincast.base.errors import GraincastError
+from graincast.material import datasets
 from graincast.material.structures import abnormal, bimodal, lognormal, power_diagram
 from graincast.material.tessellation import fitting, insertion
 from graincast.material.tessellation.cells import measured
@@ -263,3 +268,45 @@ def test_large_grains_are_placed_so_that_they_do_not_overlap():
 def test_areas_out_of_reach_are_an_error():
     with pytest.raises(power_diagram.NotFitted, match="20 grains cannot be given areas from 1 to 1"):
         power_diagram.fitted(np.ones(20), np.random.default_rng(0), tolerance=0.0)
+
+
+LAWS = specs.choices("material/structures")
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_every_size_law_says_in_a_sentence_what_it_is(law):
+    said = specs.text(specs.part_file("material/structures", law, "here"), "DESCRIPTION")
+    assert said[0].isupper()
+    assert said.endswith(".")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ('"""Bimodal grain structure:', '"""Two kinds of grains:', False),
+        ('= "Bimodal grain', '= "A two-sized grain', True),
+    ],
+    ids=["docstring", "declared text"],
+)
+def test_a_page_says_of_a_size_law_what_it_declares_whatever_its_docstring(
+    before, after, changes, tmp_path, monkeypatch
+):
+    described = datasets.load(PROJECT / "config/growth/datasets/bimodal.yaml")
+    said = datasets.description(described)
+    assert said.startswith("Bimodal grain structure: a coarse population")
+    shutil.copytree(specs.LIBRARY / "material/structures", tmp_path / "material/structures")
+    file = tmp_path / "material/structures/bimodal.py"
+    code = file.read_text()
+    assert code.count(before) == 1
+    file.write_text(code.replace(before, after))
+    monkeypatch.setattr(specs, "LIBRARY", tmp_path)
+    assert (datasets.description(described) != said) is changes
+    done = [wording.removed(text.encode(), file.name) for text in (code, file.read_text())]
+    assert done[0] == done[1], "a sentence simulates nothing anew"
+
+
+def test_a_size_law_without_a_sentence_is_an_error_that_names_it(tmp_path):
+    (tmp_path / "mute.py").write_text('"""Mute."""\nDESCRIBED = "no"\n')
+    with pytest.raises(GraincastError, match=r'mute\.py: has no line DESCRIPTION = "\.\.\."'):
+        specs.text(tmp_path / "mute.py", "DESCRIPTION")

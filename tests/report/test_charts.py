@@ -163,8 +163,8 @@ def test_the_words_on_the_giant_say_what_its_size_and_sides_do(followed):
 
 def test_the_table_of_the_giant_has_the_first_and_the_last_frame(followed):
     (table,) = parts_of(abnormal_growth.section(followed, EXPERIMENT, ["far"]), Table)
-    found = table.frame.set_index(["model", "step"])
-    assert set(table.frame["step"]) == {0, 2}
+    found = table.frame.set_index(["model", "frame"])
+    assert set(table.frame["frame"]) == {0, 2}
     assert found.loc[("truth", 0), ["sides", "sides" + LOW, "sides" + HIGH]].to_list() == [20.5, 20, 21]
     assert found.loc[("clever", 2), "radius over the mean"] == 3.25
 

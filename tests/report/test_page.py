@@ -244,7 +244,7 @@ def test_the_browser_has_nothing_to_complain_of_and_asks_for_nothing(opened, wri
 
 def test_a_chart_is_drawn_with_its_case_and_models_in_words(opened):
     words = opened.run("return [...document.querySelectorAll('.chart svg text')].map((text) => text.textContent)")
-    assert {HOSTILE, "other", "good", "pixels", "step", "ssim"} <= set(words)
+    assert {HOSTILE, "other", "good", "pixels", "frame", "ssim"} <= set(words)
     assert visible_lines(opened) == len(curves())
 
 

@@ -59,7 +59,7 @@ def code_of_training(wildcards):
 def check_threads(name, threads):
     """A job's threads decide its last bits: refuse a machine that cannot give them rather than change results."""
     cores = workflow.global_resources["_cores"].value
-    if workflow.local_exec and not workflow.dryrun and cores < threads:
+    if workflow.local_exec and not DRY_RUN and cores < threads:
         raise SystemExit(
             f"error: {configuration_files()[-1]}, '{name}': key 'threads' is {threads}, but this run has {cores} core(s) "
             "and results depend on the number of threads: lower it, or give more with --cores"
@@ -75,11 +75,13 @@ def check_before_any_job():
         in_one_line(cluster.refuse_surviving_jobs, Path.cwd())
 
 
+# `workflow.dryrun` is not known yet while this is read
+DRY_RUN = workflow.output_settings.dryrun
 STUDIES = in_one_line(study.chosen, config, configuration_files())
 if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_resources:
     workflow.register_resource("gpu", machine.gpu_count())
 machine.put_own_python_first()
-if workflow.dryrun:
+if DRY_RUN:
     check_before_any_job()
 
 

@@ -7,9 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import NoReturn, TypeVar
-
-from tqdm import tqdm
+from typing import Any, NoReturn, TypeVar
 
 from graincast.base.errors import GraincastError, Interrupted
 
@@ -54,7 +52,7 @@ def stop_on_sigterm() -> Callable[[], bool]:
 def progress(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
     """`items` with a bar in a terminal and a plain line about every tenth of the way in a log."""
     if sys.stderr.isatty():
-        yield from tqdm(items, desc=what, total=total)
+        yield from _drawn(items, desc=what, total=total)
         return
     step = max(1, total // 10)
     for done, item in enumerate(items, start=1):
@@ -65,4 +63,14 @@ def progress(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
 
 def bar(items: Iterable[Item], what: str, shown: bool) -> Iterator[Item]:
     """`items` with a passing bar in a terminal, if `shown`; a log has lines of its own for what is done."""
-    yield from tqdm(items, desc=what, leave=False, disable=None if shown else True)
+    yield from _drawn(items, desc=what, leave=False) if shown and sys.stderr.isatty() else items
+
+
+def _drawn(items: Iterable[Item], **looks: Any) -> Iterable[Item]:
+    """`items` with a bar; without one where there is no tqdm, as on a machine that was lent."""
+    try:
+        from tqdm import tqdm
+    except ModuleNotFoundError:
+        return items
+    drawn: Iterable[Item] = tqdm(items, **looks)
+    return drawn

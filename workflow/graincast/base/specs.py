@@ -9,12 +9,11 @@ import dataclasses
 import difflib
 import importlib
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-import yaml
 
 from graincast.base.errors import GraincastError
 
@@ -23,17 +22,35 @@ LIBRARY = Path(__file__).parents[1]
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping that a YAML file holds."""
+    """The mapping that a YAML file holds; one called .json, which is YAML too, is read where there is no PyYAML."""
+    path = Path(path)
     try:
-        content = yaml.safe_load(Path(path).read_text())
+        content = json.loads(path.read_text()) if path.suffix == ".json" else _parsed(path.read_text(), path)
     except OSError as error:
         raise GraincastError(f"{path}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        detail = " ".join(str(error).split())
-        raise GraincastError(f"{path}: is not valid YAML: {detail}") from error
+    except ValueError as error:  # no text, or no JSON
+        raise GraincastError(f"{path}: is not valid {_kind(path)}: {_one_line(error)}") from error
     if not isinstance(content, dict):
         raise GraincastError(f"{path}: holds {type(content).__name__}, expected a mapping of keys to values")
     return content
+
+
+def _parsed(text: str, path: Path) -> Any:
+    """What a text in YAML says."""
+    import yaml  # nothing else needs it
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise GraincastError(f"{path}: is not valid YAML: {_one_line(error)}") from error
+
+
+def _kind(path: Path) -> str:
+    return "JSON" if path.suffix == ".json" else "YAML"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def load(path: Path, kind: type[Spec]) -> Spec:

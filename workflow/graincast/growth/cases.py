@@ -18,11 +18,6 @@ from graincast.material.measured import map_table
 ROOT = "results/growth"
 
 
-@cache
-def _maps(table: Path) -> list[str]:
-    return [row.name for row in map_table.load(table)]
-
-
 class Cases:
     """Which files the data sets of an experiment are made from and of."""
 
@@ -30,6 +25,7 @@ class Cases:
         self.experiment = experiment
         self._dataset_of = cache(_described)
         self.dataset = cache(self._dataset)
+        self.maps = cache(self._maps)
 
     @cached_property
     def turned(self) -> dict[str, tuple[Dial, float]]:
@@ -115,9 +111,9 @@ class Cases:
     def table_of(self, name: str) -> Path:
         return Path(self.dataset(name).structure["table"])
 
-    def maps(self, name: str) -> list[str]:
+    def _maps(self, name: str) -> list[str]:
         """The maps of a measured data set, as its table orders them."""
-        return _maps(self.table_of(name))
+        return [row.name for row in map_table.load(self.table_of(name))]
 
     def check(self) -> None:
         """An error for names that mean two things, and for tables of maps that cannot be read or name none."""

@@ -10,10 +10,13 @@ then whole groups (maps) are drawn or flipped. Holm (Scand. J. Stat. 6, 65, 1979
 
 from collections.abc import Mapping
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DRAWS = 2000
 FLIPS = 9999
@@ -76,11 +79,13 @@ def holm(p_values: Floats) -> Floats:
 
 def all_pairs(
     scores: Mapping[str, Floats], groups: NDArray, rng: np.random.Generator, level: float = 0.95
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """A row a pair of models from their scores [windows] of the same windows, which belong to groups [windows].
 
     Where every structure is a sample of its own, the groups are the structures.
     """
+    import pandas as pd  # who asks for intervals alone starts half a second earlier
+
     pairs = list(combinations(scores, 2))
     rows = [_compared(one, other, scores[one] - scores[other], groups, rng, level) for one, other in pairs]
     table = pd.DataFrame(rows, columns=["model", "other", "difference", "low", "high", "p", "groups"])

@@ -16,7 +16,7 @@ class Budget:
     best_from: int  # epoch, from 0, from which on the best weights count
 
 
-class Section(Protocol):
+class TrainingSection(Protocol):
     """The section 'training' of a model's YAML: a dataclass of the study's own."""
 
     @property
@@ -28,7 +28,7 @@ class Section(Protocol):
 class ModelSpec:
     model: str  # a file of `folder`
     settings: dict[str, Any]  # its Settings
-    training: Any  # a Section
+    training: Any  # a TrainingSection
     folder: str  # of the study's models, such as growth/models
 
     @property
@@ -65,7 +65,7 @@ class _Sections:
     training: dict[str, Any]
 
 
-def load(path: Path, folder: str, section: type[Section]) -> ModelSpec:
+def load(path: Path, folder: str, section: type[TrainingSection]) -> ModelSpec:
     """The model that the YAML file at `path` describes, one of `folder`, trained as `section` says."""
     found = specs.load(path, _Sections)
     training = specs.build(found.training, section, f"{path}, 'training'")

@@ -18,7 +18,7 @@ SHIPPED = Path(__file__).parents[1] / "pretrained" / "wide_local_rule.safetensor
 def main(argv: list[str] | None = None) -> None:
     parser = command.arguments(__doc__)
     parser.add_argument("microstructure", type=Path, help="image or array of it (PNG, TIFF, NPY)")
-    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, help="of results/forecasters/ (the shipped one)")
+    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, help="of forecasters/ in results (the shipped one)")
     parser.add_argument("--output", type=Path, help="folder to write to (prediction_NAME)")
     parser.add_argument("--pixel-size", type=float, metavar="UM", help="side of a pixel in micrometres")
     parser.add_argument("--frames", type=int, help="how many (as many as the checkpoint is calibrated for)")

@@ -89,12 +89,12 @@ def load(path: Path, device: "torch.device") -> "tuple[Trained, Calibration]":
     from graincast.growth import trained  # torch: calibrating takes two seconds less without
 
     if not path.is_file():
-        raise GraincastError(f"{path}: is not there, expected a checkpoint of results/forecasters/ or pretrained/")
+        raise GraincastError(f"{path}: is not there, expected a checkpoint of results/growth/forecasters/")
     try:
         model = trained.load(path, device)
     except GraincastError as error:
         raise GraincastError(
-            f"{path}: is no whole checkpoint of this version, expected one of results/forecasters/ or pretrained/"
+            f"{path}: is no whole checkpoint of this version, expected one of results/growth/forecasters/"
         ) from error
     if model.inputs != 1:
         raise GraincastError(f"{path}: its model is shown {model.inputs} frames, expected one: a picture is one frame")
@@ -106,7 +106,7 @@ def of(about: Mapping[str, Any], path: Path) -> Calibration:
     if KEY not in about:
         raise GraincastError(
             f"{path}: is not calibrated for prediction (kind: {about.get('kind', 'unknown')}): "
-            "take a file of results/forecasters/ or pretrained/"
+            "take a file of results/growth/forecasters/"
         )
     try:
         stored = dict(about[KEY])

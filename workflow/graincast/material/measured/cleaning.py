@@ -23,7 +23,7 @@ from graincast.base.errors import GraincastError
 from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.measured import orientations, refusals, regions, twins
 from graincast.material.measured.cleaned import Cleaned, Step
-from graincast.material.measured.map_table import Cleaning
+from graincast.material.measured.map_rows import Cleaning
 from graincast.material.measured.orientations import Crystal
 from graincast.material.measured.scan import NOT_INDEXED, GrainMap, Scan
 

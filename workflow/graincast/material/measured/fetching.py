@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from graincast.base.errors import GraincastError
 from graincast.base.storage import write_text, written
-from graincast.material.measured.map_table import MeasuredFile, MeasuredMap
+from graincast.material.measured.map_rows import MeasuredFile, MeasuredMap
 
 BLOCK = 1 << 20
 SILENCE_SECONDS = 30  # without a byte from an address

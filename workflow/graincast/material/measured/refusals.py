@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.material.measured.map_table import Cleaning
+from graincast.material.measured.map_rows import Cleaning
 from graincast.material.measured.readers.limits import MOST_POINTS
 from graincast.material.measured.scan import NOT_INDEXED, GrainMap, Scan
 

@@ -1,8 +1,8 @@
 """Front tracking: boundaries as polylines that move by curvature, all alike. The reference solver.
 
 `segment` is the length of a polyline's segment in sides of the mean grain that is left. Smaller is nearer to the
-converged solution and slower: cost rises with its third power, and `benchmarks/solver_agreement.py` measures both. The von
-Neumann-Mullins law holds at any segment, between events.
+converged solution and slower: cost rises with its third power, and `benchmarks/solver_agreement.py` measures both. The
+von Neumann-Mullins law holds at any segment, between events.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,8 @@
     k(T) = k0 exp(-Q / (R T)),  in um^2 a minute
 
 k = M gamma is what enters curvature-driven growth: a lone grain of radius r vanishes after r^2 / (2 k). Values of k0
-and Q belong to a material and a range of temperature; config/growth/datasets says which ones are measured and which assumed.
+and Q belong to a material and a range of temperature; config/growth/datasets says which ones are measured and
+which assumed.
 """
 
 import math

@@ -1,0 +1,73 @@
+"""The library as a package: pip install of the checkout gives a command that needs nothing of the checkout."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from conftest import PROJECT
+
+PACKAGED = ("pyproject.toml", "README.md", "workflow/graincast")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The package in a folder of its own; what it needs is there already, so nothing is fetched."""
+    root = tmp_path_factory.mktemp("package")
+    for name in PACKAGED:
+        source, target = PROJECT / name, root / "checkout" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    done = subprocess.run(
+        [*command, "--target", str(root / "site"), str(root / "checkout")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    shutil.rmtree(root / "checkout")
+    return root / "site"
+
+
+def graincast(installed, folder, *arguments):
+    """Call the installed command from a folder that is no checkout."""
+    return subprocess.run(
+        [installed / "bin" / "graincast", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_installed_command_names_its_commands_and_refuses_others(installed, tmp_path):
+    told = graincast(installed, tmp_path, "--help")
+    assert told.returncode == 0
+    assert "predict" in told.stdout
+    wrong = graincast(installed, tmp_path, "foresee", "my.png")
+    assert wrong.returncode == 2
+    assert wrong.stderr == "graincast: there is no command 'foresee' (commands: predict)\n"
+
+
+def test_the_installed_command_predicts_a_picture_with_the_weights_that_come_along(installed, tmp_path):
+    labels = np.random.default_rng(0).permutation(36).reshape(6, 6)
+    np.save(tmp_path / "map.npy", np.kron(labels, np.ones((12, 12), int)))
+    done = graincast(installed, tmp_path, "predict", "map.npy", "--frames", "1")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "prediction_map" / "prediction.parquet").is_file()
+    assert str(PROJECT) not in done.stderr
+
+
+def test_a_page_can_be_written_from_the_package(installed, tmp_path):
+    code = (
+        "from pathlib import Path; from graincast.report import page; "
+        "from graincast.report.parts import Section, Words; "
+        "page.write(Path('out'), page.Page('a page', [], [Section('a', 'A', [Words(['Said.'])])]), [])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    assert "Said." in (tmp_path / "out" / "index.html").read_text()

@@ -70,6 +70,13 @@ class Cases:
         """The YAML of a data set: its own, or the one that `growth_turn` makes of a case's."""
         return f"{ROOT}/datasets/{name}.yaml" if name in self.turned else f"{DATASETS}/{name}.yaml"
 
+    def described_in(self, name: str) -> str:
+        """Where a user finds what a data set is: a dial's is that of its case."""
+        if name not in self.turned:
+            return self.dataset_file(name)
+        dial, value = self.turned[name]
+        return f"{DATASETS}/{dial.case}.yaml with a dial's {dial.key} of {value:g}"
+
     def turned_from(self, wildcards: Any) -> str:
         return f"{DATASETS}/{self.turned[wildcards.dataset][0].case}.yaml"
 

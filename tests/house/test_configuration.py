@@ -202,7 +202,7 @@ WRONG = {
         "config/tiny.yaml",
         "dials: []",
         "dials: [{case: tiny_bimodal, key: size_ratio, values: [0.5, 2.0]}]",
-        ["config/growth/datasets/tiny_bimodal.yaml", "size_ratio > 1"],
+        ["config/growth/datasets/tiny_bimodal.yaml with a dial's size_ratio of 0.5", "size_ratio > 1"],
     ),
     "too few cells for the solver": (
         "config/tiny.yaml",

@@ -8,7 +8,7 @@ import pytest
 
 import tiny
 from conftest import TINY, Project, jobs_in
-from graincast.base import compiled, table
+from graincast.base import kernel_cache, table
 from graincast.base.storage import read_arrays
 from graincast.material import admission
 from graincast.material.grains.geometry import connected_regions
@@ -61,7 +61,7 @@ def rows_of(root):
 def share_kernels(root):
     """The runs here have a cache of their own for what they fetch, but no need to compile the solver anew."""
     (root / "cache/graincast").mkdir(parents=True)
-    (root / "cache/graincast/kernels").symlink_to(compiled._writable_folder())
+    (root / "cache/graincast/kernels").symlink_to(kernel_cache._writable_folder())
 
 
 def ran(project, *arguments):

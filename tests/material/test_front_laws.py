@@ -171,7 +171,7 @@ def _at_moments(grains, segment):
     return {0.3: networks[:2], 0.9: networks[2:]}
 
 
-@pytest.mark.parametrize("step", [5, 15])
+@pytest.mark.parametrize("frame", [5, 15])
 def test_triple_junctions_open_to_120_degrees(frame):
     """Away from events: no arm is shorter than 0.4 mean sides, no grain there has just changed its sides."""
     before, now = grown("lognormal")[frame - 1 : frame + 1]

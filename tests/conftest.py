@@ -1,5 +1,6 @@
 """What the tests share: copies of the project to run in, and the pipeline run once on the tiny configuration."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -19,8 +20,7 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "workflow"))
 
 COPIED = ("Snakefile", "workflow", "config", "profiles", "envs")
-CLAIMING = re.compile(r"^def \w+\(.*\b(finished|reached|project|cluster|wheels|first_calls)\b", re.MULTILINE)
-LONGEST = "test_measured_pipeline"
+LONG = re.compile(r"^def \w+\(.*\b(finished|reached|project|cluster|wheels)\b", re.MULTILINE)
 TINY = ("--configfile", "config/tiny.yaml")
 TIMED = ("speed_", "chart_speed_", "landmarks")  # tables of the report that hold measured times
 
@@ -32,22 +32,26 @@ def floating_point_errors_raise():
         yield
 
 
+def pytest_collection_modifyitems(items):
+    """Files that run pipelines or make environments go first: the short ones then fill what is left on either side."""
+    long = {path: bool(LONG.search(path.read_text())) for path in {item.path for item in items}}
+    items.sort(key=lambda item: not long[item.path])
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Side by side (`-n 2`): files that make environments, run pipelines or time them go to one process, one by one, so
-    that no two claim the machine and each fixture is made once; the other files go to whoever is free, and so does the
-    longest that runs pipelines, which has fixtures of its own: else one process would work long after the other.
+    """Side by side (`-n 2`): a file goes as a whole, in the order of collection, to the process that is free.
 
-    pytest-xdist's own groups (3.8) are ignored without a word under pytest 9.2.
+    So each fixture of a file is made once; the finished run is made once for all processes. pytest-xdist's own groups
+    (3.8) are ignored without a word under pytest 9.2.
     """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            file = Path(nodeid.split("::")[0])
-            claims = file.stem != LONGEST and CLAIMING.search((PROJECT / nodeid.split("::")[0]).read_text())
-            return "the machine" if claims else file.stem
+            return nodeid.split("::")[0]
 
+    config.option.loadscopereorder = False  # by numbers of tests, which say nothing of how long they take
     return ByFile(config, log)
 
 
@@ -153,10 +157,16 @@ def project(tmp_path) -> Project:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Project:
-    """The tiny experiment, run to its end once. Never changed: copy it."""
-    made = copy_project(tmp_path_factory.mktemp("finished") / "project")
-    made.run("--cores", "2")
-    return made
+    """The tiny experiment, run to its end once, whatever number of processes tests. Never changed: copy it."""
+    own = tmp_path_factory.getbasetemp()
+    root = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "finished"
+    with open(root.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            made = copy_project(root.with_suffix(".unfinished"))
+            made.run("--cores", "2")
+            made.root.rename(root)
+    return Project(root)
 
 
 @pytest.fixture

@@ -238,7 +238,7 @@ def test_a_drawn_structure_is_forecast_without_any_training(grown, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "read as boundaries, light lines, mirrored at its edges" in done.stdout
     table = pd.read_parquet(tmp_path / "prediction_mine" / "prediction.parquet")
-    assert list(table["step"]) == list(range(13))
+    assert list(table["frame"]) == list(range(13))
     assert table["k_t_um2"].is_monotonic_increasing
     assert table["grains"].iloc[-1] < 0.8 * table["grains"].iloc[0]
     assert (table["mean_radius_um_low"] <= table["mean_radius_um"]).all()

@@ -1,6 +1,7 @@
 """What reruns after which edit, exactly; and the same numbers whatever the order and number of jobs side by side."""
 
 import os
+import re
 import shutil
 import time
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from conftest import COPIED, TINY, copy_project
+from conftest import COPIED, TINY, copy_project, jobs_in
 
 BIMODAL = [f"growth_simulate tiny_bimodal/{shard}" for shard in range(2)] + ["growth_prepare tiny_bimodal"]
 LEARNING = ("tiny_boundary_attention", "tiny_local_rule")
@@ -164,10 +165,12 @@ def test_an_edit_runs_for_real_what_its_dry_run_says_and_then_nothing(reached, e
     assert reached.run("--cores", "2") == []
 
 
-def test_a_second_run_starts_no_job_and_takes_about_two_seconds(reached):
-    began = time.monotonic()
-    assert reached.run("--cores", "2") == []
-    assert time.monotonic() - began < 8  # 1.8 s on a quiet machine; this bound only catches torch at every start
+def test_a_second_run_starts_no_job_and_loads_nothing_that_takes_seconds_to_load(reached):
+    done = reached.snakemake(*TINY, "--cores", "2", PYTHONPROFILEIMPORTTIME="1")
+    assert jobs_in(done.stderr) == []
+    loaded = set(re.findall(r"^import time: .*\| +(\w+)$", done.stderr, re.MULTILINE))
+    assert {"snakemake", "graincast"} <= loaded
+    assert not loaded & {"torch", "numba", "matplotlib", "scipy", "skimage"}
 
 
 def test_a_touch_of_everything_and_a_fresh_checkout_over_results_rerun_nothing(reached):

@@ -122,7 +122,7 @@ def test_a_small_job_asks_for_what_its_rule_says(cluster, project):
     assert all("mem=2000M" in job["TRES"] for job in jobs)
 
 
-def test_no_job_is_submitted_again_once_it_is_known_which_maps_there_are(cluster, project):
+def test_every_job_is_submitted_once_though_a_map_is_fetched_first(cluster, project):
     measured_case(project)
     with Run(cluster, project, *CLOSED) as run:
         wait_for("the map's own job", lambda: cluster.jobs(project.root, "rule_measure"), 60)

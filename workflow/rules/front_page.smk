@@ -14,5 +14,4 @@ rule front_page:
     params:
         code=code_of("front_page.py"),
     shell:
-        f"{KEEP_LOG}"
-        "python workflow/front_page.py --fronts {input.fronts} --page {output} > {log} 2>&1"
+        f"{KEEP_LOG}" "python workflow/front_page.py --fronts {input.fronts} --page {output} > {log} 2>&1"

@@ -70,6 +70,13 @@ class Cases:
         """The YAML of a data set: its own, or the one that `growth_turn` makes of a case's."""
         return f"{ROOT}/datasets/{name}.yaml" if name in self.turned else f"{DATASETS}/{name}.yaml"
 
+    def told(self, name: str) -> str:
+        """What an error calls a data set: its file, and what a dial has made of it."""
+        if name not in self.turned:
+            return self.dataset_file(name)
+        dial, value = self.turned[name]
+        return f"{DATASETS}/{dial.case}.yaml with a dial's {dial.key} of {value:g}"
+
     def turned_from(self, wildcards: Any) -> str:
         return f"{DATASETS}/{self.turned[wildcards.dataset][0].case}.yaml"
 

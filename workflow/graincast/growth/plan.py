@@ -199,7 +199,7 @@ class Plan(Study):
 
     def check(self) -> None:
         for name in self.cases.all_datasets:
-            datasets.parts(self.cases.dataset(name), self.cases.dataset_file(name))
+            datasets.parts(self.cases.dataset(name), self.cases.told(name))
         for name in self.experiment.models:
             self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
 

@@ -14,5 +14,4 @@ rule growth_turn:
         code=code_of("growth_turn.py"),
         turned=GROWTH.cases.turned_to,
     shell:
-        f"{KEEP_LOG}"
-        "python workflow/growth_turn.py --dataset {input} {params.turned} --output {output} > {log} 2>&1"
+        f"{KEEP_LOG}" "python workflow/growth_turn.py --dataset {input} {params.turned} --output {output} > {log} 2>&1"

@@ -129,7 +129,7 @@ ONE = {"case": "tiny_bimodal", "key": "size_ratio", "values": [2.0, 3.0]}
         ([{"case": "tiny_bimodal", "values": [2.0, 3.0]}], "missing key 'key'"),
         ([ONE | {"key": "size_ration"}], r"tiny_bimodal\.yaml, 'structure': key 'size_ration' is missing"),
         ([ONE | {"key": "law"}], "key 'law' is 'bimodal', no number"),
-        ([ONE | {"key": "coarse_share"}], r"tiny_bimodal_coarse_share_2\.yaml, 'structure': .* coarse_share < 1"),
+        ([ONE | {"key": "coarse_share"}], r"tiny_bimodal\.yaml with a dial's coarse_share of 2, .* coarse_share < 1"),
         ([ONE | {"key": "grains", "values": [20, 20.5]}], r"key 'grains' is 20\.5"),
         ([ONE | {"case": "measured", "key": "margin"}], "measured maps are as they are"),
         ([ONE, ONE], "each setting of a case once"),
@@ -148,7 +148,9 @@ def test_a_dry_run_tells_of_a_wrong_dial_in_one_line(project):
     (project.root / "mine.yaml").write_text(setting)
     done = project.snakemake(*TINY, "mine.yaml", "--dry-run", check=False)
     assert done.returncode != 0
-    assert "error: results/growth/datasets/tiny_bimodal_coarse_share_3.yaml, 'structure': " in done.stderr
+    assert (
+        "error: config/growth/datasets/tiny_bimodal.yaml with a dial's coarse_share of 3, 'structure': " in done.stderr
+    )
 
 
 def test_a_data_set_in_the_place_of_a_turned_one_is_refused(monkeypatch, tmp_path):

@@ -103,7 +103,8 @@ TOO_WIDE = """return [...document.querySelectorAll('main *')]
   .filter((one) => !one.closest('.film-window, .vega-embed') || one.matches('svg'))
   .map((one) => one.outerHTML.slice(0, 100));"""
 FOCUSED = """const one = document.activeElement, box = one.getBoundingClientRect();
-const seen = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, box.top + Math.min(box.height, 20) / 2);
+const down = box.height > innerHeight ? innerHeight / 2 : box.top + Math.min(box.height, 20) / 2;  // larger than all
+const seen = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, down);
 return [one.localName, one.type ?? '', one.contains(seen) || seen?.contains(one) && !seen.closest('.controls')];"""
 ZOOMED = (700, 450)  # a small laptop at 200 %
 PHONE = (320, 640)  # the smallest that has to do

@@ -5,6 +5,8 @@ const THEME = "graincast-theme";
 const PANEL = 40; // pixels that a panel of a chart needs beside its own width
 const AXIS = 64; // pixels that its axis and its last label need
 const NARROW = 500; // pixels that are too few for a legend of one line
+const SIGN = 30; // pixels that the sign of a name in a legend needs, and its distance to the next
+const LETTER = 7; // pixels that a letter of the name does
 const root = document.documentElement;
 
 // A page opened from disk may have no storage, and then forgets the choice.
@@ -40,6 +42,12 @@ function offerThemes() {
   show();
 }
 
+// Letters of the longest name in a legend.
+function longestName(part) {
+  if (Array.isArray(part?.domain)) return Math.max(...part.domain.map((name) => String(name).length));
+  return part && typeof part === "object" ? Math.max(0, ...Object.values(part).map(longestName)) : 0;
+}
+
 // No panel is wider than the page, and as many are beside each other as there is room for.
 function fit(specification, width) {
   for (const sized of [specification, specification.spec ?? {}]) {
@@ -48,7 +56,9 @@ function fit(specification, width) {
   const room = Math.max(1, Math.floor(width / (PANEL + (specification.spec?.width ?? 0))));
   if (specification.columns) specification.columns = Math.min(specification.columns, room);
   if (width < NARROW) {
-    specification.config.legend.columns = 2;
+    const { datasets, ...drawn } = specification;
+    const names = Math.floor((width - AXIS) / (SIGN + LETTER * longestName(drawn)));
+    specification.config.legend.columns = Math.min(Math.max(names, 1), 2);
     specification.config.legend.layout = { top: { direction: "vertical", anchor: "start", margin: 4 } };
   }
 }

@@ -265,6 +265,18 @@ def test_the_next_call_uses_the_same_environment_silently(ready: Checkout) -> No
     assert result.stderr == ""
 
 
+def test_modules_are_compiled_once_even_where_the_machine_says_that_none_be_kept(ready: Checkout) -> None:
+    (module,) = ready.env.rglob("snakemake.py")
+    module.write_text("import helper\n" + module.read_text())
+    helper = module.with_name("helper.py")
+    helper.write_text("")
+    stamp = json.loads((ready.env / "graincast.json").read_text())
+    stamp["files"][str(module.relative_to(ready.env))] = module.stat().st_size
+    (ready.env / "graincast.json").write_text(json.dumps(stamp))
+    report_of(ready.call(PYTHONDONTWRITEBYTECODE="1"))
+    assert list(helper.parent.glob("__pycache__/helper.*.pyc"))
+
+
 def test_the_help_of_snakemake_is_one_option_away(ready: Checkout) -> None:
     assert report_of(ready.call("--help-snakemake"))["arguments"] == ["--help"]
 

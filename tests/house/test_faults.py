@@ -81,16 +81,16 @@ def test_killed_stages_are_made_whole_by_the_same_command(reached, finished, del
 def test_a_killed_snakemake_is_followed_by_a_run_that_completes(finished, tmp_path):
     project = copy_project(tmp_path / "project")
     targets = (EVALUATED, WEIGHTS.replace("/0/", "/1/"))
-    command = [sys.executable, "-m", "snakemake", *targets, *TINY, "--cores", "2"]
+    command = [sys.executable, "-m", "snakemake", *TINY, "--cores", "2", *targets]
     with subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         deadline = time.monotonic() + 60
         while not list(project.root.glob("results/growth/data/*/test.npz")) and time.monotonic() < deadline:
             time.sleep(0.05)
         run.kill()
     project.snakemake(*TINY, "--cores", "2", "--unlock")  # ./graincast does this by itself: tests/test_bootstrap.py
-    project.run(*targets, "--cores", "2")
+    project.run("--cores", "2", *targets)
     made, wanted = project.tables(), finished.tables()
-    assert len(made) == 3 + 2  # scores, of both trainings weights and curve, the data sheet
+    assert len(made) == 1 + 2 * 2 + 1  # scores, of both trainings weights and curve, the data sheet
     assert made == {name: wanted[name] for name in made}
 
 
@@ -221,13 +221,10 @@ def test_weights_of_another_architecture_are_refused(reached):
     checkpoint.save(reached.root / WEIGHTS, tensors, about)
     done = reached.script(
         "growth_evaluate", "--weights", WEIGHTS, "--name", "m", "--windows", "results/growth/data/tiny_normal/test.npz",
-        "--case", "c", "--scores", "s.parquet", "--examples", "e.npz",
+        "--case", "c", "--scores", "s.parquet", "--forecasts", "f.npz", "--examples", "e.npz",
     )  # fmt: skip
     assert done.returncode == 1
-    assert (
-        f"error: {WEIGHTS}: is of another architecture: 'start.answer.first.bias' is (4,) in the file and (5,)"
-        in done.stderr
-    )
+    assert f"error: {WEIGHTS}: is of another architecture: 'pen.first.bias' is (4,) in the file and (5,)" in done.stderr
 
 
 def test_a_trajectory_of_another_data_set_is_refused(reached):
@@ -254,9 +251,9 @@ def test_a_table_with_wrong_columns_is_refused_on_reading_and_on_writing(tmp_pat
         ({name: value for name, value in good.items() if name != "score"}, "'score' has empty values"),
     ):
         with pytest.raises(GraincastError, match=word):
-            table.write(tmp_path / "out.parquet", [row])
+            table.write(tmp_path / "out.parquet", "growth", [row])
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.parquet"]
-    table.write(tmp_path / "out.parquet", [good])
+    table.write(tmp_path / "out.parquet", "growth", [good])
     assert table.read(tmp_path / "out.parquet")["value"].to_list() == [0.5]
 
 
@@ -282,7 +279,7 @@ def test_a_full_disk_is_named_and_nothing_half_written_is_left(full_disk, reache
         for value in np.random.default_rng(0).random(20_000)
     ]
     with pytest.raises(GraincastError, match=r"small/big\.parquet: cannot be written: .*No space left on device"):
-        table.write(full_disk / "big.parquet", rows)
+        table.write(full_disk / "big.parquet", "growth", rows)
     assert list(full_disk.iterdir()) == []
     (full_disk / "filler").write_bytes(bytes(64 * 1024))
     done = subprocess.run(

@@ -19,7 +19,7 @@ PROMISED = ("torch", "numpy", "scipy", "safetensors", "pyarrow")
 CONFIG = """
 growth:
   datasets: [normal]
-  models: [persistence, tiny_convolution, local_rule]
+  models: [persistence, tiny_convlstm, local_rule]
 """
 # a process in which every other package that is installed here cannot be imported
 LENT = """
@@ -90,7 +90,7 @@ def data(gpu_check, tmp_path_factory):
     check["studies"]["growth"]["models"].insert(1, "broken")
     (folder / "data" / "check.json").write_text(json.dumps(check))
     models = folder / "data" / "growth" / "models"
-    described = json.loads((models / "tiny_convolution.json").read_text())
+    described = json.loads((models / "tiny_convlstm.json").read_text())
     described["settings"]["width"] = "wide"
     (models / "broken.json").write_text(json.dumps(described))
     return folder / "data"
@@ -120,7 +120,7 @@ except Interrupted:
     )
     assert stopped.stdout == "stopped\n", stopped.stdout + stopped.stderr
     left = sorted(path.parent.name.split(".")[1] for path in (tmp_path / "run").rglob("unfinished.safetensors"))
-    assert left == ["tiny_convolution"]
+    assert left == ["tiny_convlstm"]
     floor = next((tmp_path / "run").glob("models/growth.persistence.*/result.json"))
     before = floor.stat().st_mtime_ns
     command = ["gpu_check", "run", "--data", str(data), "--output", str(tmp_path / "run"), "--minutes", "0.2"]
@@ -132,9 +132,9 @@ except Interrupted:
     assert "1 of 4 models failed: broken" in gone_on.stderr
     written = (tmp_path / "run" / "gpu_check.csv").read_text().splitlines()
     rows = {row["model"]: row for row in csv.DictReader(written)}
-    assert list(rows) == ["persistence", "broken", "tiny_convolution", "local_rule"]
+    assert list(rows) == ["persistence", "broken", "tiny_convlstm", "local_rule"]
     assert "width" in rows["broken"]["failed"]
-    for name in ("tiny_convolution", "local_rule"):
+    for name in ("tiny_convlstm", "local_rule"):
         assert 0 < float(rows[name]["ssim"]) <= 1
         assert float(rows[name]["training_samples_per_second"]) > 0
         assert float(rows[name]["training_gflop_per_sample"]) > 3 * float(rows[name]["forecast_gflop_per_sample"]) / 13
@@ -143,7 +143,7 @@ except Interrupted:
     assert about["kernels"] == "numpy"
     assert about["torch"].startswith("2.")
     scores = table.read(tmp_path / "run" / "scores.parquet")
-    assert set(scores["model"]) == {"persistence", "tiny_convolution", "local_rule"}
+    assert set(scores["model"]) == {"persistence", "tiny_convlstm", "local_rule"}
     assert set(scores["score"]) == {"mse", "ssim", "ssim_near"}
     assert len(scores) == 3 * 3 * 2 * 12
 

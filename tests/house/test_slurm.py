@@ -26,6 +26,10 @@ LOG = "results/growth/logs/train/tiny_local_rule/tiny_normal/0.log"
 CLOSED = ("--default-resources", "slurm_partition=closed")  # where jobs wait for ever
 EPOCHS = 60  # of a training of about ten seconds
 SIMULATIONS = 3 + 2  # jobs of the tiny experiment: three of tiny_normal, two of tiny_bimodal
+GROUPED = {  # rules whose jobs go to SLURM together: those of a data set, and those that judge a model
+    "data": ("growth_simulate", "growth_prepare"),
+    "judged": ("growth_evaluate", "growth_forecast", "growth_calibrate", "growth_reliability"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +66,7 @@ class Run:
 
     def finish(self, code: int = 0) -> str:
         """What it printed, once it has ended as it should."""
-        ended = self.process.wait(timeout=300)
+        ended = self.process.wait(timeout=900)
         assert ended == code, f"Snakemake ended with {ended}:\n{self.printed.read_text()}"
         return self.printed.read_text()
 
@@ -231,7 +235,10 @@ def faults(cluster, finished, tmp_path_factory):
 
 @pytest.mark.usefixtures("faults")  # they take their time meanwhile
 def test_the_pipeline_gives_the_same_bytes_through_slurm(cluster, finished, project):
-    with Run(cluster, project, "--set-resources", "train:slurm_partition=gpu", "train:gpu=1") as run:
+    groups = [f"{rule}={group}" for group, rules in GROUPED.items() for rule in rules]
+    with Run(
+        cluster, project, "--set-resources", "train:slurm_partition=gpu", "train:gpu=1", "--groups", *groups
+    ) as run:
         run.finish()
     assert project.tables() == finished.tables()
 
@@ -239,8 +246,9 @@ def test_the_pipeline_gives_the_same_bytes_through_slurm(cluster, finished, proj
     evaluations = len(list((project.root / "results/growth/scores").rglob("*.parquet")))
     trainings = len(list((project.root / "results/growth/training").rglob("*.safetensors")))
     assert (simulations, evaluations, trainings) == (5, 10, 5)
-    assert len(cluster.jobs(project.root, "rule_growth_simulate")) == simulations
-    assert len(cluster.jobs(project.root, "rule_growth_evaluate")) == evaluations
+    assert len(cluster.jobs(project.root, "rule_data_")) == 2  # of five simulations and two preparations
+    assert len(cluster.jobs(project.root, "rule_judged_")) == 3  # of ten evaluations and what reads their forecasts
+    assert not cluster.jobs(project.root, "rule_growth_simulate") + cluster.jobs(project.root, "rule_growth_evaluate")
     train = cluster.jobs(project.root, "rule_train")
     assert [(job["JOB_GRES"], job["Partition"]) for job in train] == [("gpu:1", "gpu")] * trainings
 

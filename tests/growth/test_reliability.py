@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from doubt_cases import IDENTITY, case, told
+from reliability_cases import IDENTITY, case, told
 from graincast.growth.judging import bands, reliability
 from graincast.scoring import uncertainty
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from chart_reading import chart_data, encodings, rendered, signs
-from doubt_cases import IDENTITY, case
+from reliability_cases import IDENTITY, case
 from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays, write_arrays
@@ -101,7 +101,7 @@ def test_the_table_holds_what_two_trained_models_disagree_on(finished, forecast)
     rows = table.read(finished.root / "results/growth/reliability/tiny_local_rule/tiny_normal.parquet")
     rows = rows.query("step.notna()")
     for score, values in expected.items():
-        assert judged.by_frame[score] == pytest.approx(values, rel=1e-4)
+        assert judged.by_frame[score] == pytest.approx(values, rel=3e-4)  # forecasts are stored in 65,535ths
         chosen = rows[(rows["case"] == "tiny_normal") & (rows["score"] == score)]
         found = chosen.pivot(index="sample", columns="step", values="value")
         assert found.to_numpy() == pytest.approx(judged.by_frame[score], rel=1e-6)
@@ -168,7 +168,7 @@ def test_with_enough_calibration_there_are_bands_and_the_report_shows_them(finis
     rows = pd.concat(tables)
     # the largest of ten: the test simulations of the data set are among the ten, so all are within
     assert rows.query("case == 'tiny_normal' and score == 'coverage'")["value"].tolist() == [1.0] * 8
-    section = page.section(rows, examples.doubt_maps(maps, EXPERIMENT), EXPERIMENT)
+    section = page.section(rows, examples.error_maps(maps, EXPERIMENT), EXPERIMENT)
     sentences, _, _, *pictures = section.parts
     assert [picture.name for picture in pictures] == ["coverage", "selective_risk", "shift_detection", "doubt_maps"]
     assert sentences.sentences[0].startswith("persistence: no ensemble")
@@ -182,21 +182,19 @@ EXPERIMENT = Experiment(
     cases=("tiny_normal", "tiny_bimodal"),
     models=("persistence", "tiny_local_rule"),
     seeds=(0, 1),
-    threads=1,
-    validation=Solvers(30, 1, 0.1, (8,)),
-    dials=(),
+    solvers=Solvers(30, 1, 0.1, (8,)),
 )
 
 
 @pytest.fixture
 def written(tmp_path):
     """The section of a model that knows its error, and whose bands break on the shifted case."""
-    experiment = Experiment(("normal",), ("normal", "far"), ("clever",), (0, 1), 1, Solvers(30, 1, 0.1, (8,)), ())
+    experiment = Experiment(("normal",), ("normal", "far"), ("clever",), (0, 1), Solvers(30, 1, 0.1, (8,)))
     cases = {"normal": case([1.0, 2, 3, 4], [2.0, 3, 4, 5]), "far": case([6.0, 7, 8, 9], [2.0, 2, 2, 2])}
     errors = {"normal": np.zeros((20, 2)), "far": np.repeat([[0.0, 1.0]], 20, axis=0)}
     calibration = np.full((16, 2), 0.5)
     rows = [*reliability.rows(IDENTITY, 1, cases), *reliability.band_rows(IDENTITY, 1, calibration, errors)]
-    table.write(tmp_path / "rows.parquet", rows)
+    table.write(tmp_path / "rows.parquet", "growth", rows)
     arrays = {f"{kind}_{name}": np.eye(4) for kind in ("error", "disagreement") for name in cases}
     return page.section(table.read(tmp_path / "rows.parquet"), {"clever": arrays}, experiment)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from reliability_cases import IDENTITY, case, told
 from graincast.growth.judging import bands, reliability
 from graincast.scoring import uncertainty
+from reliability_cases import IDENTITY, case, told
 
 # --- of one structure
 

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from chart_reading import chart_data, encodings, rendered, signs
-from reliability_cases import IDENTITY, case
 from graincast.base import table
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays, write_arrays
@@ -20,6 +19,7 @@ from graincast.growth.sections import error_awareness as page
 from graincast.growth.sections import examples
 from graincast.report import shown
 from growth_forecast import main as make_forecast
+from reliability_cases import IDENTITY, case
 
 CPU = torch.device("cpu")
 

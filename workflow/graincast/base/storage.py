@@ -40,6 +40,15 @@ def written(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+def made_folder(folder: Path) -> Path:
+    """The folder, which is there now: better said before the work than after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraincastError(f"{folder}: cannot be made: {error.strerror}") from error
+    return folder
+
+
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path`, whole or not at all."""
     with written(path) as partial:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from graincast.base import command, pictures
 from graincast.base.errors import GraincastError
-from graincast.growth.prediction import calibration, forecasting, output, specimen
-from graincast.training import devices
+from graincast.base.storage import made_folder
+from graincast.material.specimens import scale, specimen
 
 SUMMARY = "how the grains in your own picture will grow"
 SHIPPED = Path(__file__).parents[1] / "pretrained" / "wide_local_rule.safetensors"
@@ -22,14 +22,26 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, help="folder to write to (prediction_NAME)")
     parser.add_argument("--pixel-size", type=float, metavar="UM", help="side of a pixel in micrometres")
     parser.add_argument("--frames", type=int, help="how many (as many as the checkpoint is calibrated for)")
-    parser.add_argument("--kind", choices=("auto", "labels", "boundaries"), default="auto", help="of the picture")
+    parser.add_argument("--kind", choices=specimen.KINDS, default="auto", help="of the picture; of lines, their shade")
     parser.add_argument("--periodic", action="store_true", help="the picture tiles the plane: do not mirror it")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     args = parser.parse_args(argv)
 
-    scale = output.scale(args.pixel_size)
+    if args.pixel_size is not None:
+        scale.checked(args.pixel_size)
     if args.threads < 1:
         raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
+    where = str(args.microstructure)
+    given = pictures.read(args.microstructure)
+    lengths = scale.of(args.microstructure, args.pixel_size)
+    square = specimen.central_square(given)
+    if args.periodic and square.shape != given.shape:
+        raise GraincastError(f"{where}: has {given.shape[0]} x {given.shape[1]} pixels, expected a square period")
+    found = specimen.read(square, args.kind, args.periodic, where)
+
+    from graincast.growth.prediction import calibration, forecasting, output  # torch: a wrong call is told without
+    from graincast.training import devices
+
     devices.bound_threads(args.threads)
     devices.keep_memory()
     with devices.device() as device:
@@ -37,13 +49,13 @@ def main(argv: list[str] | None = None) -> None:
         frames = known.frames if args.frames is None else args.frames
         if not 1 <= frames <= known.frames:
             raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
-        given = pictures.read(args.microstructure)
-        found = specimen.read(given, args.kind, args.periodic, str(args.microstructure))
-        scene = forecasting.scene(found, args.periodic, known, str(args.microstructure))
-        folder = output.made(args.output or Path(f"prediction_{args.microstructure.stem}"))
-        print(f"{args.microstructure}: {specimen.sentence(found, args.periodic)}", flush=True)
+        scene = forecasting.scene(found, args.periodic, known, where)
+        folder = made_folder(args.output or Path(f"prediction_{args.microstructure.stem}"))
+        crop = ", cropped to its central square" if square.shape != given.shape else ""
+        edges = "periodic" if args.periodic else "mirrored at its edges"
+        print(f"{where}: read as {found.kind}{crop}, {edges}: {found.grains} grains; {lengths.source}", flush=True)
         command.log.info("forecasting %d frames of %d x %d pixels", frames, *scene.image.shape)
         predicted = forecasting.predict(model, known, scene, frames, device)
-    output.write(folder, given, predicted, scale, known.level)
-    print("\n".join(output.summary(predicted, scale, known)))
+    output.write(folder, given, predicted, lengths, known.level)
+    print("\n".join(output.summary(predicted, lengths, known)))
     print(f"written to {folder}")

@@ -18,12 +18,12 @@ from graincast.growth.forecaster import Sequences
 from graincast.growth.judging import forecasts
 from graincast.growth.prediction import familiarity
 from graincast.growth.prediction.calibration import Calibration
-from graincast.growth.prediction.specimen import Specimen
 from graincast.growth.trained import Trained
 from graincast.material.grains import geometry
 from graincast.material.grains.geometry import connected_regions
 from graincast.material.networks.rendering import boundary_image, label_map
 from graincast.material.networks.tracing import mirrored, trace
+from graincast.material.specimens.specimen import Specimen
 
 STEP = 16  # sides of the model's images are a multiple of this: models halve them
 FINE = 4.0  # pixels of a traced map to one of the model's; finer ones are thinned

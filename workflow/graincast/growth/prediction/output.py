@@ -1,6 +1,5 @@
 """What a prediction leaves in its folder: arrays, a table, two figures; and what it says."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,43 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from graincast.base.errors import GraincastError
 from graincast.base.storage import write_arrays, written
 from graincast.growth.figures import forecast_strip
 from graincast.growth.prediction.calibration import Calibration
 from graincast.growth.prediction.forecasting import Prediction
+from graincast.material.specimens.scale import Scale
 from graincast.report import style
-
-SMALLEST_PIXEL_UM = 1e-6  # a picometre
-LARGEST_PIXEL_UM = 1e6  # a metre
-
-
-@dataclass(frozen=True)
-class Scale:
-    """What lengths are given in."""
-
-    unit: str  # of lengths: px or um
-    per_pixel: float  # of the user's picture
-
-
-def scale(pixel_um: float | None) -> Scale:
-    """Micrometres by the side of a pixel, or pixels without one."""
-    if pixel_um is None:
-        return Scale("px", 1.0)
-    if not SMALLEST_PIXEL_UM <= pixel_um <= LARGEST_PIXEL_UM:
-        raise GraincastError(
-            f"--pixel-size is {pixel_um:g}, expected micrometres from {SMALLEST_PIXEL_UM:g} to {LARGEST_PIXEL_UM:g}"
-        )
-    return Scale("um", pixel_um)
-
-
-def made(folder: Path) -> Path:
-    """The folder, which is there now: better said before the work than after it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GraincastError(f"{folder}: cannot be made: {error.strerror}") from error
-    return folder
 
 
 def write(folder: Path, picture: NDArray, prediction: Prediction, scale: Scale, level: float) -> None:

@@ -52,7 +52,7 @@ def _of_labels(measured: GrainMap, rules: Cleaning, where: str) -> Cleaned:
 
 
 def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
-    scan = _cropped(measured, refusals.window(measured.phase.shape, rules, where))
+    scan = cropped(measured, refusals.window(measured.phase.shape, rules, where))
     steps = [Step("crop", measured.phase.size - scan.phase.size, None)]
     phase = _chosen(scan, rules, where, steps)
     refusals.check_indexed(scan, phase, where)
@@ -86,7 +86,7 @@ def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
     )
 
 
-def _cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:
+def cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:
     return replace(
         scan,
         euler=scan.euler[window],

@@ -22,6 +22,7 @@ COLUMNS = (
     *("name", "part_of", "file", "address", "sha256", "bytes", "licence", "credit"),
     *("crop", "phases", "confidence", "misorientation", "smallest", "merge_twins", "step"),
 )
+CLEANING = ("crop", "phases", "confidence", "misorientation", "smallest", "merge_twins")  # that commands ask for
 OPTIONAL = ("um2_per_minute",)  # columns that a table may do without
 MOST_TABLE_BYTES = 4_000_000
 MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
@@ -72,6 +73,11 @@ def load(path: Path) -> tuple[MeasuredMap, ...]:
     for found in maps:
         _check_sides(path, found)
     return tuple(maps)
+
+
+def cleaning_of(cells: Mapping[str, str], where: str) -> Cleaning:
+    """The cleaning that cells of the columns CLEANING say, given elsewhere than in a table."""
+    return _cleaning(Row(where, {**cells, "step": ""}))
 
 
 def named(rows: Sequence[MeasuredMap], name: str, path: Path) -> MeasuredMap:

@@ -62,15 +62,15 @@ def _points(where: str, header: Sequence[str], table: NDArray[np.float32], grid:
         table = table[near.ravel()]
         decisions += ("The hexagonal grid is brought to a square one of the same step by nearest neighbour.",)
     euler, quality, confidence = table[:, :3], table[:, 5], table[:, 6]
-    phases = _phases(where, header)
-    phase, said = assembly.one_phase_is_never_zero(table[:, 7], phases)
+    phase, phases, raised = assembly.numbered_from_one(table[:, 7], _phases(where, header))
+    phase, said = assembly.one_phase_is_never_zero(phase, phases)
     phase, lost = assembly.without_solution(phase, confidence)
     if any("EMsoft" in line for line in header):
         decisions += ("The confidence is EMsoft's dot product.",)
     phase = np.where((np.abs(euler - NO_SOLUTION) < 1e-2).all(axis=1), 0, phase)
     return Points(
         *(where, rows, columns, grid.step_x, step_y, euler, "radians", phase, phases, confidence, quality),
-        decisions=(*decisions, *said, *lost),
+        decisions=(*decisions, *raised, *said, *lost),
     )
 
 

@@ -101,6 +101,16 @@ def one_phase_is_never_zero(phase: NDArray, phases: Mapping[int, DeclaredPhase])
     return np.full_like(phase, number), (f"All points have phase 0: taken as phase {number}, the only one.",)
 
 
+def numbered_from_one(
+    phase: NDArray, phases: dict[int, DeclaredPhase]
+) -> tuple[NDArray, dict[int, DeclaredPhase], tuple[str, ...]]:
+    """Some exporters number phases from 0 on: one more each, since 0 is what is not indexed here."""
+    if NOT_INDEXED not in phases:
+        return phase, phases, ()
+    said = "Phases are numbered from 0 in the file: each has one more here, and what is below 0 is not indexed."
+    return phase + 1, {number + 1: one for number, one in phases.items()}, (said,)
+
+
 def _used_phases(points: Points, phase: NDArray[np.int16]) -> dict[int, Phase]:
     """The phases that points have, with their point groups."""
     used = [int(number) for number in np.unique(phase) if number != NOT_INDEXED]

@@ -1,4 +1,6 @@
-"""A label image or a ready grain map (PNG, TIFF, NPY): all pixels of a grain have one value, or one colour."""
+"""A label image or a ready grain map (PNG, TIFF, NPY): all pixels of a grain have one value, or one colour.
+
+Thin lines between them, as Cellpose and ImageJ leave them at 0, are filled."""
 
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from graincast.base import pictures
 from graincast.base.errors import GraincastError
 from graincast.material.measured.readers import limits
 from graincast.material.measured.scan import GrainMap
+from graincast.material.specimens import drawn_labels
 
 FEWEST_PIXELS = 4  # of a value, on average
 
@@ -20,14 +23,16 @@ def read(path: Path, step: float | None) -> GrainMap:
 def numbered(where: str, stored: NDArray, step: float | None) -> GrainMap:
     """Values or colours of pixels as labels from 0 on; without a step, the map has none."""
     limits.check_grid(where, "size", *stored.shape[:2])
-    if stored.ndim == 3:
-        colours = stored.astype(np.int32)
-        stored = (colours[..., 0] << 16) | (colours[..., 1] << 8) | colours[..., 2]
-    values, labels = np.unique(stored, return_inverse=True)
+    codes = drawn_labels.colour_codes(stored)
+    values, labels = np.unique(codes, return_inverse=True)
     if len(values) < 2:
         raise GraincastError(f"{where}, labels: one single value, expected two grains or more")
     check_sizes(where, len(values), "values", labels.size)
-    return GrainMap(labels.reshape(stored.shape).astype(np.int32), step, ())
+    labels = labels.reshape(codes.shape)
+    if len(values) == 2 or drawn_labels.drawn_lines(labels) is None:
+        return GrainMap(labels.astype(np.int32), step, ())
+    pieces = drawn_labels.pieces(codes, periodic=False)
+    return GrainMap(pieces.labels, step, (f"{pieces.sentence().capitalize()}.",))
 
 
 def check_sizes(where: str, count: int, things: str, pixels: int) -> None:

@@ -1,0 +1,74 @@
+"""Measure the grains of your own files: pictures (labels, or lines between grains), EBSD maps, ready grain maps.
+
+Writes for each file into measured_NAME/: labels.tif (opens in ImageJ), grains.csv (a row a grain), and grain_size.png,
+on which every hit that the ASTM E112 grain size counts is marked. Several files are several fields of one material.
+"""
+
+import json
+from pathlib import Path
+
+from graincast.base import command
+from graincast.base.storage import made_folder
+from graincast.material import grain_table, opened
+from graincast.material.exports import named, stray_pieces, tiff
+from graincast.material.grain_size import one_picture, overlay, several_fields, telling
+from graincast.material.grain_size.one_picture import GrainSize
+from graincast.material.measured import map_table
+from graincast.material.microstructure import Microstructure
+from graincast.material.specimens import specimen
+
+SUMMARY = "the grains in your own pictures and EBSD maps: labels, a table, ASTM grain size"
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = command.arguments(__doc__)
+    parser.add_argument("file", type=Path, nargs="+", help="picture (PNG, TIFF, NPY, ...), EBSD map or grain map")
+    parser.add_argument("--output", type=Path, help="folder to write to (measured_NAME); of many files, one each in it")
+    parser.add_argument("--pixel-size", type=float, metavar="UM", help="micrometres a pixel (what the file says)")
+    parser.add_argument("--kind", choices=specimen.KINDS, default="auto", help="of pictures; of lines, their shade")
+    parser.add_argument("--export", default="", metavar="NAME,...", help=f"more formats: {', '.join(named.EXPORTS)}")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
+    for column in map_table.CLEANING:
+        option = f"--{column.replace('_', '-')}"
+        parser.add_argument(option, default="", metavar="CELL", help=f"of EBSD maps: {map_table.EXPECTED[column]}")
+    args = parser.parse_args(argv)
+
+    rules = map_table.cleaning_of(vars(args), "the options of measure")
+    exports = named.parse(args.export) if args.export else ()
+    sizes: list[GrainSize] = []
+    told = []
+    for path in args.file:
+        found = opened.opened(path, args.pixel_size, args.kind, rules)
+        structure, strays = stray_pieces.mended(found.structure)
+        folder = made_folder(_folder(args.output, path, len(args.file) > 1))
+        sizes += _written(folder, structure, exports)
+        said = [*found.said, *([f"{strays} stray pieces went to the grains around them"] if strays else [])]
+        told.append({"file": str(path), "folder": str(folder), "grains": structure.grains, "said": said})
+        if not args.json:
+            print("\n  ".join([f"{path}: {said[0]}", *said[1:], f"written to {folder}"]))
+    over = several_fields.over_fields(sizes) if sizes else None
+    if args.json:
+        record = None if over is None else several_fields.record_of_fields(over)
+        print(json.dumps({"files": told, "grain_size": record}, indent=1))
+    elif over is None:
+        print("no ASTM grain size: it needs the size of a pixel (--pixel-size)")
+    else:
+        print("\n".join(telling.sentences(over)))
+
+
+def _folder(output: Path | None, path: Path, many: bool) -> Path:
+    if output is None:
+        return Path(f"measured_{path.stem}")
+    return output / path.stem if many else output
+
+
+def _written(folder: Path, structure: Microstructure, exports: tuple[str, ...]) -> list[GrainSize]:
+    """Write what is measured of one file; its grain size, if it has a scale."""
+    tiff.write(folder / "labels.tif", structure)
+    grain_table.write_csv(folder / "grains.csv", structure)
+    named.write(exports, folder, "grains", structure)
+    if structure.step is None:
+        return []
+    size = one_picture.measured(structure)
+    overlay.write(folder / "grain_size.png", structure.labels, size)
+    return [size]

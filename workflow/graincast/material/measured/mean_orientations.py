@@ -1,0 +1,69 @@
+"""The mean orientation of each grain of a measured map, and how far its points are from it.
+
+Orientations that a crystal cannot tell apart are brought to those nearest to one point of the grain; the mean is the
+quaternion in the direction of their sum, which is the mean turn as long as a grain's points are close together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.material.measured import orientations
+from graincast.material.measured.cleaned import Cleaned
+from graincast.material.measured.orientations import Crystal
+from graincast.material.measured.scan import Scan
+
+
+@dataclass(frozen=True)
+class MeanOrientations:
+    quaternions: NDArray[np.float64]  # [grains, 4] scalar first: specimen to crystal
+    spread: NDArray[np.float64]  # [grains] mean angle, degrees, of a grain's points from its mean
+
+
+def of_grains(scan: Scan, found: Cleaned) -> MeanOrientations:
+    """Of the points of a grain that have its phase; `scan` is what was cleaned, cropped alike."""
+    of_phase = found.phase[found.labels]
+    own = scan.phase == of_phase
+    turned = orientations.quaternions(scan.euler).astype(np.float64)
+    means, spread = np.zeros((found.grains, 4)), np.zeros(found.grains)
+    means[:, 0] = 1
+    for number in np.unique(found.phase).tolist():
+        here = own & (of_phase == number)
+        crystal = orientations.crystal(found.phases[number].point_group)
+        _fill(means, spread, found.labels[here], turned[here], crystal)
+    return MeanOrientations(means, spread)
+
+
+def _fill(
+    means: NDArray[np.float64], spread: NDArray[np.float64], grain: NDArray, turned: NDArray, crystal: Crystal
+) -> None:
+    """Write mean and spread of the grains of one phase, from their points [n] and orientations [n, 4]."""
+    grains, first, place = np.unique(grain, return_index=True, return_inverse=True)
+    reference = turned[first]
+    sums = np.zeros((len(grains), 4))
+    near = _nearest(turned, reference[place], crystal)
+    for axis in range(4):
+        sums[:, axis] = np.bincount(place, near[:, axis], len(grains))
+    means[grains] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    degrees = orientations.misorientations(means[grains][place], turned, crystal)
+    spread[grains] = np.bincount(place, degrees, len(grains)) / np.bincount(place, minlength=len(grains))
+
+
+def _nearest(turned: NDArray, reference: NDArray, crystal: Crystal) -> NDArray[np.float64]:
+    """Of the orientations that the crystal cannot tell from `turned` [n, 4] those nearest to `reference` [n, 4]."""
+    best, closeness = turned.copy(), np.full(len(turned), -1.0)
+    for alike in crystal.rotations:
+        same = _product(alike, turned)
+        cosine = np.sum(same * reference, axis=1)
+        nearer = np.abs(cosine) > closeness
+        best[nearer] = same[nearer] * np.sign(cosine[nearer])[:, None]
+        closeness[nearer] = np.abs(cosine[nearer])
+    return best
+
+
+def _product(left: NDArray, right: NDArray) -> NDArray[np.float64]:
+    """The turn `right` [n, 4] followed by `left` [4]."""
+    scalar = left[0] * right[:, :1] - right[:, 1:] @ left[1:, None]
+    vector = left[0] * right[:, 1:] + right[:, :1] * left[1:] + np.cross(left[1:], right[:, 1:])
+    return np.concatenate([scalar, vector], axis=1)

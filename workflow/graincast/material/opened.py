@@ -1,0 +1,97 @@
+"""Any file of grains that a laboratory has, opened as a microstructure: an EBSD map, a ready grain map, or a picture.
+
+A map of orientations is cleaned as a row of a table of measured maps would clean it (`measured.cleaning`). A picture is
+read as labels or as lines (`specimens.specimen`). Whatever had to be decided on the way is told.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from graincast.base import pictures
+from graincast.base.errors import GraincastError
+from graincast.material.measured import cleaning, formats, mean_orientations, refusals
+from graincast.material.measured.cleaned import Cleaned
+from graincast.material.measured.map_rows import Cleaning
+from graincast.material.measured.mean_orientations import MeanOrientations
+from graincast.material.measured.scan import GrainMap, Scan
+from graincast.material.microstructure import Microstructure
+from graincast.material.specimens import scale, specimen
+
+CHAINED = 0.5  # of the map's width or height: a grain that reaches farther, bent by more than the threshold, is a chain
+MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
+
+
+@dataclass(frozen=True)
+class Opened:
+    structure: Microstructure
+    said: tuple[str, ...]  # what was found and decided, a sentence each
+
+
+def opened(path: Path, pixel_um: float | None = None, kind: str = "auto", rules: Cleaning | None = None) -> Opened:
+    """The grains of a file; `rules` are for maps, `kind` is for pictures, `pixel_um` for files that do not say."""
+    if path.suffix.lower() in MAPS:
+        return _of_map(path, pixel_um, rules or Cleaning())
+    if rules not in (None, Cleaning()):
+        raise GraincastError(f"{path}: is a picture, expected a map of orientations for --misorientation and the like")
+    return _of_picture(path, pixel_um, kind)
+
+
+def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
+    given = pictures.read(path)
+    lengths = scale.of(path, pixel_um)
+    found = specimen.read(given, kind, periodic=False, where=str(path))
+    step = lengths.per_pixel * found.pixel if lengths.unit == "um" else None
+    thinned = (f"every {found.pixel:g}th pixel was looked at",) if found.pixel > 1 else ()
+    return Opened(
+        Microstructure(found.labels, step), (f"read as {found.kind}: {found.grains} grains", *thinned, lengths.source)
+    )
+
+
+def _of_map(path: Path, pixel_um: float | None, rules: Cleaning) -> Opened:
+    measured = formats.read(path, pixel_um)
+    where = str(path)
+    found = cleaning.cleaned(measured, rules, where)
+    step = pixel_um if pixel_um is not None else found.step
+    said = [f"{found.grains} grains of {measured_as(measured)}", *found.decisions]
+    said += [f"{one.name}: {one.points} points" for one in found.steps if one.points]
+    if step is not None:
+        said.append(f"a point is {step:.4g} um, by {'what was given' if pixel_um is not None else 'the file'}")
+    if isinstance(measured, GrainMap):
+        return Opened(Microstructure(found.labels, step), tuple(said))
+    window = refusals.window(measured.phase.shape, rules, where)
+    means = mean_orientations.of_grains(cleaning.cropped(measured, window), found)
+    phases = tuple(found.phases[number].name for number in found.phase.tolist())
+    structure = Microstructure(found.labels, step, means.quaternions, phases)
+    return Opened(structure, (*said, *chained(found, means, rules.misorientation)))
+
+
+def measured_as(measured: Scan | GrainMap) -> str:
+    return "a ready grain map" if isinstance(measured, GrainMap) else "a map of orientations"
+
+
+def chained(found: Cleaned, means: MeanOrientations, misorientation: float) -> list[str]:
+    """A warning of each grain so large, and so bent, that it must be many: neighbours chained step by step."""
+    share = np.bincount(found.labels.ravel()) / found.labels.size
+    doubtful = np.flatnonzero((_reach(found) > CHAINED) & (means.spread > misorientation))
+    return [
+        f"WARNING: grain {grain + 1} covers {100 * share[grain]:.0f} % of the map, reaches over "
+        f"{100 * _reach(found)[grain]:.0f} % of its side, and its points are {means.spread[grain]:.0f} degrees "
+        f"from its mean orientation on average: a chain of neighbours, each less than {misorientation:g} degrees from the next; "
+        f"try --misorientation {misorientation / 2:g}"
+        for grain in doubtful.tolist()
+    ]
+
+
+def _reach(found: Cleaned) -> NDArray[np.float64]:
+    """How far each grain [grains] reaches, over the side of the map."""
+    boxes = ndimage.find_objects(found.labels + 1)
+    return np.array(
+        [
+            max((along.stop - along.start) / side for along, side in zip(box, found.labels.shape, strict=True))
+            for box in boxes
+        ]
+    )

@@ -76,11 +76,12 @@ def measured_as(measured: Scan | GrainMap) -> str:
 def chained(found: Cleaned, means: MeanOrientations, misorientation: float) -> list[str]:
     """A warning of each grain so large, and so bent, that it must be many: neighbours chained step by step."""
     share = np.bincount(found.labels.ravel()) / found.labels.size
-    doubtful = np.flatnonzero((_reach(found) > CHAINED) & (means.spread > misorientation))
+    reach = _reach(found)
+    doubtful = np.flatnonzero((reach > CHAINED) & (means.spread > misorientation))
     return [
-        f"WARNING: grain {grain + 1} covers {100 * share[grain]:.0f} % of the map, reaches over "
-        f"{100 * _reach(found)[grain]:.0f} % of its side, and its points are {means.spread[grain]:.0f} degrees "
-        f"from its mean orientation on average: a chain of neighbours, each less than {misorientation:g} degrees from the next; "
+        f"WARNING: grain {grain + 1} covers {100 * share[grain]:.0f} % of the map, reaches over {100 * reach[grain]:.0f} % "
+        f"of its side, and its points are {means.spread[grain]:.0f} degrees from its mean orientation on average: "
+        f"a chain of neighbours, each less than {misorientation:g} degrees from the next; "
         f"try --misorientation {misorientation / 2:g}"
         for grain in doubtful.tolist()
     ]

@@ -80,8 +80,8 @@ def chained(found: Cleaned, means: MeanOrientations, misorientation: float) -> l
     doubtful = np.flatnonzero((reach > CHAINED) & (means.spread > misorientation))
     return [
         f"WARNING: grain {grain + 1} covers {100 * share[grain]:.0f} % of the map and reaches over "
-        f"{100 * reach[grain]:.0f} % of its side, its points {means.spread[grain]:.0f} degrees from its mean orientation "
-        f"on average: a chain of neighbours, each less than {misorientation:g} degrees from the next; "
+        f"{100 * reach[grain]:.0f} % of its side, its points {means.spread[grain]:.0f} degrees from its mean "
+        f"orientation on average: a chain of neighbours, each less than {misorientation:g} degrees from the next; "
         f"try --misorientation {misorientation / 2:g}"
         for grain in doubtful.tolist()
     ]

@@ -1,0 +1,77 @@
+"""Grain size of one picture, which is one field: by counting grains, on lines and on circles, with what it is not."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from graincast.base.errors import GraincastError
+from graincast.material.grain_size import scope
+from graincast.material.grain_size.every_line import DIRECTIONS, direction_ratio, mean_intercepts
+from graincast.material.grain_size.intercepts import Intercepts, on_circles, on_lines
+from graincast.material.grain_size.planimetry import Planimetry, planimetry
+from graincast.material.microstructure import Microstructure
+
+
+@dataclass(frozen=True)
+class GrainSize:
+    """What was counted in one picture."""
+
+    grains: Planimetry
+    lines: Intercepts  # in four directions
+    circles: Intercepts
+    direction_ratio: float  # of the mean intercepts along every line of pixels, longest over shortest
+    notes: tuple[str, ...]  # why one number does not describe the picture
+
+
+def measured(structure: Microstructure) -> GrainSize:
+    """Grain size of a structure in the plane whose pixels have a known size."""
+    labels, step = structure.labels, structure.step
+    if labels.ndim != 2:
+        raise GraincastError(f"grain size is counted on a plane, and this structure has {labels.ndim} axes: cut it")
+    if step is None:
+        raise GraincastError("grain size needs the size of a pixel, and this structure has none: give micrometres")
+    along = mean_intercepts(labels)
+    mean = len(along) / math.fsum(1 / intercept for intercept in along.values())
+    ratio = direction_ratio(along)
+    return GrainSize(
+        planimetry(labels, step),
+        on_lines(labels, step, mean),
+        on_circles(labels, step, mean),
+        ratio,
+        scope.notes(structure, ratio, mean),
+    )
+
+
+def intercepts_by_direction_mm(size: GrainSize) -> dict[int, float | None]:
+    """Mean intercept on the lines of each direction, degrees."""
+    return {direction: size.lines.along(direction).intercept_mm for direction in DIRECTIONS}
+
+
+def record(size: GrainSize) -> dict[str, Any]:
+    """The same as plain values, for JSON."""
+    grains, lines = size.grains, size.lines
+    return {
+        "grains": {
+            "inside": grains.inside,
+            "cut": grains.cut,
+            "area_mm2": grains.area_mm2,
+            "grains_per_mm2": grains.grains_per_mm2,
+            "astm_number": round(grains.number, 1),
+            "inadequate": grains.inadequate,
+        },
+        "lines": {**_counted(lines), "intercept_mm_by_direction": intercepts_by_direction_mm(size)},
+        "circles": _counted(size.circles),
+        "direction_ratio": size.direction_ratio,
+        "notes": list(size.notes),
+    }
+
+
+def _counted(on: Intercepts) -> dict[str, Any]:
+    return {
+        "laid": len(on.lines),
+        "length_mm": on.length_mm,
+        "intersections": on.counted,
+        "intercept_mm": on.intercept_mm,
+        "astm_number": None if on.number is None else round(on.number, 1),
+        "inadequate": on.inadequate,
+    }

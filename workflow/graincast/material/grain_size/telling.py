@@ -1,0 +1,67 @@
+"""Grain size in lines to print: what was counted, what it makes, and what is lacking."""
+
+from collections.abc import Iterator
+
+from graincast.material.grain_size.intercepts import UM_PER_MM, Intercepts
+from graincast.material.grain_size.one_picture import GrainSize, intercepts_by_direction_mm
+from graincast.material.grain_size.several_fields import FEWEST_FIELDS, OverFields, Statistic
+
+
+def sentences(over: OverFields) -> list[str]:
+    """Lines for a person; of a single picture they say that it is one."""
+    return [*_single(over.fields[0]), *_notes(over)] if len(over.fields) == 1 else [*_several(over), *_notes(over)]
+
+
+def _single(size: GrainSize) -> Iterator[str]:
+    grains = size.grains
+    yield "Grain size (ASTM E112) within this picture, which is one field:"
+    counted = f"{grains.inside} inside and {grains.cut} cut by its edge, {grains.grains_per_mm2:,.4g} per mm^2"
+    yield f"  grains (Jeffries): {_number(grains.number)}: {counted}{_but(grains.inadequate)}"
+    yield f"  lines (Heyn):      {_on(size.lines, f'{len(size.lines.lines)} lines in four directions')}"
+    yield f"  circles (Abrams):  {_on(size.circles, f'{len(size.circles.lines)} circles')}"
+    along = [
+        f"{_um(intercept)} at {direction} degrees" for direction, intercept in intercepts_by_direction_mm(size).items()
+    ]
+    yield f"  mean intercept by direction: {', '.join(along)}"
+    yield f"  longest over shortest along every line of pixels: {size.direction_ratio:.2f}"
+    yield f"Of the material: inadequate: 1 field, expected {FEWEST_FIELDS} or more; tiles of one picture are no fields"
+
+
+def _several(over: OverFields) -> Iterator[str]:
+    yield f"Grain size (ASTM E112) over {len(over.fields)} fields:"
+    yield f"  grains (Jeffries): {_together(over.grains, 1, 'grains per mm^2')}"
+    yield f"  lines (Heyn):      {_together(over.lines, UM_PER_MM, 'um mean intercept')}"
+    yield f"  circles (Abrams):  {_together(over.circles, UM_PER_MM, 'um mean intercept')}"
+
+
+def _notes(over: OverFields) -> Iterator[str]:
+    for index, field in enumerate(over.fields, start=1):
+        where = "" if len(over.fields) == 1 else f"field {index}: "
+        yield from (f"Note: {where}{note}." for note in field.notes)
+
+
+def _on(counted: Intercepts, laid: str) -> str:
+    found = f"{counted.counted:g} intersections on {counted.length_mm:.3g} mm ({laid})"
+    mean = f"mean intercept {_um(counted.intercept_mm)}"
+    return f"{_number(counted.number)}: {mean}, {found}{_but(counted.inadequate)}"
+
+
+def _together(statistic: Statistic, factor: float, unit: str) -> str:
+    if statistic.mean is None:
+        return f"{_number(None)}{_but(statistic.inadequate)}"
+    value = f"{factor * statistic.mean:,.4g}"
+    if statistic.interval is not None:
+        value += f" +- {factor * statistic.interval:,.2g} (95 %, relative accuracy {statistic.accuracy_percent:.1f} %)"
+    return f"{_number(statistic.number)}: {value} {unit}{_but(statistic.inadequate) or '; adequate'}"
+
+
+def _number(number: float | None) -> str:
+    return "no number" if number is None else f"G {number:.1f}"
+
+
+def _um(intercept_mm: float | None) -> str:
+    return "none" if intercept_mm is None else f"{UM_PER_MM * intercept_mm:.3g} um"
+
+
+def _but(inadequate: str) -> str:
+    return f"; {inadequate}" if inadequate else ""

@@ -30,5 +30,6 @@ onstart:
 
 
 onsuccess:
-    if Path("results/index.html").exists():
-        print(f"\nThe report: {Path('results/index.html').resolve()}")
+    pages = [Path("results/index.html"), *(Path(f"results/{name}/report/index.html") for name in STUDIES)]
+    if any(page.exists() and page.stat().st_mtime >= STARTED for page in pages):
+        print(f"\nThe report: {pages[0].resolve()}")

@@ -228,6 +228,12 @@ def test_help_is_short_and_needs_no_environment(checkout: Checkout) -> None:
     assert not checkout.env.parent.exists()
 
 
+def test_the_version_is_that_of_graincast_and_needs_no_environment(checkout: Checkout) -> None:
+    shutil.copy2(ROOT / "pyproject.toml", checkout.root)
+    assert re.fullmatch(r"graincast \d+\.\d+\.\d+\n", checkout.call("--version").stdout)
+    assert not checkout.env.parent.exists()
+
+
 def test_a_word_that_is_no_command_is_refused_before_an_environment_is_made(checkout: Checkout) -> None:
     result = checkout.call("frobnicate", "-n")
     assert result.returncode == 2

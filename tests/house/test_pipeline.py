@@ -140,6 +140,10 @@ def test_a_run_in_a_checkout_names_its_commit_and_what_differs_from_it_and_ends_
     assert about["commit"] == head
     assert "config/tiny.yaml" in about["uncommitted_changes"]
     assert f"The report: {reached.root / 'results/index.html'}" in done.stdout + done.stderr
+    again = reached.snakemake(
+        "results/growth/scores/persistence/tiny_normal/0/tiny_normal.parquet", *TINY, "--cores", "2"
+    )
+    assert "The report: " not in again.stdout + again.stderr  # none was made
 
 
 def test_the_front_page_leads_to_the_page_of_every_study(finished):

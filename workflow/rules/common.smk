@@ -2,12 +2,15 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from graincast.base import cluster, machine, sources, study
 from graincast.base.errors import GraincastError
+
+STARTED = time.time()  # pages older than this are of an earlier run
 
 # Snakemake deletes the log of a failed attempt when it tries again: a second name keeps it
 KEEP_LOG = ": > {log}; ln -f {log} {log}.{resources.attempt} || true; "

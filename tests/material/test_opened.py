@@ -1,0 +1,190 @@
+"""Any file of grains, opened by one reader: lines between labels, sizes of pixels, chains of neighbours."""
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+from scipy.spatial.transform import Rotation
+
+import measured_files as files
+from graincast.base.errors import GraincastError
+from graincast.material import opened
+from graincast.material.measured import formats, orientations
+from graincast.material.measured.map_rows import Cleaning
+from graincast.material.specimens import pixel_size
+from graincast.material.structures import label_image
+
+
+def outlined(side=120, cells=5):
+    """Square grains from 1 on, as Cellpose writes them: int32, with lines of 0 between them."""
+    place = np.arange(side) * cells // side
+    labels = (1 + place[:, None] * cells + place).astype(np.int32)
+    line = np.diff(place, prepend=place[0]) != 0
+    labels[line] = 0
+    labels[:, line] = 0
+    return labels
+
+
+def test_lines_of_zero_between_labels_are_filled_by_every_reader(tmp_path):
+    path = tmp_path / "masks.tif"
+    tifffile.imwrite(path, outlined())
+    found = opened.opened(path)
+    assert found.structure.grains == 25
+    assert np.ptp(np.bincount(found.structure.labels.ravel())) < 0.2 * 24**2
+    assert "lines between labels filled, 6.6 % of the pixels" in found.said[0]
+    measured = formats.read(path)
+    assert len(np.unique(measured.labels)) == 25
+    assert measured.decisions == ("Lines between labels filled, 6.6 % of the pixels.",)
+    assert len(np.unique(label_image.read(path))) == 25
+
+
+def test_a_grain_numbered_zero_stays_a_grain(tmp_path):
+    labels = outlined()
+    labels[:] = np.arange(5).repeat(24)[:, None] * 5 + np.arange(5).repeat(24)
+    np.save(tmp_path / "map.npy", labels)
+    assert opened.opened(tmp_path / "map.npy").structure.grains == 25
+    assert formats.read(tmp_path / "map.npy").decisions == ()
+
+
+def test_a_rectangle_stays_one(tmp_path):
+    np.save(tmp_path / "map.npy", np.concatenate([outlined(), outlined() + 30], axis=1))
+    assert opened.opened(tmp_path / "map.npy").structure.labels.shape == (120, 240)
+
+
+def faded(labels, fade):
+    """Dark lines around grains in a light that fades across the picture."""
+    grey = np.where(labels == 0, 80.0, 180.0) * np.linspace(1, 1 - fade, labels.shape[1])
+    return np.clip(grey + np.random.default_rng(0).normal(0, 3, grey.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("fade", [0.0, 0.3, 0.5])
+def test_dark_lines_stay_dark_in_a_light_that_fades(tmp_path, fade):
+    Image.fromarray(faded(outlined(240, 8), fade)).save(tmp_path / "lines.png")
+    found = opened.opened(tmp_path / "lines.png")
+    assert "dark lines" in found.said[0]
+    assert abs(found.structure.grains - 64) <= 1
+
+
+def test_what_the_user_says_of_the_lines_is_heeded(tmp_path):
+    Image.fromarray(faded(outlined(240, 8), 0.0)).save(tmp_path / "lines.png")
+    assert "dark lines: 64 grains" in opened.opened(tmp_path / "lines.png", kind="dark").said[0]
+    with pytest.raises(GraincastError, match="--kind"):
+        opened.opened(tmp_path / "lines.png", kind="light")
+
+
+# --- the size of a pixel
+
+
+@pytest.mark.parametrize(
+    ("given", "um"),
+    [
+        ({"imagej": True, "resolution": (4, 4), "metadata": {"unit": "um"}}, 0.25),
+        ({"imagej": True, "resolution": (4, 4), "metadata": {"unit": "nm"}}, 0.00025),
+        ({"imagej": True, "resolution": (4, 4)}, None),
+        ({"resolution": (20_000, 20_000), "resolutionunit": "CENTIMETER"}, 0.5),
+        ({"resolution": (300, 300), "resolutionunit": "INCH"}, None),  # a printer's
+        ({}, None),
+    ],
+)
+def test_a_tiff_says_how_large_its_pixels_are_if_its_unit_is_given(tmp_path, given, um):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((20, 30), np.uint8), **given)
+    found = pixel_size.of_file(path)
+    assert (found and found.um) == (um and pytest.approx(um))
+
+
+ZEISS = "\r\n".join(["0", "1", "AP_IMAGE_PIXEL_SIZE", "Image Pixel Size = 125.0 nm", ""]).encode()
+FEI = b"[User]\nUser=me\n[Scan]\nPixelWidth=2.5e-07\nPixelHeight=2.5e-07\n"
+
+
+@pytest.mark.parametrize(("tag", "content", "um"), [(34118, ZEISS, 0.125), (34682, FEI, 0.25)])
+def test_tags_of_microscopes_say_how_large_pixels_are_before_the_resolution_does(tmp_path, tag, content, um):
+    path = tmp_path / "a.tif"
+    extra = [(tag, "s", len(content) + 1, content, True)]
+    tifffile.imwrite(path, np.zeros((20, 30), np.uint8), extratags=extra, resolution=(9999, 9999), resolutionunit=3)
+    assert pixel_size.of_file(path).um == pytest.approx(um)
+
+
+def test_pixels_that_are_not_square_are_refused(tmp_path):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((20, 30), np.uint8), imagej=True, resolution=(2, 4), metadata={"unit": "um"})
+    with pytest.raises(GraincastError, match=r"a\.tif: its pixels are 0\.5 um wide and 0\.25 um high"):
+        pixel_size.of_file(path)
+
+
+def test_a_png_of_a_printer_has_no_size_of_a_pixel_and_one_with_pixels_a_metre_has(tmp_path):
+    for dots, um in ((96, None), (72, None), (25_400, 1.0), (50_800, 0.5)):
+        Image.fromarray(np.zeros((20, 30), np.uint8)).save(tmp_path / "a.png", dpi=(dots, dots))
+        found = pixel_size.of_file(tmp_path / "a.png")
+        assert (found and found.um) == (um and pytest.approx(um, rel=1e-4))
+
+
+def test_a_size_that_is_given_overrides_the_file(tmp_path):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, outlined().astype(np.uint16), imagej=True, resolution=(2, 2), metadata={"unit": "um"})
+    assert opened.opened(path).structure.step == 0.5
+    assert opened.opened(path, 3.0).structure.step == 3.0
+
+
+# --- maps of orientations
+
+
+def bent(rows=20, columns=60, a_column=1.0):
+    """A map of one crystal that turns by a little from column to column, above one that does not turn."""
+    made = files.sample(rows, columns)
+    turned = np.radians(a_column) * np.arange(columns)
+    made.euler[:] = 0.3
+    made.euler[: rows // 2, :, 0] += turned + 0.5
+    made.phase[:] = 1
+    return made
+
+
+def test_a_grain_that_is_a_chain_of_neighbours_is_named_with_the_cure(tmp_path):
+    found = opened.opened(files.ang(tmp_path / "map.ang", bent(a_column=0.7)), rules=Cleaning(smallest=2))
+    (warning,) = [sentence for sentence in found.said if sentence.startswith("WARNING")]
+    assert "grain 1 covers 50 % of the map and reaches over 100 % of its side, its points 11 degrees" in warning
+    assert "try --misorientation 2.5" in warning
+    straight = opened.opened(files.ang(tmp_path / "map.ang", bent(a_column=0.0)), rules=Cleaning(smallest=2))
+    assert not [sentence for sentence in straight.said if sentence.startswith("WARNING")]
+
+
+def test_a_grain_has_the_mean_orientation_of_its_points(tmp_path):
+    found = opened.opened(files.ang(tmp_path / "map.ang", bent(a_column=0.1)), rules=Cleaning(smallest=2)).structure
+    assert found.phases == ("Iron", "Iron")
+    middle = [0.3 + 0.5 + np.radians(0.1) * 29.5, 0.3, 0.3], [0.3, 0.3, 0.3]
+    expected = orientations.quaternions(np.array(middle, np.float32))
+    angles = orientations.misorientations(found.orientations, expected, orientations.crystal("m-3m"))
+    assert angles == pytest.approx([0, 0], abs=0.01)
+
+
+def test_orientations_that_a_crystal_cannot_tell_apart_are_averaged_as_one(tmp_path):
+    made = bent(a_column=0.0)
+    quarter = Rotation.from_euler("ZXZ", made.euler[0, 0]) * Rotation.from_rotvec([0, 0, np.pi / 2])
+    made.euler[:10, ::2] = np.mod(quarter.as_euler("ZXZ"), 2 * np.pi)
+    found = opened.opened(files.ang(tmp_path / "map.ang", made), rules=Cleaning(smallest=2)).structure
+    assert found.grains == 2
+    expected = orientations.quaternions(np.array([[0.8, 0.3, 0.3]], np.float32))
+    angle = orientations.misorientations(found.orientations[:1], expected, orientations.crystal("m-3m"))
+    assert angle == pytest.approx([0], abs=0.01)
+
+
+def test_phases_that_an_exporter_numbers_from_zero_are_indexed(tmp_path):
+    made = files.sample()
+    path = files.ang(tmp_path / "map.ang", made)
+    text = path.read_text().replace("# Phase 1", "# Phase 0").replace("# Phase 2", "# Phase 1")
+    header, points = (
+        [line for line in text.splitlines() if line.startswith("#") is header] for header in (True, False)
+    )
+    words = [line.split() for line in points]
+    lowered = [" ".join([*each[:7], str(int(each[7]) - 1), *each[8:]]) for each in words]
+    (tmp_path / "zero.ang").write_text("\n".join([*header, *lowered]) + "\n")
+    found, usual = formats.read(tmp_path / "zero.ang"), formats.read(path)
+    assert np.array_equal(found.phase, usual.phase)
+    assert found.phases == usual.phases
+    assert any("numbered from 0" in sentence for sentence in found.decisions)
+
+
+def test_options_for_maps_are_refused_for_a_picture(tmp_path):
+    np.save(tmp_path / "map.npy", outlined())
+    with pytest.raises(GraincastError, match="is a picture"):
+        opened.opened(tmp_path / "map.npy", rules=Cleaning(misorientation=2))

@@ -331,6 +331,12 @@ def test_a_gap_in_the_numbers_is_an_error_of_every_format(name, structure, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("labels", [np.array([[-1, 0]]), np.empty((0, 4), int)])
+def test_what_is_no_grain_is_an_error(labels, tmp_path):
+    with pytest.raises(GraincastError, match="expected grains from 0"):
+        tiff.write(tmp_path / "grains.tif", Microstructure(labels))
+
+
 def test_orientations_of_fewer_grains_are_an_error(structure, tmp_path):
     with pytest.raises(GraincastError, match="4 grains, 3 orientations and 4 phases"):
         tesr.write(tmp_path / "grains.tesr", replace(structure, orientations=structure.orientations[:3]))

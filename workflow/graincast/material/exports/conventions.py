@@ -18,7 +18,7 @@ from graincast.material.microstructure import Microstructure
 STATEMENT = (
     "Axes: x to the right along columns, y up against rows (the first row has the largest y), z along layers; "
     "right-handed, as on the screen; the origin is the corner of least x, y and z.",
-    "Lengths: micrometres in .tif, .tesr and .inp, metres in .vti.",
+    "Lengths: micrometres in .tesr, .inp and, if it has a scale, .tif; metres in .vti.",
     "Grains: numbered from 1; only the cell data 'material' of .vti count from 0, as indices into the list of "
     "materials of the .yaml beside it: grain i is material i - 1.",
     "Orientations: unit quaternions, scalar first and not negative, that turn the axes x, y, z onto the crystal's, as "

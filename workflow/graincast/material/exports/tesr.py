@@ -1,7 +1,7 @@
 """Grains as a raster tessellation of Neper, in the ASCII format 2.1 (https://neper.info/doc/fileformat.html).
 
 Cells are grains and count from 1; 0 would be a void, of which there is none. Voxels stand in the order of x, then y,
-then z. An orientation is `quaternion:active`, by which Neper means the turn of the specimen's axes onto the crystal's.
+then z. Neper calls a turn of the specimen's axes onto the crystal's active, and assumes it where a file does not say.
 The format has no comments: what else is to be said of the file stands in a .txt beside it.
 """
 

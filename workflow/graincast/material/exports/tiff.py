@@ -28,7 +28,7 @@ def write(path: Path, structure: Microstructure) -> list[Path]:
     said = {
         "axes": "ZYX"[-labels.ndim :],
         "Info": "\n".join(conventions.STATEMENT),
-        "min": 1.0,  # what ImageJ shows as black and white
+        "min": 0.0,  # what ImageJ shows as black and, below, as white
         "max": float(structure.grains),
     }
     if step is not None:

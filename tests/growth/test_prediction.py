@@ -227,6 +227,22 @@ def test_too_many_grains_for_the_memory_are_refused(shipped):
         forecasting.scene(many, False, shipped[1], "x")
 
 
+def test_a_forecast_in_which_one_grain_fills_the_field_is_refused_with_the_cure():
+    scene = forecasting.Scene(np.zeros((64, 64), np.uint8), np.zeros((64, 64), np.int32), False, 2.0)
+    strange = familiarity.Strangeness(0, "", 0, familiarity.Feature(0, 0, 0, 0, 0), None)
+
+    def forecast(counts, radii):
+        frames = np.zeros((len(counts), 32, 32))
+        return forecasting.Prediction(
+            frames, frames, *map(np.array, (counts, radii, radii, radii, radii, radii)), strange
+        )
+
+    forecasting.check_grains_left(forecast([20, 9, 2], [5.0, 9, 31]), scene, "x")
+    for counts, radii in (([20, 9, 1], [5.0, 9, 20]), ([20, 9, 2], [5.0, 9, 33])):
+        with pytest.raises(GraincastError, match=r"x: 20 grains are . in frame 2, .* --frames 1\)"):
+            forecasting.check_grains_left(forecast(counts, radii), scene, "x")
+
+
 def predict(*arguments, cwd):
     command = [sys.executable, str(PROJECT / "workflow" / "run_command.py"), "predict", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL)

@@ -61,6 +61,7 @@ def main(argv: list[str] | None = None) -> None:
         print(f"{where}: read as {found.kind}{crop}, {edges}: {found.grains} grains; {lengths.source}", flush=True)
         command.log.info("forecasting %d frames of %d x %d pixels", frames, *scene.image.shape)
         predicted = forecasting.predict(model, known, scene, frames, device)
+    forecasting.check_grains_left(predicted, scene, where)
     output.write(folder, given, predicted, lengths, known.level)
     print("\n".join(output.summary(predicted, lengths, known)))
     print(f"written to {folder}")

@@ -113,6 +113,19 @@ def predict(model: Trained, known: Calibration, scene: Scene, frames: int, devic
     )
 
 
+def check_grains_left(prediction: Prediction, scene: Scene, where: str) -> None:
+    """An error for a forecast in which one grain fills the field: what it says of sizes is beyond the picture."""
+    side = scene.pixel * prediction.grains.shape[-1]
+    gone = np.flatnonzero((prediction.grain_counts < 2) | (2 * prediction.mean_radius > side))
+    if len(gone):
+        frame = int(gone[0])
+        few = f"ask for fewer frames (--frames {frame - 1}), or " if frame > 1 else ""
+        raise GraincastError(
+            f"{where}: {prediction.grain_counts[0]} grains are {prediction.grain_counts[frame]} in frame {frame}, as "
+            f"large as the field: {few}look whether the picture is what it was read as (--kind)"
+        )
+
+
 def _band(radius: NDArray[np.float64], known: Calibration) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The band around the radius of each frame: the truth that would make the error as large as its half-width."""
     widths = [0.0, *(math.inf if width is None else width for width in known.half_widths)]

@@ -239,7 +239,7 @@ def test_a_forecast_in_which_one_grain_fills_the_field_is_refused_with_the_cure(
 
     forecasting.check_grains_left(forecast([20, 9, 2], [5.0, 9, 31]), scene, "x")
     for counts, radii in (([20, 9, 1], [5.0, 9, 20]), ([20, 9, 2], [5.0, 9, 33])):
-        with pytest.raises(GraincastError, match=r"x: 20 grains are . in frame 2, .* --frames 1\)"):
+        with pytest.raises(GraincastError, match=r"x: 20 grains are . in frame 2, .*--frames 1\)"):
             forecasting.check_grains_left(forecast(counts, radii), scene, "x")
 
 

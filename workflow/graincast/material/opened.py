@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from graincast.base import pictures
 from graincast.base.errors import GraincastError
+from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.measured import cleaning, formats, mean_orientations, refusals
 from graincast.material.measured.cleaned import Cleaned
 from graincast.material.measured.map_rows import Cleaning
@@ -22,6 +23,7 @@ from graincast.material.microstructure import Microstructure
 from graincast.material.specimens import scale, specimen
 
 CHAINED = 0.5  # of the map's width or height: a grain that reaches farther, bent by more than the threshold, is a chain
+SPECK = 4  # pixels: smaller pieces of a picture are tips of grains that pixels cut off
 MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
 
 
@@ -45,10 +47,24 @@ def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
     lengths = scale.of(path, pixel_um)
     found = specimen.read(given, kind, periodic=False, where=str(path))
     step = lengths.per_pixel * found.pixel if lengths.unit == "um" else None
-    thinned = (f"every {found.pixel:g}th pixel was looked at",) if found.pixel > 1 else ()
-    return Opened(
-        Microstructure(found.labels, step), (f"read as {found.kind}: {found.grains} grains", *thinned, lengths.source)
-    )
+    labels, specks = _without_specks(found.labels)
+    structure = Microstructure(labels, step)
+    said = [f"read as {found.kind}: {structure.grains} grains"]
+    if specks:
+        said.append(f"{specks} specks of fewer than {SPECK} pixels went to the grains around them")
+    if found.pixel > 1:
+        said.append(f"every {found.pixel:g}th pixel was looked at")
+    return Opened(structure, (*said, lengths.source))
+
+
+def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
+    """Grains of which none is a few pixels, and how many were."""
+    size = np.bincount(labels.ravel())
+    if size.min() >= SPECK:
+        return labels, 0
+    goes_to = absorbed(labels, np.arange(len(size)), size, SPECK, touching_inside)
+    numbers = np.unique(goes_to, return_inverse=True)[1].astype(np.int32)
+    return numbers[labels], int(np.sum(goes_to != np.arange(len(size))))
 
 
 def _of_map(path: Path, pixel_um: float | None, rules: Cleaning) -> Opened:

@@ -12,6 +12,9 @@ from graincast.material.grain_size.planimetry import Planimetry, planimetry
 from graincast.material.microstructure import Microstructure
 
 
+FEWEST_PIXELS = 16  # of a side: lines and circles need some room
+
+
 @dataclass(frozen=True)
 class GrainSize:
     """What was counted in one picture."""
@@ -30,6 +33,9 @@ def measured(structure: Microstructure) -> GrainSize:
         raise GraincastError(f"grain size is counted on a plane, and this structure has {labels.ndim} axes: cut it")
     if step is None:
         raise GraincastError("grain size needs the size of a pixel, and this structure has none: give micrometres")
+    if min(labels.shape) < FEWEST_PIXELS:
+        size = " x ".join(str(length) for length in labels.shape)
+        raise GraincastError(f"grain size needs a field of {FEWEST_PIXELS} pixels or more a side, and this has {size}")
     along = mean_intercepts(labels)
     mean = len(along) / math.fsum(1 / intercept for intercept in along.values())
     ratio = direction_ratio(along)

@@ -307,7 +307,9 @@ def test_plain_values_are_those_of_the_result():
     assert plain["grains"]["inside"] == size.grains.inside
     assert plain["lines"]["intersections"] == size.lines.counted
     assert plain["circles"]["astm_number"] == round(size.circles.number, 1)
-    assert list(plain["lines"]["intercept_mm_by_direction"]) == [0, 45, 90, 135]
+    assert list(plain["intercept_mm_by_direction"]) == [0, 45, 90, 135]
+    assert np.mean(list(size.by_direction_mm.values())) == pytest.approx(size.lines.intercept_mm, rel=0.1)
+    assert plain["direction_ratio"] == direction_ratio(size.by_direction_mm)
 
 
 def test_equiaxed_grains_of_one_phase_are_within_the_scope():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from graincast.material.grain_size.intercepts import UM_PER_MM, Intercepts
-from graincast.material.grain_size.one_picture import GrainSize, intercepts_by_direction_mm
+from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.grain_size.several_fields import FEWEST_FIELDS, OverFields, Statistic
 
 
@@ -19,11 +19,8 @@ def _single(size: GrainSize) -> Iterator[str]:
     yield f"  grains (Jeffries): {_number(grains.number)}: {counted}{_but(grains.inadequate)}"
     yield f"  lines (Heyn):      {_on(size.lines, f'{len(size.lines.lines)} lines in four directions')}"
     yield f"  circles (Abrams):  {_on(size.circles, f'{len(size.circles.lines)} circles')}"
-    along = [
-        f"{_um(intercept)} at {direction} degrees" for direction, intercept in intercepts_by_direction_mm(size).items()
-    ]
-    yield f"  mean intercept by direction: {', '.join(along)}"
-    yield f"  longest over shortest along every line of pixels: {size.direction_ratio:.2f}"
+    along = ", ".join(f"{_um(intercept)} at {degrees} degrees" for degrees, intercept in size.by_direction_mm.items())
+    yield f"  mean intercept along every line of pixels: {along}; longest over shortest {size.direction_ratio:.2f}"
     yield f"For the material inadequate: only 1 of the {FEWEST_FIELDS} fields that are expected (tiles of one are none)"
 
 

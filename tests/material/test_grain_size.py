@@ -193,6 +193,16 @@ def test_every_line_of_a_voronoi_map_has_the_intercept_that_its_boundary_length_
     assert 1 / np.mean(found) == pytest.approx(math.pi / 4 * 20, rel=0.03)
 
 
+@pytest.mark.parametrize("direction", [0, 45, 90, 135])
+def test_bands_are_never_left_along_themselves(direction):
+    rows, columns = np.mgrid[:60, :60]
+    across = {0: rows, 45: rows + columns, 90: columns, 135: columns - rows + 60}[direction]
+    along = mean_intercepts(across // 6)
+    assert max(along, key=along.get) == direction
+    assert along[direction] > 1000
+    assert along[(direction + 90) % 180] == pytest.approx(6 / math.sqrt(2) if direction % 90 else 6, rel=0.1)
+
+
 @pytest.mark.parametrize("kind", ["lines", "circles"])
 def test_what_is_counted_on_a_voronoi_map_agrees_with_every_line(kind):
     """On lines, points where three meet lengthen the mean intercept by 0.3 pixels: here by 0.02 of it."""
@@ -230,11 +240,13 @@ def test_numbers_follow_the_size_of_a_pixel():
         assert getattr(fine, kind).number - getattr(coarse, kind).number == pytest.approx(2, abs=1e-5)
 
 
-def test_a_structure_in_space_or_without_a_scale_is_refused():
+def test_a_structure_in_space_or_without_a_scale_or_room_is_refused():
     with pytest.raises(GraincastError, match="3 axes"):
         measured(Microstructure(np.zeros((4, 4, 4), np.int32), 1.0))
     with pytest.raises(GraincastError, match="give micrometres"):
-        measured(Microstructure(np.zeros((4, 4), np.int32)))
+        measured(Microstructure(np.zeros((40, 40), np.int32)))
+    with pytest.raises(GraincastError, match="1 x 40"):
+        measured(Microstructure(np.zeros((1, 40), np.int32), 1.0))
 
 
 def test_statistics_over_fields_are_those_by_hand():
@@ -246,7 +258,7 @@ def test_statistics_over_fields_are_those_by_hand():
     assert found.accuracy_percent == pytest.approx(9.816, abs=0.001)
     assert found.number == pytest.approx(8.0, abs=0.005)
     assert found.inadequate == ""
-    assert "4 fields, expected 5" in replace(found, values=found.values[1:]).inadequate
+    assert "only 4 of the 5 fields" in replace(found, values=found.values[1:]).inadequate
     wide = replace(found, values=(0.01, 0.02, 0.02, 0.02, 0.03))
     assert "relative accuracy 44 %" in wide.inadequate
     assert "field 2" in replace(found, lacking=("field 2 has 41 grains, expected 50",)).inadequate
@@ -262,10 +274,10 @@ def test_the_number_over_fields_is_that_of_the_mean_and_not_the_mean_of_numbers(
 def test_one_picture_is_one_field_and_says_so():
     over = over_fields([measured(Microstructure(voronoi(300, 20, 0), 1.0))])
     assert (over.grains.interval, over.lines.accuracy_percent) == (None, None)
-    assert "1 fields, expected 5" in over.grains.inadequate
+    assert "only 1 of the 5 fields" in over.grains.inadequate
     said = "\n".join(sentences(over))
     assert "within this picture" in said
-    assert "inadequate: 1 field, expected 5" in said
+    assert "inadequate: only 1 of the 5 fields" in said
     assert record_of_fields(over)["over_fields"]["line_intercept_mm"]["interval_95"] is None
 
 
@@ -282,13 +294,22 @@ def test_five_pictures_of_one_material_are_adequate_and_a_poor_one_is_named():
     assert "field 6 has" in "\n".join(sentences(poor))
 
 
+def test_large_and_small_values_are_told_without_powers_of_ten():
+    fields = [measured(Microstructure(voronoi(300, 20, seed), 0.05)) for seed in range(2)]
+    said = "\n".join(sentences(over_fields(fields)))
+    assert ",000 +- " in said
+    assert "e+" not in said
+
+
 def test_plain_values_are_those_of_the_result():
     size = measured(Microstructure(voronoi(300, 20, 0), 1.0))
     plain = record(size)
     assert plain["grains"]["inside"] == size.grains.inside
     assert plain["lines"]["intersections"] == size.lines.counted
     assert plain["circles"]["astm_number"] == round(size.circles.number, 1)
-    assert list(plain["lines"]["intercept_mm_by_direction"]) == [0, 45, 90, 135]
+    assert list(plain["intercept_mm_by_direction"]) == [0, 45, 90, 135]
+    assert np.mean(list(size.by_direction_mm.values())) == pytest.approx(size.lines.intercept_mm, rel=0.1)
+    assert plain["direction_ratio"] == direction_ratio(size.by_direction_mm)
 
 
 def test_equiaxed_grains_of_one_phase_are_within_the_scope():
@@ -301,6 +322,13 @@ def test_stretched_grains_are_said_to_be_elongated():
     assert along[0] / along[90] == pytest.approx(direction_ratio(along))
     assert direction_ratio(along) > 1.5
     assert "elongated" in measured(Microstructure(labels, 1.0)).notes[0]
+
+
+def test_of_few_or_unresolved_grains_no_direction_is_told():
+    bands = np.arange(40)[:, None].repeat(40, axis=1).astype(np.int32)
+    assert "elongated" in scope.notes(Microstructure(bands, 1.0), 5.0, 20.0)[0]
+    assert scope.notes(Microstructure(bands // 5, 1.0), 5.0, 20.0) == ()
+    assert "elongated" not in scope.notes(Microstructure(bands, 1.0), 5.0, 2.0)[0]
 
 
 def test_a_second_phase_is_named_from_a_twentieth_of_the_area():

@@ -12,7 +12,7 @@ judged by the grains before and after it:
     none before or none after                end          1/2
 
 Where three meet, the two crossings of a brief visit become 1 1/2, and the one crossing of a line that passes on the
-other side stays 1: on straight lines the mean intercept comes out 0.3 pixels long, on circles it does not.
+other side stays 1: on straight lines the mean intercept comes out 0.3 pixels long.
 
 What stands at a place is the grain with the largest share of the pixels around it, weighted by a Gaussian of `BLUR`.
 Read at single pixels, boundaries are stairs, longer by up to 4 / pi than what they stand for, and a circle would meet

@@ -6,10 +6,12 @@ from typing import Any
 
 from graincast.base.errors import GraincastError
 from graincast.material.grain_size import scope
-from graincast.material.grain_size.every_line import DIRECTIONS, direction_ratio, mean_intercepts
-from graincast.material.grain_size.intercepts import Intercepts, on_circles, on_lines
+from graincast.material.grain_size.every_line import direction_ratio, mean_intercepts
+from graincast.material.grain_size.intercepts import UM_PER_MM, Intercepts, on_circles, on_lines
 from graincast.material.grain_size.planimetry import Planimetry, planimetry
 from graincast.material.microstructure import Microstructure
+
+FEWEST_PIXELS = 16  # of a side: lines and circles need some room
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class GrainSize:
     grains: Planimetry
     lines: Intercepts  # in four directions
     circles: Intercepts
-    direction_ratio: float  # of the mean intercepts along every line of pixels, longest over shortest
+    by_direction_mm: dict[int, float]  # mean intercepts along every line of pixels, by degrees
+    direction_ratio: float  # the longest of these over the shortest
     notes: tuple[str, ...]  # why one number does not describe the picture
 
 
@@ -30,6 +33,9 @@ def measured(structure: Microstructure) -> GrainSize:
         raise GraincastError(f"grain size is counted on a plane, and this structure has {labels.ndim} axes: cut it")
     if step is None:
         raise GraincastError("grain size needs the size of a pixel, and this structure has none: give micrometres")
+    if min(labels.shape) < FEWEST_PIXELS:
+        size = " x ".join(str(length) for length in labels.shape)
+        raise GraincastError(f"grain size needs a field of {FEWEST_PIXELS} pixels or more a side, and this has {size}")
     along = mean_intercepts(labels)
     mean = len(along) / math.fsum(1 / intercept for intercept in along.values())
     ratio = direction_ratio(along)
@@ -37,19 +43,15 @@ def measured(structure: Microstructure) -> GrainSize:
         planimetry(labels, step),
         on_lines(labels, step, mean),
         on_circles(labels, step, mean),
+        {direction: intercept * step / UM_PER_MM for direction, intercept in along.items()},
         ratio,
         scope.notes(structure, ratio, mean),
     )
 
 
-def intercepts_by_direction_mm(size: GrainSize) -> dict[int, float | None]:
-    """Mean intercept on the lines of each direction, degrees."""
-    return {direction: size.lines.along(direction).intercept_mm for direction in DIRECTIONS}
-
-
 def record(size: GrainSize) -> dict[str, Any]:
     """The same as plain values, for JSON."""
-    grains, lines = size.grains, size.lines
+    grains = size.grains
     return {
         "grains": {
             "inside": grains.inside,
@@ -59,8 +61,9 @@ def record(size: GrainSize) -> dict[str, Any]:
             "astm_number": round(grains.number, 1),
             "inadequate": grains.inadequate,
         },
-        "lines": {**_counted(lines), "intercept_mm_by_direction": intercepts_by_direction_mm(size)},
+        "lines": _counted(size.lines),
         "circles": _counted(size.circles),
+        "intercept_mm_by_direction": size.by_direction_mm,
         "direction_ratio": size.direction_ratio,
         "notes": list(size.notes),
     }

@@ -3,8 +3,8 @@
 Its scope, as its catalogue page has it: metals wholly or mostly of one phase; other methods are named for others.
 Outliers are as in the catalogue page of ASTM E930: grains 3 or more numbers coarser than the rest, in 5 % or less of
 the area. Three numbers are 8 times the area; more than 5 % are two sizes side by side (ASTM E1181). Assumptions: grains
-are elongated from a direction ratio of 1.3, a second phase counts from 5 % of the area, and a mean intercept below 10
-pixels is not resolved, since boundaries are known to about a pixel.
+are elongated from a direction ratio of 1.3 (of 10 grains or more), a second phase counts from 5 % of the area, and a
+mean intercept below 10 pixels is not resolved, since boundaries are known to about a pixel.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from graincast.material.microstructure import Microstructure
 
 ELONGATED = 1.3
+FEW = 10  # grains, of which chance makes more
 SECOND_PHASE = 0.05
 COARSER = 2**3  # times the mean area of the rest: 3 numbers
 OUTLIERS = 0.05  # of the area at most
@@ -22,7 +23,13 @@ RESOLVED = 10  # pixels
 def notes(structure: Microstructure, ratio: float, mean_intercept_px: float) -> tuple[str, ...]:
     """What of a map is outside of the scope, a sentence each."""
     areas = np.bincount(structure.labels.ravel(), minlength=structure.grains)
-    found = [_elongated(ratio), _two_phases(areas, structure.phases), _two_sizes(areas), _coarse(mean_intercept_px)]
+    shown = mean_intercept_px >= RESOLVED and np.count_nonzero(areas) >= FEW
+    found = [
+        _elongated(ratio) if shown else "",
+        _two_phases(areas, structure.phases),
+        _two_sizes(areas),
+        _coarse(mean_intercept_px),
+    ]
     return tuple(note for note in found if note)
 
 

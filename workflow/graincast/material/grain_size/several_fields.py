@@ -62,7 +62,7 @@ class Statistic:
         """Why the fields do not do, or nothing."""
         found = list(self.lacking)
         if len(self.values) < FEWEST_FIELDS:
-            found.append(f"{len(self.values)} fields, expected {FEWEST_FIELDS} or more")
+            found.append(f"only {len(self.values)} of the {FEWEST_FIELDS} fields that are expected")
         if self.accuracy_percent is not None and self.accuracy_percent > WORST_ACCURACY:
             found.append(f"relative accuracy {self.accuracy_percent:.0f} %, expected {WORST_ACCURACY:.0f} % or better")
         return f"inadequate: {'; '.join(found)}" if found else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from graincast.material.grain_size.intercepts import UM_PER_MM, Intercepts
-from graincast.material.grain_size.one_picture import GrainSize, intercepts_by_direction_mm
+from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.grain_size.several_fields import FEWEST_FIELDS, OverFields, Statistic
 
 
@@ -15,16 +15,13 @@ def sentences(over: OverFields) -> list[str]:
 def _single(size: GrainSize) -> Iterator[str]:
     grains = size.grains
     yield "Grain size (ASTM E112) within this picture, which is one field:"
-    counted = f"{grains.inside} inside and {grains.cut} cut by its edge, {grains.grains_per_mm2:,.4g} per mm^2"
+    counted = f"{grains.inside} inside and {grains.cut} cut by its edge, {_short(grains.grains_per_mm2)} per mm^2"
     yield f"  grains (Jeffries): {_number(grains.number)}: {counted}{_but(grains.inadequate)}"
     yield f"  lines (Heyn):      {_on(size.lines, f'{len(size.lines.lines)} lines in four directions')}"
     yield f"  circles (Abrams):  {_on(size.circles, f'{len(size.circles.lines)} circles')}"
-    along = [
-        f"{_um(intercept)} at {direction} degrees" for direction, intercept in intercepts_by_direction_mm(size).items()
-    ]
-    yield f"  mean intercept by direction: {', '.join(along)}"
-    yield f"  longest over shortest along every line of pixels: {size.direction_ratio:.2f}"
-    yield f"Of the material: inadequate: 1 field, expected {FEWEST_FIELDS} or more; tiles of one picture are no fields"
+    along = ", ".join(f"{_um(intercept)} at {degrees} degrees" for degrees, intercept in size.by_direction_mm.items())
+    yield f"  mean intercept along every line of pixels: {along}; longest over shortest {size.direction_ratio:.2f}"
+    yield f"For the material inadequate: only 1 of the {FEWEST_FIELDS} fields that are expected (tiles of one are none)"
 
 
 def _several(over: OverFields) -> Iterator[str]:
@@ -41,17 +38,18 @@ def _notes(over: OverFields) -> Iterator[str]:
 
 
 def _on(counted: Intercepts, laid: str) -> str:
-    found = f"{counted.counted:g} intersections on {counted.length_mm:.3g} mm ({laid})"
-    mean = f"mean intercept {_um(counted.intercept_mm)}"
-    return f"{_number(counted.number)}: {mean}, {found}{_but(counted.inadequate)}"
+    found = f"{counted.counted:g} intersections on {_short(counted.length_mm)} mm ({laid})"
+    mean = f"mean intercept {_um(counted.intercept_mm)}, " if counted.counted else ""
+    return f"{_number(counted.number)}: {mean}{found}{_but(counted.inadequate)}"
 
 
 def _together(statistic: Statistic, factor: float, unit: str) -> str:
     if statistic.mean is None:
         return f"{_number(None)}{_but(statistic.inadequate)}"
-    value = f"{factor * statistic.mean:,.4g}"
+    value = _short(factor * statistic.mean)
     if statistic.interval is not None:
-        value += f" +- {factor * statistic.interval:,.2g} (95 %, relative accuracy {statistic.accuracy_percent:.1f} %)"
+        half = _short(factor * statistic.interval)
+        value += f" +- {half} (95 %, relative accuracy {statistic.accuracy_percent:.1f} %)"
     return f"{_number(statistic.number)}: {value} {unit}{_but(statistic.inadequate) or '; adequate'}"
 
 
@@ -60,7 +58,12 @@ def _number(number: float | None) -> str:
 
 
 def _um(intercept_mm: float | None) -> str:
-    return "none" if intercept_mm is None else f"{UM_PER_MM * intercept_mm:.3g} um"
+    return "none" if intercept_mm is None else f"{_short(UM_PER_MM * intercept_mm)} um"
+
+
+def _short(value: float) -> str:
+    """Three digits and no power of ten."""
+    return f"{float(f'{value:.3g}'):,.10g}"
 
 
 def _but(inadequate: str) -> str:

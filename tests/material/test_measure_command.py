@@ -64,6 +64,15 @@ def test_several_files_are_several_fields_of_one_material(here, capsys):
     assert len(told["grain_size"]["fields"]) == 5
 
 
+def test_files_of_one_name_in_different_folders_do_not_overwrite_each_other(here):
+    for folder in ("one", "two"):
+        (here / folder).mkdir()
+        np.save(here / folder / "map.npy", voronoi(len(folder)))
+    main(["one/map.npy", "two/map.npy"])
+    assert (here / "measured_map" / "grains.csv").is_file()
+    assert (here / "measured_map_2" / "grains.csv").is_file()
+
+
 def test_without_a_scale_lengths_are_pixels_and_no_grain_size_is_told(here, capsys):
     np.save(here / "map.npy", voronoi(0))
     main(["map.npy"])

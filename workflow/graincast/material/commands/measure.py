@@ -5,6 +5,8 @@ on which every hit that the ASTM E112 grain size counts is marked. Several files
 """
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from graincast.material.grain_size import one_picture, overlay, several_fields, telling
@@ -38,10 +40,10 @@ def main(argv: list[str] | None = None) -> None:
     exports = named.parse(args.export) if args.export else ()
     sizes: list[GrainSize] = []
     told = []
-    for path in args.file:
+    for path, folder in zip(args.file, _folders(args.file, args.output), strict=True):
         found = opened.opened(path, args.pixel_size, args.kind, rules)
         structure, strays = stray_pieces.mended(found.structure)
-        folder = made_folder(_folder(args.output, path, len(args.file) > 1))
+        made_folder(folder)
         sizes += _written(folder, structure, exports)
         said = [*found.said, *([f"{strays} stray pieces went to the grains around them"] if strays else [])]
         told.append({"file": str(path), "folder": str(folder), "grains": structure.grains, "said": said})
@@ -57,10 +59,17 @@ def main(argv: list[str] | None = None) -> None:
         print("\n".join(telling.sentences(over)))
 
 
-def _folder(output: Path | None, path: Path, many: bool) -> Path:
-    if output is None:
-        return Path(f"measured_{path.stem}")
-    return output / path.stem if many else output
+def _folders(paths: Sequence[Path], output: Path | None) -> list[Path]:
+    """Where what is measured of each file goes; files of one name get numbers."""
+    if output is not None and len(paths) == 1:
+        return [output]
+    seen: Counter[str] = Counter()
+    folders = []
+    for path in paths:
+        seen[path.stem] += 1
+        name = path.stem if seen[path.stem] == 1 else f"{path.stem}_{seen[path.stem]}"
+        folders.append(Path(f"measured_{name}") if output is None else output / name)
+    return folders
 
 
 def _written(folder: Path, structure: Microstructure, exports: tuple[str, ...]) -> list[GrainSize]:

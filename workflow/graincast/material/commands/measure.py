@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from graincast.material.grain_size import one_picture, overlay, several_fields, telling
-from graincast.material.grain_size.one_picture import GrainSize
-
 from graincast.base import command
 from graincast.base.storage import made_folder
 from graincast.material import grain_table, opened
 from graincast.material.exports import named, stray_pieces, tiff
+from graincast.material.grain_size import one_picture, overlay, several_fields, telling
+from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.measured import map_table
 from graincast.material.microstructure import Microstructure
 from graincast.material.specimens import specimen

@@ -68,9 +68,11 @@ def test_files_of_one_name_in_different_folders_do_not_overwrite_each_other(here
     for folder in ("one", "two"):
         (here / folder).mkdir()
         np.save(here / folder / "map.npy", voronoi(len(folder)))
-    main(["one/map.npy", "two/map.npy"])
+    np.save(here / "map_2.npy", voronoi(9))
+    main(["one/map.npy", "two/map.npy", "map_2.npy"])
     assert (here / "measured_map" / "grains.csv").is_file()
     assert (here / "measured_map_2" / "grains.csv").is_file()
+    assert (here / "measured_map_2_2" / "grains.csv").is_file()
 
 
 def test_without_a_scale_lengths_are_pixels_and_no_grain_size_is_told(here, capsys):

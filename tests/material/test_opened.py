@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image
+from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 import measured_files as files
@@ -66,8 +67,10 @@ def test_dark_lines_stay_dark_in_a_light_that_fades(tmp_path, fade):
 
 
 def test_what_the_user_says_of_the_lines_is_heeded(tmp_path):
-    Image.fromarray(faded(outlined(240, 8), 0.0)).save(tmp_path / "lines.png")
-    assert "dark lines: 64 grains" in opened.opened(tmp_path / "lines.png", kind="dark").said[0]
+    Image.fromarray(faded(outlined(240, 8), 0.5)).save(tmp_path / "lines.png")
+    found = opened.opened(tmp_path / "lines.png", kind="dark")
+    assert "dark lines" in found.said[0]
+    assert abs(found.structure.grains - 64) <= 1
     with pytest.raises(GraincastError, match="--kind"):
         opened.opened(tmp_path / "lines.png", kind="light")
 
@@ -113,7 +116,7 @@ def test_pixels_that_are_not_square_are_refused(tmp_path):
 
 
 def test_a_png_of_a_printer_has_no_size_of_a_pixel_and_one_with_pixels_a_metre_has(tmp_path):
-    for dots, um in ((96, None), (72, None), (25_400, 1.0), (50_800, 0.5)):
+    for dots, um in ((96, None), (72, None), (144, None), (25_400, 1.0), (50_800, 0.5)):
         Image.fromarray(np.zeros((20, 30), np.uint8)).save(tmp_path / "a.png", dpi=(dots, dots))
         found = pixel_size.of_file(tmp_path / "a.png")
         assert (found and found.um) == (um and pytest.approx(um, rel=1e-4))
@@ -182,6 +185,59 @@ def test_phases_that_an_exporter_numbers_from_zero_are_indexed(tmp_path):
     assert np.array_equal(found.phase, usual.phase)
     assert found.phases == usual.phases
     assert any("numbered from 0" in sentence for sentence in found.decisions)
+
+
+def test_specks_that_a_grain_took_in_do_not_turn_its_mean(tmp_path):
+    made = bent(a_column=0.0)
+    made.euler[0, 0] = made.euler[3, 7] = [2.0, 1.0, 0.5]  # the first point of the grain is one of them
+    found = opened.opened(files.ang(tmp_path / "map.ang", made), rules=Cleaning(smallest=2)).structure
+    expected = orientations.quaternions(np.array([[0.8, 0.3, 0.3]], np.float32))
+    assert found.grains == 2
+    angle = orientations.misorientations(found.orientations[:1], expected, orientations.crystal("m-3m"))
+    assert angle == pytest.approx([0], abs=0.01)
+
+
+def test_a_mean_is_of_the_larger_twin_and_merged_twins_are_no_chain(tmp_path):
+    made = bent(a_column=0.0)
+    twin = Rotation.from_euler("ZXZ", made.euler[0, 0]) * Rotation.from_rotvec(np.pi / 3 / np.sqrt(3) * np.ones(3))
+    made.euler[:10, :20] = np.mod(twin.as_euler("ZXZ"), 2 * np.pi)
+    rules = Cleaning(smallest=2, merge_twins=True)
+    found = opened.opened(files.ang(tmp_path / "map.ang", made), rules=rules)
+    assert found.structure.grains == 2
+    expected = orientations.quaternions(np.array([[0.8, 0.3, 0.3]], np.float32))
+    angle = orientations.misorientations(found.structure.orientations[:1], expected, orientations.crystal("m-3m"))
+    assert angle == pytest.approx([0], abs=0.01)
+    assert not [sentence for sentence in found.said if sentence.startswith("WARNING")]
+
+
+def test_a_heap_of_specks_is_named(tmp_path):
+    made = bent(a_column=0.0)
+    made.euler[:10, 30:] = np.random.default_rng(0).random((10, 30, 3)) * files.SPAN
+    made.euler[:10, :30] = np.random.default_rng(1).random((10, 30, 3)) * files.SPAN
+    found = opened.opened(files.ang(tmp_path / "map.ang", made), rules=Cleaning(smallest=100))
+    (warning,) = [sentence for sentence in found.said if sentence.startswith("WARNING")]
+    assert "mostly specks" in warning
+
+
+def test_a_large_picture_keeps_its_resolution(tmp_path):
+    labels = np.kron(outlined(100, 5), np.ones((2, 40), np.int32))  # 200 x 4000
+    np.save(tmp_path / "map.npy", labels)
+    found = opened.opened(tmp_path / "map.npy", kind="labels")
+    assert found.structure.labels.shape == labels.shape
+    assert "grains were found on every 2th row and column" in found.said
+
+
+def test_a_label_map_that_was_smoothed_is_refused(tmp_path):
+    labels = (400 * np.random.default_rng(0).permutation(26)[outlined()]).astype(float)
+    np.save(tmp_path / "map.npy", ndimage.zoom(labels, 3.3, order=1).astype(np.uint16))
+    with pytest.raises(GraincastError, match=r"specks|mean grain has"):
+        opened.opened(tmp_path / "map.npy", kind="labels")
+
+
+@pytest.mark.parametrize("size", [0, -1, np.nan, np.inf, 1e9])
+def test_an_impossible_size_of_a_point_is_refused_for_maps_too(tmp_path, size):
+    with pytest.raises(GraincastError, match="--pixel-size is"):
+        opened.opened(files.ang(tmp_path / "map.ang", bent()), size)
 
 
 def test_options_for_maps_are_refused_for_a_picture(tmp_path):

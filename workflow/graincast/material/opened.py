@@ -24,6 +24,7 @@ from graincast.material.specimens import scale, specimen
 
 CHAINED = 0.5  # of the map's width or height: a grain that reaches farther, bent by more than the threshold, is a chain
 SPECK = 4  # pixels: smaller pieces of a picture are tips of grains that pixels cut off
+NO_HEAP = 0.02  # of the map: less of it is not worth a warning
 MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
 
 
@@ -46,15 +47,26 @@ def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
     given = pictures.read(path)
     lengths = scale.of(path, pixel_um)
     found = specimen.read(given, kind, periodic=False, where=str(path))
-    step = lengths.per_pixel * found.pixel if lengths.unit == "um" else None
     labels, specks = _without_specks(found.labels)
-    structure = Microstructure(labels, step)
+    structure = Microstructure(_as_large(labels, given.shape), lengths.per_pixel if lengths.unit == "um" else None)
+    if specks > structure.grains:
+        raise GraincastError(
+            f"{path}, read as {found.kind}: {specks} specks of fewer than {SPECK} pixels beside {structure.grains} "
+            "grains: was it resized with smoothing, or saved as JPEG? (see --kind)"
+        )
     said = [f"read as {found.kind}: {structure.grains} grains"]
     if specks:
         said.append(f"{specks} specks of fewer than {SPECK} pixels went to the grains around them")
     if found.pixel > 1:
-        said.append(f"every {found.pixel:g}th pixel was looked at")
+        said.append(f"grains were found on every {found.pixel:g}th row and column")
     return Opened(structure, (*said, lengths.source))
+
+
+def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.int32]:
+    """Grains found on some rows and columns alone, on all those of the picture."""
+    sides = zip(shape[:2], labels.shape, strict=True)
+    rows, columns = (np.minimum(np.arange(side) * found // side, found - 1) for side, found in sides)
+    return labels[np.ix_(rows, columns)]
 
 
 def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
@@ -68,31 +80,37 @@ def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
 
 
 def _of_map(path: Path, pixel_um: float | None, rules: Cleaning) -> Opened:
+    if pixel_um is not None:
+        scale.checked(pixel_um)
     measured = formats.read(path, pixel_um)
     where = str(path)
-    found = cleaning.cleaned(measured, rules, where)
+    if isinstance(measured, GrainMap):
+        found, cores = cleaning.cleaned(measured, rules, where), None
+    else:
+        found, cores = cleaning.of_orientations(measured, rules, where)
     step = pixel_um if pixel_um is not None else found.step
     said = [f"{found.grains} grains of {measured_as(measured)}", *found.decisions]
     said += [f"{one.name}: {one.points} points" for one in found.steps if one.points]
     if step is not None:
         said.append(f"a point is {step:.4g} um, by {'what was given' if pixel_um is not None else 'the file'}")
-    if isinstance(measured, GrainMap):
+    if isinstance(measured, GrainMap) or cores is None:
         return Opened(Microstructure(found.labels, step), tuple(said))
     window = refusals.window(measured.phase.shape, rules, where)
-    means = mean_orientations.of_grains(cleaning.cropped(measured, window), found)
+    means = mean_orientations.of_grains(cleaning.cropped(measured, window), found, cores)
     phases = tuple(found.phases[number].name for number in found.phase.tolist())
     structure = Microstructure(found.labels, step, means.quaternions, phases)
-    return Opened(structure, (*said, *chained(found, means, rules.misorientation)))
+    warnings = [*chained(found, means, cores, rules.misorientation), *_heaps(found, cores, rules)]
+    return Opened(structure, (*said, *warnings))
 
 
 def measured_as(measured: Scan | GrainMap) -> str:
     return "a ready grain map" if isinstance(measured, GrainMap) else "a map of orientations"
 
 
-def chained(found: Cleaned, means: MeanOrientations, misorientation: float) -> list[str]:
+def chained(found: Cleaned, means: MeanOrientations, cores: NDArray[np.bool_], misorientation: float) -> list[str]:
     """A warning of each grain so large, and so bent, that it must be many: neighbours chained step by step."""
     share = np.bincount(found.labels.ravel()) / found.labels.size
-    reach = _reach(found)
+    reach = _reach(found, cores)
     doubtful = np.flatnonzero((reach > CHAINED) & (means.spread > misorientation))
     return [
         f"WARNING: grain {grain + 1} covers {100 * share[grain]:.0f} % of the map and reaches over "
@@ -103,9 +121,25 @@ def chained(found: Cleaned, means: MeanOrientations, misorientation: float) -> l
     ]
 
 
-def _reach(found: Cleaned) -> NDArray[np.float64]:
-    """How far each grain [grains] reaches, over the side of the map."""
-    boxes = ndimage.find_objects(found.labels + 1)
+def _heaps(found: Cleaned, cores: NDArray[np.bool_], rules: Cleaning) -> list[str]:
+    """A warning of grains that are mostly specks which went to each other."""
+    if rules.merge_twins:
+        return []  # what is no core may be a twin
+    points = np.bincount(found.labels.ravel())
+    own = np.bincount(found.labels[cores], minlength=found.grains)
+    heaps = 2 * own < points
+    share = points[heaps].sum() / found.labels.size
+    if share < NO_HEAP:
+        return []
+    return [
+        f"WARNING: {heaps.sum()} grains, {100 * share:.0f} % of the map, are mostly specks and gaps and no crystals: "
+        "leave out what is not to be trusted (--confidence, --phases)"
+    ]
+
+
+def _reach(found: Cleaned, cores: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How far the core of each grain [grains] reaches, over the side of the map."""
+    boxes = ndimage.find_objects(np.where(cores, found.labels + 1, 0), found.grains)
     return np.array(
         [
             max((along.stop - along.start) / side for along, side in zip(box, found.labels.shape, strict=True))

@@ -5,8 +5,8 @@ on which every hit that the ASTM E112 grain size counts is marked. Several files
 """
 
 import json
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from graincast.base import command
@@ -43,9 +43,11 @@ def main(argv: list[str] | None = None) -> None:
         found = opened.opened(path, args.pixel_size, args.kind, rules)
         structure, strays = stray_pieces.mended(found.structure)
         made_folder(folder)
-        sizes += _written(folder, structure, exports)
+        size = _written(folder, structure, exports)
+        sizes += size
         said = [*found.said, *([f"{strays} stray pieces went to the grains around them"] if strays else [])]
-        told.append({"file": str(path), "folder": str(folder), "grains": structure.grains, "said": said})
+        about = {"file": str(path), "folder": str(folder), "grains": structure.grains, "in_grain_size": bool(size)}
+        told.append({**about, "said": said})
         if not args.json:
             print("\n  ".join([f"{path}: {said[0]}", *said[1:], f"written to {folder}"]))
     over = several_fields.over_fields(sizes) if sizes else None
@@ -55,6 +57,9 @@ def main(argv: list[str] | None = None) -> None:
     elif over is None:
         print("no ASTM grain size: it needs the size of a pixel (--pixel-size)")
     else:
+        unscaled = [str(one["file"]) for one in told if not one["in_grain_size"]]
+        if unscaled:
+            print(f"not in the grain size, for want of a scale: {', '.join(unscaled)}")
         print("\n".join(telling.sentences(over)))
 
 
@@ -62,13 +67,11 @@ def _folders(paths: Sequence[Path], output: Path | None) -> list[Path]:
     """Where what is measured of each file goes; files of one name get numbers."""
     if output is not None and len(paths) == 1:
         return [output]
-    seen: Counter[str] = Counter()
-    folders = []
+    names: list[str] = []
     for path in paths:
-        seen[path.stem] += 1
-        name = path.stem if seen[path.stem] == 1 else f"{path.stem}_{seen[path.stem]}"
-        folders.append(Path(f"measured_{name}") if output is None else output / name)
-    return folders
+        numbered = (f"{path.stem}_{number}" for number in count(2))
+        names.append(next(name for name in chain([path.stem], numbered) if name not in names))
+    return [Path(f"measured_{name}") if output is None else output / name for name in names]
 
 
 def _written(folder: Path, structure: Microstructure, exports: tuple[str, ...]) -> list[GrainSize]:

@@ -32,13 +32,13 @@ MOST_REGIONS = 1_000_000  # before small ones are absorbed
 
 def cleaned(measured: Scan | GrainMap, rules: Cleaning, where: str) -> Cleaned:
     """The grains of a measured map; `where` names its file and row in errors."""
-    refusals.check_map(measured, rules, where)
     if isinstance(measured, GrainMap):
         return _of_labels(measured, rules, where)
-    return _of_orientations(measured, rules, where)
+    return of_orientations(measured, rules, where)[0]
 
 
 def _of_labels(measured: GrainMap, rules: Cleaning, where: str) -> Cleaned:
+    refusals.check_map(measured, rules, where)
     labels = measured.labels[refusals.window(measured.labels.shape, rules, where)]
     steps = [Step("crop", measured.labels.size - labels.size, None)]
     region = regions.regions(regions.links_of_labels(labels))
@@ -51,7 +51,9 @@ def _of_labels(measured: GrainMap, rules: Cleaning, where: str) -> Cleaned:
     return Cleaned(kept, phase, {}, None, measured.step, 0.0, None, tuple(steps), measured.decisions)
 
 
-def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
+def of_orientations(measured: Scan, rules: Cleaning, where: str) -> tuple[Cleaned, NDArray[np.bool_]]:
+    """The grains of a map of orientations, and their cores [rows, columns]: see `_cores`."""
+    refusals.check_map(measured, rules, where)
     scan = cropped(measured, refusals.window(measured.phase.shape, rules, where))
     steps = [Step("crop", measured.phase.size - scan.phase.size, None)]
     phase = _chosen(scan, rules, where, steps)
@@ -73,7 +75,7 @@ def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
         labels, of_grain, step = _merged(labels, of_grain, borders.among(_merging(scan, of_grain, rules)))
         steps.append(step)
         refusals.check_grains(labels, rules, where)
-    return Cleaned(
+    found = Cleaned(
         labels,
         of_grain,
         scan.phases,
@@ -84,6 +86,17 @@ def _of_orientations(measured: Scan, rules: Cleaning, where: str) -> Cleaned:
         tuple(steps),
         scan.decisions,
     )
+    return found, _cores(labels, region, indexed)
+
+
+def _cores(labels: NDArray[np.int32], region: NDArray[np.int32], indexed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which points are indexed and of the largest region of their grain: no speck, gap or twin that it took in."""
+    count = int(region.max()) + 1
+    codes, points = np.unique(labels[indexed].astype(np.int64) * count + region[indexed], return_counts=True)
+    by_size = codes[np.argsort(points, kind="stable")]
+    largest = np.zeros(int(labels.max()) + 1, np.int64)
+    largest[by_size // count] = by_size % count  # of a grain's regions the last one, which is the largest, stays
+    return np.asarray(indexed & (region == largest[labels]))
 
 
 def cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:

@@ -1,7 +1,8 @@
 """The mean orientation of each grain of a measured map, and how far its points are from it.
 
 Orientations that a crystal cannot tell apart are brought to those nearest to one point of the grain; the mean is the
-quaternion in the direction of their sum, which is the mean turn as long as a grain's points are close together.
+quaternion in the direction of their sum, which is the mean turn as long as a grain's points are close together. Only a
+grain's core counts (`cleaning.of_orientations`): a mean over the twins or specks that it took in is of no crystal.
 """
 
 from dataclasses import dataclass
@@ -21,15 +22,14 @@ class MeanOrientations:
     spread: NDArray[np.float64]  # [grains] mean angle, degrees, of a grain's points from its mean
 
 
-def of_grains(scan: Scan, found: Cleaned) -> MeanOrientations:
-    """Of the points of a grain that have its phase; `scan` is what was cleaned, cropped alike."""
+def of_grains(scan: Scan, found: Cleaned, cores: NDArray[np.bool_]) -> MeanOrientations:
+    """Of the points of a grain's core; `scan` is what was cleaned, cropped alike."""
     of_phase = found.phase[found.labels]
-    own = scan.phase == of_phase
     turned = orientations.quaternions(scan.euler).astype(np.float64)
     means, spread = np.zeros((found.grains, 4)), np.zeros(found.grains)
     means[:, 0] = 1
     for number in np.unique(found.phase).tolist():
-        here = own & (of_phase == number)
+        here = cores & (of_phase == number)
         crystal = orientations.crystal(found.phases[number].point_group)
         _fill(means, spread, found.labels[here], turned[here], crystal)
     return MeanOrientations(means, spread)
@@ -40,12 +40,12 @@ def _fill(
 ) -> None:
     """Write mean and spread of the grains of one phase, from their points [n] and orientations [n, 4]."""
     grains, first, place = np.unique(grain, return_index=True, return_inverse=True)
-    reference = turned[first]
-    sums = np.zeros((len(grains), 4))
-    near = _nearest(turned, reference[place], crystal)
-    for axis in range(4):
-        sums[:, axis] = np.bincount(place, near[:, axis], len(grains))
-    means[grains] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    mean = turned[first]
+    for _ in range(2):  # the second time nearest to the mean, and no more to one point
+        near = _nearest(turned, mean[place], crystal)
+        sums = np.stack([np.bincount(place, near[:, axis], len(grains)) for axis in range(4)], axis=1)
+        mean = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    means[grains] = mean
     degrees = orientations.misorientations(means[grains][place], turned, crystal)
     spread[grains] = np.bincount(place, degrees, len(grains)) / np.bincount(place, minlength=len(grains))
 

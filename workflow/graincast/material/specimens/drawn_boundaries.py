@@ -3,7 +3,7 @@
 A picture is split at Otsu's threshold (IEEE Trans. Syst. Man Cybern. 9, 62, 1979): one of lines falls into thin lines
 and thick grains. Light that fades across a picture can turn this around, the dark half being taken for grains; so a
 picture is read as it is and in even light, which is less its mean around each pixel, and where the two call different
-shades the lines the second is believed.
+shades the lines, or the light fades by much of the lines' contrast, the second is believed.
 """
 
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from graincast.material.specimens.drawn_labels import THIN, colour_codes, is_spe
 LONGEST_SIDE = 1500  # pixels of a boundary image that is flooded
 SPECK = 0.02  # of the median basin: smaller ones are no grains
 NOISE = 1 / 300  # of the side: shades are smoothed over it where light is uneven
+UNEVEN = 0.3  # of the contrast of lines
 AROUND = 1 / 15  # of the side: over it light is even
 SAMPLED = 3000  # pixels of a side that shades are measured on
 
@@ -38,7 +39,7 @@ def lines(picture: NDArray, step: int, shade: str | None = None) -> Lines | None
     if found is None and not is_speckled(colour_codes(picture[::step, ::step])):
         return None
     even = found_lines(_evened(grey), step, shade)
-    if even is None or (found is not None and found.shade == even.shade):
+    if even is None or (found is not None and found.shade == even.shade and not _is_uneven(found)):
         return found
     return replace(even, shade=f"unevenly lit {even.shade}")
 
@@ -54,6 +55,15 @@ def found_lines(grey: NDArray[np.float32], step: int, shade: str | None = None) 
     if shade == "light":
         return Lines(grey, threshold, "light")
     return Lines(1 - grey, 1 - threshold, "dark") if shade == "dark" else None
+
+
+def _is_uneven(found: Lines) -> bool:
+    """Whether the mean over large parts of a picture differs by much of what lines differ from grains."""
+    image = found.image
+    on_line = image > found.threshold
+    contrast = float(image[on_line].mean() - image[~on_line].mean())
+    parts = ndimage.uniform_filter(image, [max(1, side // 3) for side in image.shape])
+    return bool(np.ptp(parts) > UNEVEN * contrast)
 
 
 def _thin_shade(light: NDArray[np.bool_]) -> str | None:

@@ -1,8 +1,8 @@
 """The size of a pixel, where a picture's file says it: tags of microscopes, of ImageJ, or a resolution with its unit.
 
 Microscopes' own tags go first: FEI and Thermo Fisher (metres), Zeiss (a number with its unit), Olympus (metres), TVIPS
-(nanometres); then ImageJ's unit, then the resolution of TIFF or PNG. A resolution in a whole number of dots an inch
-that printers and screens have is what a program puts where it knows nothing, and is not taken.
+(nanometres); then ImageJ's unit, then the resolution of TIFF or PNG. A resolution in a whole number of dots an inch,
+as printers, scanners and screens have, is what a program puts where it knows nothing, and is not taken.
 """
 
 import math
@@ -20,13 +20,13 @@ UM = {  # micrometres in a unit, by the names that files have for it
     **dict.fromkeys(("m", "metre", "meter"), 1e6),
     "cm": 1e4,
     "mm": 1e3,
-    **dict.fromkeys(("um", "\u00b5m", "\u03bcm", "micron", "microns", "micrometer", "micrometre", "\\u00B5m"), 1.0),
+    **dict.fromkeys(("um", "\u00b5m", "\u03bcm", "micron", "microns", "micrometer", "micrometre", "\\u00b5m"), 1.0),
     "nm": 1e-3,
     "pm": 1e-6,
     **dict.fromkeys(("inch", "in"), 25_400.0),
 }
 TIFF_UNITS = {2: "inch", 3: "cm"}
-PRINTED = (72, 75, 96, 100, 120, 150, 180, 200, 240, 300, 350, 360, 400, 600, 720, 1200)  # dots an inch
+MOST_PRINTED = 2400  # dots an inch
 UNEQUAL = 1e-3  # of the sides, as files round them
 
 
@@ -106,9 +106,9 @@ def _tvips(tiff: tifffile.TiffFile) -> Sides | None:
 def _imagej(tiff: tifffile.TiffFile) -> Sides | None:
     unit = str((tiff.imagej_metadata or {}).get("unit", "")).strip()
     per_unit = _per_unit(tiff)
-    if unit not in UM or per_unit is None:
+    if unit.lower() not in UM or per_unit is None:
         return None
-    return UM[unit] / per_unit[0], UM[unit] / per_unit[1]
+    return UM[unit.lower()] / per_unit[0], UM[unit.lower()] / per_unit[1]
 
 
 def _resolution(tiff: tifffile.TiffFile) -> Sides | None:
@@ -142,5 +142,4 @@ def _of_others(path: Path) -> Iterator[tuple[Sides, str]]:
 
 def _unless_printed(across: float, down: float) -> Sides | None:
     dots = UM["inch"] / across
-    printed = any(abs(dots - usual) < 0.02 for usual in PRINTED) or (dots < 1.01 and abs(dots - 1) < 0.01)
-    return None if printed else (across, down)
+    return None if dots < MOST_PRINTED + 1 and abs(dots - round(dots)) < 0.02 else (across, down)

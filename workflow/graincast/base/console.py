@@ -14,7 +14,8 @@ USAGE = "graincast COMMAND [arguments]; graincast COMMAND --help says more"
 
 def commands() -> dict[str, Path]:
     """The files of all commands by their names."""
-    return {path.stem: path for path in sorted(sources.LIBRARY.glob("*/commands/*.py"))}
+    found = {path.stem: path for path in sources.LIBRARY.glob("*/commands/*.py")}
+    return dict(sorted(found.items()))
 
 
 def main() -> None:

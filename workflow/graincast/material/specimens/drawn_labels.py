@@ -15,6 +15,7 @@ from graincast.material.grains.geometry import connected_regions
 
 THIN = 0.4  # thickness of lines over that of grains
 CANDIDATES = 3  # values that may be those of lines
+FEWEST_MET = 8  # other values: among fewer, a grain that lies between the others would be a line
 FEWEST_PIXELS = 16  # of a plateau
 LEAST_PLATEAUS = 0.25  # of a label map: share of its grains without those of the two commonest values
 
@@ -70,6 +71,8 @@ def colour_codes(picture: NDArray) -> NDArray:
 def drawn_lines(values: NDArray) -> NDArray[np.bool_] | None:
     """The pixels of lines of one value of their own, if there are such, in values numbered from 0."""
     met = geometry.sides(values)
+    if len(met) - 1 < FEWEST_MET:
+        return None
     likely = np.argsort(-met, kind="stable")[:CANDIDATES]
     for value in likely[2 * met[likely] >= len(met) - 1]:
         lines = np.asarray(values == value)

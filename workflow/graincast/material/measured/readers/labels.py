@@ -11,7 +11,6 @@ from graincast.base import pictures
 from graincast.base.errors import GraincastError
 from graincast.material.measured.readers import limits
 from graincast.material.measured.scan import GrainMap
-from graincast.material.specimens import drawn_labels
 
 FEWEST_PIXELS = 4  # of a value, on average
 
@@ -22,6 +21,8 @@ def read(path: Path, step: float | None) -> GrainMap:
 
 def numbered(where: str, stored: NDArray, step: float | None) -> GrainMap:
     """Values or colours of pixels as labels from 0 on; without a step, the map has none."""
+    from graincast.material.specimens import drawn_labels  # numba: maps of orientations are read without
+
     limits.check_grid(where, "size", *stored.shape[:2])
     codes = drawn_labels.colour_codes(stored)
     values, labels = np.unique(codes, return_inverse=True)

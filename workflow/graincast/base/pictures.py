@@ -44,6 +44,13 @@ def read(path: Path) -> NDArray:
     return _plain(path, stored)
 
 
+def central_square(picture: NDArray) -> NDArray:
+    """The largest square in the middle of a picture."""
+    side = min(picture.shape[:2])
+    top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
+    return picture[top : top + side, left : left + side]
+
+
 def _stored(path: Path) -> NDArray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own limit is a warning; ours is an error

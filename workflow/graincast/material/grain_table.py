@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.storage import written
+from graincast.material.grains import geometry
+from graincast.material.grains.small_grains import touching_inside
 from graincast.material.microstructure import Microstructure
 
 AXES = ("x", "y", "z")
@@ -55,7 +57,7 @@ def columns(structure: Microstructure) -> Columns:
     found |= _ellipses(covariance)
     found |= {f"{axis}_{unit}": step * (at + 0.5) for axis, at in zip(AXES, centre, strict=False)}
     found["neighbours"] = neighbours(labels)
-    found["touches_edge"] = np.isin(np.arange(count), _on_edge(labels))
+    found["touches_edge"] = np.isin(np.arange(count), geometry.on_edge(labels))
     if structure.phases:
         found["phase"] = np.array(structure.phases)
     if structure.orientations is not None:
@@ -88,15 +90,7 @@ def perimeters(labels: NDArray[np.integer]) -> NDArray[np.float64]:
 
 def neighbours(labels: NDArray[np.integer]) -> NDArray[np.int64]:
     """Number of grains that share a pixel's side with each of the grains 0..max of a map in the plane or in space."""
-    count = int(labels.max()) + 1
-    met = []
-    for axis in range(labels.ndim):
-        across = np.moveaxis(labels, axis, 0)
-        unlike = across[1:] != across[:-1]
-        one, other = across[1:][unlike].astype(np.int64), across[:-1][unlike].astype(np.int64)
-        met.append(np.minimum(one, other) * count + np.maximum(one, other))
-    pairs = np.unique(np.concatenate(met))
-    return np.bincount(pairs // count, minlength=count) + np.bincount(pairs % count, minlength=count)
+    return geometry.partners(touching_inside(labels), int(labels.max()) + 1)
 
 
 def _crossings(one: NDArray[np.integer], other: NDArray[np.integer], count: int) -> NDArray[np.int64]:
@@ -104,12 +98,6 @@ def _crossings(one: NDArray[np.integer], other: NDArray[np.integer], count: int)
     unlike = one != other
     sides = np.concatenate([one[unlike], other[unlike]])
     return np.bincount(sides, minlength=count + 1)[:count]
-
-
-def _on_edge(labels: NDArray[np.integer]) -> NDArray[np.integer]:
-    """The grains of the first and of the last pixels along every axis."""
-    ends = [labels.take(at, axis).ravel() for axis in range(labels.ndim) for at in (0, -1)]
-    return np.unique(np.concatenate(ends))
 
 
 def _runs(labels: NDArray[np.integer]) -> _Runs:

@@ -14,11 +14,11 @@ from scipy import ndimage
 from graincast.base import pictures
 from graincast.base.errors import GraincastError
 from graincast.material.grains.small_grains import absorbed, touching_inside
-from graincast.material.measured import cleaning, formats, mean_orientations, refusals
+from graincast.material.measured import cleaning, formats, mean_orientations
 from graincast.material.measured.cleaned import Cleaned
 from graincast.material.measured.map_rows import Cleaning
 from graincast.material.measured.mean_orientations import MeanOrientations
-from graincast.material.measured.scan import GrainMap, Scan
+from graincast.material.measured.scan import GrainMap
 from graincast.material.microstructure import Microstructure
 from graincast.material.specimens import scale, specimen
 
@@ -83,28 +83,30 @@ def _of_map(path: Path, pixel_um: float | None, rules: Cleaning) -> Opened:
     if pixel_um is not None:
         scale.checked(pixel_um)
     measured = formats.read(path, pixel_um)
-    where = str(path)
     if isinstance(measured, GrainMap):
-        found, cores = cleaning.cleaned(measured, rules, where), None
-    else:
-        found, cores = cleaning.of_orientations(measured, rules, where)
-    step = pixel_um if pixel_um is not None else found.step
-    said = [f"{found.grains} grains of {measured_as(measured)}", *found.decisions]
-    said += [f"{one.name}: {one.points} points" for one in found.steps if one.points]
-    if step is not None:
-        said.append(f"a point is {step:.4g} um, by {'what was given' if pixel_um is not None else 'the file'}")
-    if isinstance(measured, GrainMap) or cores is None:
-        return Opened(Microstructure(found.labels, step), tuple(said))
-    window = refusals.window(measured.phase.shape, rules, where)
-    means = mean_orientations.of_grains(cleaning.cropped(measured, window), found, cores)
+        found = cleaning.cleaned(measured, rules, str(path))
+        said = [f"{found.grains} grains of a ready grain map", *_told(found, pixel_um)]
+        return Opened(Microstructure(found.labels, _step(found, pixel_um)), tuple(said))
+    found, cores = cleaning.of_orientations(measured, rules, str(path))
+    means = mean_orientations.of_grains(found, cores)
     phases = tuple(found.phases[number].name for number in found.phase.tolist())
-    structure = Microstructure(found.labels, step, means.quaternions, phases)
-    warnings = [*chained(found, means, cores, rules.misorientation), *_heaps(found, cores, rules)]
+    structure = Microstructure(found.labels, _step(found, pixel_um), means.quaternions, phases)
+    said = [f"{found.grains} grains of a map of orientations", *_told(found, pixel_um)]
+    warnings = [*chained(found, means, cores.inside, rules.misorientation), *_heaps(found, cores.inside, rules)]
     return Opened(structure, (*said, *warnings))
 
 
-def measured_as(measured: Scan | GrainMap) -> str:
-    return "a ready grain map" if isinstance(measured, GrainMap) else "a map of orientations"
+def _step(found: Cleaned, pixel_um: float | None) -> float | None:
+    return found.step if pixel_um is None else pixel_um
+
+
+def _told(found: Cleaned, pixel_um: float | None) -> list[str]:
+    """What reader and cleaning did, a sentence each."""
+    said = [*found.decisions, *(f"{one.name}: {one.points} points" for one in found.steps if one.points)]
+    step = _step(found, pixel_um)
+    if step is not None:
+        said.append(f"a point is {step:.4g} um, by {'the file' if pixel_um is None else 'what was given'}")
+    return said
 
 
 def chained(found: Cleaned, means: MeanOrientations, cores: NDArray[np.bool_], misorientation: float) -> list[str]:

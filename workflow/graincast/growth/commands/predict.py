@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> None:
         raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
     where = str(args.microstructure)
     given, kind, lengths = _read(args.microstructure, args.kind, args.pixel_size)
-    square = specimen.central_square(given)
+    square = pictures.central_square(given)
     if args.periodic and square.shape != given.shape:
         raise GraincastError(f"{where}: has {given.shape[0]} x {given.shape[1]} pixels, expected a square period")
     found = specimen.read(square, kind, args.periodic, where)

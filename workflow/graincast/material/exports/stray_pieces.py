@@ -5,14 +5,14 @@ goes first, to the piece with which it shares most faces (of equal ones to the l
 piece that comes to touch its own grain is one with it.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.compiled import kernel
-from graincast.material.grains.small_grains import absorbed
+from graincast.material.grains.flooding import root
+from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.microstructure import Microstructure
 
 
@@ -29,20 +29,13 @@ def mended(structure: Microstructure) -> tuple[Microstructure, int]:
     if not stray.any():
         return structure, 0
     enough = labels.size + 1
-    goes_to = absorbed(piece, grain, np.where(stray, size, enough + size), enough, _touching)
+    goes_to = absorbed(piece, grain, np.where(stray, size, enough + size), enough, touching_inside)
     return replace(structure, labels=grain[goes_to][piece]), int(stray.sum())
 
 
 def pieces(labels: NDArray[np.int32]) -> NDArray[np.int32]:
     """Connected pixels of equal label in a map or volume, numbered from 0 in the order of their first pixels."""
     return np.asarray(_pieces(labels if labels.ndim == 3 else labels[None]).reshape(labels.shape))
-
-
-def _touching(piece: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
-    """Pixels of a map or volume and their neighbours before them along each axis."""
-    for axis in range(piece.ndim):
-        along = np.moveaxis(piece, axis, 0)
-        yield along[1:], along[:-1]
 
 
 @kernel
@@ -73,14 +66,5 @@ def _pieces(labels: NDArray[np.int32]) -> NDArray[np.int32]:
 @kernel
 def _join(first: NDArray[np.int32], one: int, other: int) -> None:
     """Let two pixels be of one piece."""
-    one, other = _root(first, one), _root(first, other)
+    one, other = root(first, one), root(first, other)
     first[max(one, other)] = min(one, other)
-
-
-@kernel
-def _root(first: NDArray[np.int32], pixel: int) -> int:
-    """The first pixel of the piece that `pixel` is in; the way to it is shortened."""
-    while first[pixel] != pixel:
-        first[pixel] = first[first[pixel]]
-        pixel = first[pixel]
-    return pixel

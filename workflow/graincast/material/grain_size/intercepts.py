@@ -17,7 +17,6 @@ from graincast.material.grain_size.hits import Hits, hits
 from graincast.material.grain_size.probes import Probe, circles, straight
 
 FEWEST_HITS = 50
-UM_PER_MM = 1000
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Intercepts:
 
     @property
     def length_mm(self) -> float:
-        return sum(line.length for line in self.lines) * self.step_um / UM_PER_MM
+        return sum(line.length for line in self.lines) * self.step_um / number.UM_PER_MM
 
     @property
     def intercept_mm(self) -> float | None:

@@ -10,6 +10,8 @@ boundary to an area, and intercepts give finer numbers: by 0.35 for Poisson-Voro
 
 import math
 
+UM_PER_MM = 1000
+
 
 def of_density(grains_per_mm2: float) -> float:
     """G of so many grains per mm^2."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from graincast.base.errors import GraincastError
-from graincast.material.grain_size import scope
+from graincast.material.grain_size import number, scope
 from graincast.material.grain_size.every_line import direction_ratio, mean_intercepts
-from graincast.material.grain_size.intercepts import UM_PER_MM, Intercepts, on_circles, on_lines
+from graincast.material.grain_size.intercepts import Intercepts, on_circles, on_lines
 from graincast.material.grain_size.planimetry import Planimetry, planimetry
 from graincast.material.microstructure import Microstructure
 
@@ -43,7 +43,7 @@ def measured(structure: Microstructure) -> GrainSize:
         planimetry(labels, step),
         on_lines(labels, step, mean),
         on_circles(labels, step, mean),
-        {direction: intercept * step / UM_PER_MM for direction, intercept in along.items()},
+        {direction: intercept * step / number.UM_PER_MM for direction, intercept in along.items()},
         ratio,
         scope.notes(structure, ratio, mean),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.material.grain_size import number
+from graincast.material.grains.geometry import on_edge
 
 FEWEST_GRAINS = 50
 
@@ -45,6 +46,5 @@ class Planimetry:
 def planimetry(labels: NDArray[np.integer], step_um: float) -> Planimetry:
     """The count on a map [rows, columns] of so many micrometres a pixel."""
     present = int(np.count_nonzero(np.bincount(labels.ravel())))
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    cut = len(np.unique(edge))
-    return Planimetry(present - cut, cut, labels.size * (step_um / 1000) ** 2)
+    cut = len(on_edge(labels))
+    return Planimetry(present - cut, cut, labels.size * (step_um / number.UM_PER_MM) ** 2)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from graincast.material.grain_size.intercepts import UM_PER_MM, Intercepts
+from graincast.material.grain_size.intercepts import Intercepts
+from graincast.material.grain_size.number import UM_PER_MM
 from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.grain_size.several_fields import FEWEST_FIELDS, OverFields, Statistic
 

@@ -1,4 +1,7 @@
-"""Floods on periodic pictures: pixels stand one behind the other, row by row, and each touches four others."""
+"""Floods on periodic pictures: pixels stand one behind the other, row by row, and each touches four others.
+
+Floods that meet are one tree of pixels: each points to another of its flood, and the root to itself.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,3 +41,12 @@ def alike(labels: NDArray[np.int64], columns: int) -> NDArray[np.int32]:
                         left += 1
             number += 1
     return region
+
+
+@kernel
+def root(towards: NDArray[np.signedinteger], pixel: int) -> int:
+    """The root of the flood that `pixel` is in; the way to it is shortened."""
+    while towards[pixel] != pixel:
+        towards[pixel] = towards[towards[pixel]]
+        pixel = towards[pixel]
+    return pixel

@@ -6,6 +6,7 @@ both its sides: mirror images of a map have mirror images of its boundary.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,11 +29,24 @@ def equivalent_radii(labels: NDArray[np.integer]) -> NDArray[np.float64]:
 def sides(labels: NDArray[np.integer]) -> NDArray[np.int64]:
     """Number of neighbours of every label 0..max in a periodic map; 0 for labels that are absent."""
     count = int(labels.max()) + 1
-    pairs = [np.stack([labels.ravel(), np.roll(labels, -1, axis).ravel()]) for axis in (0, 1)]
-    one, other = np.concatenate(pairs, axis=1).astype(np.int64)
-    lower, upper = np.minimum(one, other), np.maximum(one, other)
-    met = np.unique(lower[lower != upper] * count + upper[lower != upper])
-    return np.bincount(met // count, minlength=count) + np.bincount(met % count, minlength=count)
+    return partners(((labels, np.roll(labels, -1, axis)) for axis in (0, 1)), count)
+
+
+def partners(touching: Iterable[tuple[NDArray[np.integer], NDArray[np.integer]]], count: int) -> NDArray[np.int64]:
+    """With how many others each label 0..count - 1 stands side by side, of arrays of neighbouring pixels."""
+    met = []
+    for pixel, neighbour in touching:
+        unlike = pixel != neighbour
+        one, other = pixel[unlike].astype(np.int64), neighbour[unlike].astype(np.int64)
+        met.append(np.minimum(one, other) * count + np.maximum(one, other))
+    pairs = np.unique(np.concatenate(met))
+    return np.bincount(pairs // count, minlength=count) + np.bincount(pairs % count, minlength=count)
+
+
+def on_edge(labels: NDArray[np.integer]) -> NDArray[np.integer]:
+    """The labels of the first and of the last pixels along every axis of a map or volume."""
+    ends = [labels.take(at, axis).ravel() for axis in range(labels.ndim) for at in (0, -1)]
+    return np.unique(np.concatenate(ends))
 
 
 def connected_regions(labels: NDArray[np.integer]) -> NDArray[np.int32]:

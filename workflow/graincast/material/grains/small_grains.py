@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from graincast.material.grains.geometry import connected_regions
 
 Borders = dict[int, Counter[int]]  # of each region: pixel edges that it shares with each other one
-Touching = Callable[[NDArray[np.int32]], Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]]
+Neighbouring = tuple[NDArray[np.integer], NDArray[np.integer]]  # pixels, and one beside each
+Touching = Callable[[NDArray[np.int32]], Iterator[Neighbouring]]
 
 
 def cleaned(labels: NDArray[np.integer], smallest: int) -> NDArray[np.int32]:
@@ -58,15 +59,16 @@ def absorbed(
     return _ends(goes_to)
 
 
-def touching_around(region: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+def touching_around(region: NDArray[np.int32]) -> Iterator[Neighbouring]:
     """Pixels of a periodic map and their neighbours above, then to the left."""
     yield from ((region, np.roll(region, 1, axis)) for axis in (0, 1))
 
 
-def touching_inside(region: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
-    """Pixels of a map that ends at its edges and their neighbours above, then to the left."""
-    yield region[1:], region[:-1]
-    yield region[:, 1:], region[:, :-1]
+def touching_inside(region: NDArray[np.integer]) -> Iterator[Neighbouring]:
+    """Pixels of a map or volume that ends at its edges and their neighbours before them along each axis."""
+    for axis in range(region.ndim):
+        along = np.moveaxis(region, axis, 0)
+        yield along[1:], along[:-1]
 
 
 def _borders(region: NDArray[np.int32], touching: Touching) -> Borders:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.compiled import kernel
-from graincast.material.grains.flooding import neighbours
+from graincast.material.grains.flooding import neighbours, root
 
 
 def depths(image: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -32,7 +32,7 @@ def _flooded(heights: NDArray[np.float64], order: NDArray[np.int64], columns: in
         bottom[pixel] = pixel
         for neighbour in neighbours(pixel, count, columns):
             if bottom[neighbour] >= 0:
-                one, other = _lowest(bottom, neighbour), _lowest(bottom, pixel)
+                one, other = root(bottom, neighbour), root(bottom, pixel)
                 if one != other:
                     if rank[one] < rank[other]:
                         one, other = other, one
@@ -40,12 +40,3 @@ def _flooded(heights: NDArray[np.float64], order: NDArray[np.int64], columns: in
                     bottom[one] = other
     depth[order[0]] = heights[order[-1]] - heights[order[0]]
     return depth
-
-
-@kernel
-def _lowest(bottom: NDArray[np.int64], pixel: int) -> int:
-    """The lowest pixel of the water that `pixel` is in; the way to it is shortened."""
-    while bottom[pixel] != pixel:
-        bottom[pixel] = bottom[bottom[pixel]]
-        pixel = bottom[pixel]
-    return pixel

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
 from graincast.base.storage import array_names, open_arrays, read_arrays, write_arrays
-from graincast.material.grains.geometry import areas
+from graincast.material.grains.geometry import areas, on_edge
 from graincast.material.measured.scan import Phase
 
 
@@ -43,13 +43,12 @@ def measures(of: Cleaned) -> dict[str, float]:
     """Scores by their names; lengths in points too, for a map that has no scale."""
     area = areas(of.labels)
     diameter, mean_area = float(np.mean(2 * np.sqrt(area / np.pi))), float(area.mean())
-    edge = np.concatenate([of.labels[0], of.labels[-1], of.labels[:, 0], of.labels[:, -1]])
     found = {
         "grains": float(of.grains),
         "mean_diameter_points": diameter,
         "mean_area_points": mean_area,
         "filled_share": of.filled,
-        "edge_grain_share": len(np.unique(edge)) / of.grains,
+        "edge_grain_share": len(on_edge(of.labels)) / of.grains,
     }
     if of.step is not None:
         found |= {"mean_diameter_um": diameter * of.step, "mean_area_um2": mean_area * of.step**2}

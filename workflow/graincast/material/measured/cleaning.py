@@ -13,7 +13,7 @@
 A ready grain map has crop, segment (connected points of one label) and small.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,10 +51,18 @@ def _of_labels(measured: GrainMap, rules: Cleaning, where: str) -> Cleaned:
     return Cleaned(kept, phase, {}, None, measured.step, 0.0, None, tuple(steps), measured.decisions)
 
 
-def of_orientations(measured: Scan, rules: Cleaning, where: str) -> tuple[Cleaned, NDArray[np.bool_]]:
-    """The grains of a map of orientations, and their cores [rows, columns]: see `_cores`."""
+@dataclass(frozen=True)
+class Cores:
+    """What is sure of the grains of a map of orientations: no speck, gap or twin that they took in."""
+
+    inside: NDArray[np.bool_]  # [rows, columns] points that are indexed and of the largest region of their grain
+    turned: NDArray[np.float32]  # [rows, columns, 4] orientations of all points, without gaps
+
+
+def of_orientations(measured: Scan, rules: Cleaning, where: str) -> tuple[Cleaned, Cores]:
+    """The grains of a map of orientations, and their cores."""
     refusals.check_map(measured, rules, where)
-    scan = cropped(measured, refusals.window(measured.phase.shape, rules, where))
+    scan = _cropped(measured, refusals.window(measured.phase.shape, rules, where))
     steps = [Step("crop", measured.phase.size - scan.phase.size, None)]
     phase = _chosen(scan, rules, where, steps)
     refusals.check_indexed(scan, phase, where)
@@ -86,20 +94,20 @@ def of_orientations(measured: Scan, rules: Cleaning, where: str) -> tuple[Cleane
         tuple(steps),
         scan.decisions,
     )
-    return found, _cores(labels, region, indexed)
+    return found, Cores(indexed & (region == _largest(labels, region, indexed)[labels]), turned)
 
 
-def _cores(labels: NDArray[np.int32], region: NDArray[np.int32], indexed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which points are indexed and of the largest region of their grain: no speck, gap or twin that it took in."""
+def _largest(labels: NDArray[np.int32], region: NDArray[np.int32], indexed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Of the regions of each grain [grains] the one with most indexed points."""
     count = int(region.max()) + 1
     codes, points = np.unique(labels[indexed].astype(np.int64) * count + region[indexed], return_counts=True)
     by_size = codes[np.argsort(points, kind="stable")]
     largest = np.zeros(int(labels.max()) + 1, np.int64)
     largest[by_size // count] = by_size % count  # of a grain's regions the last one, which is the largest, stays
-    return np.asarray(indexed & (region == largest[labels]))
+    return largest
 
 
-def cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:
+def _cropped(scan: Scan, window: tuple[slice, slice]) -> Scan:
     return replace(
         scan,
         euler=scan.euler[window],

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from graincast.material.measured import orientations
 from graincast.material.measured.cleaned import Cleaned
+from graincast.material.measured.cleaning import Cores
 from graincast.material.measured.orientations import Crystal
-from graincast.material.measured.scan import Scan
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,15 @@ class MeanOrientations:
     spread: NDArray[np.float64]  # [grains] mean angle, degrees, of a grain's points from its mean
 
 
-def of_grains(scan: Scan, found: Cleaned, cores: NDArray[np.bool_]) -> MeanOrientations:
-    """Of the points of a grain's core; `scan` is what was cleaned, cropped alike."""
+def of_grains(found: Cleaned, cores: Cores) -> MeanOrientations:
+    """Of the points of each grain's core."""
     of_phase = found.phase[found.labels]
-    turned = orientations.quaternions(scan.euler).astype(np.float64)
     means, spread = np.zeros((found.grains, 4)), np.zeros(found.grains)
     means[:, 0] = 1
     for number in np.unique(found.phase).tolist():
-        here = cores & (of_phase == number)
+        here = cores.inside & (of_phase == number)
         crystal = orientations.crystal(found.phases[number].point_group)
-        _fill(means, spread, found.labels[here], turned[here], crystal)
+        _fill(means, spread, found.labels[here], cores.turned[here].astype(np.float64), crystal)
     return MeanOrientations(means, spread)
 
 

@@ -81,8 +81,8 @@ def grains_between(lines: Lines, periodic: bool) -> tuple[NDArray[np.int32], flo
         rows, columns = (side // step for side in image.shape)
         image = image[: rows * step, : columns * step].reshape(rows, step, columns, step).max(axis=(1, 3))
     whole = image if periodic else np.block([[image, image[:, ::-1]], [image[::-1], image[::-1, ::-1]]])
-    basins = connected_regions((whole < lines.threshold).astype(np.int32))
     inside = whole < lines.threshold
+    basins = connected_regions(inside.astype(np.int32))
     sizes = np.bincount(basins[inside]) if inside.any() else np.array([1])
     large = sizes[sizes > 3]
     speck = max(3, int(SPECK * np.median(large))) if len(large) else 3

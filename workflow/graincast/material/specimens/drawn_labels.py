@@ -34,10 +34,13 @@ def pieces(picture: NDArray, periodic: bool) -> Pieces:
     """The grains of a picture with one value or colour a grain."""
     codes = colour_codes(picture)
     values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
-    regions = numbered(values, periodic)
     lines = drawn_lines(values)
-    if lines is None:
-        return Pieces(regions, 0.0)
+    return Pieces(numbered(values, periodic), 0.0) if lines is None else pieces_between(values, lines, periodic)
+
+
+def pieces_between(values: NDArray, lines: NDArray[np.bool_], periodic: bool) -> Pieces:
+    """The grains of values between lines that were found, which are filled."""
+    regions = numbered(values, periodic)
     nearest = ndimage.distance_transform_edt(lines, return_distances=False, return_indices=True)
     return Pieces(numbered(regions[tuple(nearest)], periodic), float(lines.mean()))
 

@@ -104,17 +104,17 @@ def _tvips(tiff: tifffile.TiffFile) -> Sides | None:
 
 
 def _imagej(tiff: tifffile.TiffFile) -> Sides | None:
-    unit = str((tiff.imagej_metadata or {}).get("unit", "")).strip()
+    unit = str((tiff.imagej_metadata or {}).get("unit", "")).strip().lower()
     per_unit = _per_unit(tiff)
-    if unit.lower() not in UM or per_unit is None:
+    if unit not in UM or per_unit is None:
         return None
-    return UM[unit.lower()] / per_unit[0], UM[unit.lower()] / per_unit[1]
+    return UM[unit] / per_unit[0], UM[unit] / per_unit[1]
 
 
 def _resolution(tiff: tifffile.TiffFile) -> Sides | None:
-    unit = TIFF_UNITS.get(int(tiff.pages.first.tags.valueof("ResolutionUnit", 2)))
+    unit = TIFF_UNITS.get(int(tiff.pages.first.tags.valueof("ResolutionUnit", 0)))
     per_unit = _per_unit(tiff)
-    if tiff.is_imagej or unit is None or per_unit is None or "ResolutionUnit" not in tiff.pages.first.tags:
+    if tiff.is_imagej or unit is None or per_unit is None:
         return None
     return _unless_printed(UM[unit] / per_unit[0], UM[unit] / per_unit[1])
 

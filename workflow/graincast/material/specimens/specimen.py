@@ -48,13 +48,6 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     return Specimen(labels, found, pixel)
 
 
-def central_square(picture: NDArray) -> NDArray:
-    """The largest square in the middle of a picture."""
-    side = min(picture.shape[:2])
-    top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
-    return picture[top : top + side, left : left + side]
-
-
 def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
     grains = int(labels.max()) + 1
     if grains < FEWEST_GRAINS:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast.base import pictures
 from graincast.base.errors import GraincastError
 from graincast.material.grains.geometry import connected_regions
 from graincast.material.measured.readers import labels as reader
@@ -37,10 +38,7 @@ def network(settings: Settings, rng: np.random.Generator) -> Network:
 
 def read(path: Path) -> NDArray[np.int32]:
     """The labels of a file from 0 on, cropped to its central square."""
-    labels = reader.read(path, None).labels
-    side = min(labels.shape)
-    top, left = (labels.shape[0] - side) // 2, (labels.shape[1] - side) // 2
-    square = labels[top : top + side, left : left + side]
+    square = pictures.central_square(reader.read(path, None).labels)
     grains = int(connected_regions(square).max()) + 1
     if grains < 2:
         raise GraincastError(f"{path}, labels: one single grain in the central square, expected two or more")

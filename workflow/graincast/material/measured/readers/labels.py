@@ -30,9 +30,10 @@ def numbered(where: str, stored: NDArray, step: float | None) -> GrainMap:
         raise GraincastError(f"{where}, labels: one single value, expected two grains or more")
     check_sizes(where, len(values), "values", labels.size)
     labels = labels.reshape(codes.shape)
-    if len(values) == 2 or drawn_labels.drawn_lines(labels) is None:
+    lines = drawn_labels.drawn_lines(labels)
+    if lines is None:
         return GrainMap(labels.astype(np.int32), step, ())
-    pieces = drawn_labels.pieces(codes, periodic=False)
+    pieces = drawn_labels.pieces_between(labels, lines, periodic=False)
     return GrainMap(pieces.labels, step, (f"{pieces.sentence().capitalize()}.",))
 
 

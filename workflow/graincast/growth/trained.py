@@ -8,10 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from graincast.base import checkpoint, specs
+from graincast.base import checkpoint
 from graincast.base.errors import GraincastError
 from graincast.growth.forecaster import AttentiveForecaster, Forecast, Forecaster, Sequences
 from graincast.growth.stages import MODELS
+from graincast.training.spec import ModelSpec
 
 BATCH = 64
 
@@ -52,7 +53,7 @@ def load(path: Path, device: torch.device) -> Trained:
     tensors, about = checkpoint.load(path)
     if about.get("study", "growth") != "growth":  # the first version's weights do not say
         raise GraincastError(f"{path}: holds weights of the study '{about['study']}', expected 'growth'")
-    module = specs.part(MODELS, str(about.get("model")), f"{path}, 'model'")
-    model: Forecaster = module.Model(specs.build(about.get("settings", {}), module.Settings, f"{path}, 'settings'"))
+    described = ModelSpec(str(about.get("model")), about.get("settings", {}), training=None, folder=MODELS)
+    model: Forecaster = described.build(str(path))
     checkpoint.fill(model, tensors, path)
     return Trained(model.to(device).eval(), about)

@@ -20,7 +20,7 @@ from graincast.material.specimens.drawn_labels import THIN, colour_codes, is_spe
 LONGEST_SIDE = 1500  # pixels of a boundary image that is flooded
 SPECK = 0.02  # of the median basin: smaller ones are no grains
 NOISE = 1 / 300  # of the side: shades are smoothed over it where light is uneven
-UNEVEN = 0.3  # of the contrast of lines
+UNEVEN = 0.6  # of the contrast of lines
 AROUND = 1 / 15  # of the side: over it light is even
 SAMPLED = 3000  # pixels of a side that shades are measured on
 

@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from conftest import PROJECT
+from graincast.material.networks.rendering import label_map
+from graincast.material.structures import lognormal
 
 PACKAGED = ("pyproject.toml", "README.md", "workflow/graincast")
 
@@ -79,8 +81,8 @@ def test_a_page_can_be_written_from_the_package(installed, tmp_path):
 def test_the_readme_s_python_does_what_it_says(installed, tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
     (code,) = [one for one in blocks if "graincast.predict" in one]
-    labels = np.random.default_rng(0).permutation(144).reshape(12, 12)
-    Image.fromarray(np.kron(labels, np.ones((24, 24), int)).astype(np.uint8)).save(tmp_path / "my_micrograph.png")
+    network = lognormal.network(lognormal.Settings(150, 0.3), np.random.default_rng(0))
+    Image.fromarray(label_map(network, (360, 360)).astype(np.uint8)).save(tmp_path / "my_micrograph.png")
     named = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=named, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

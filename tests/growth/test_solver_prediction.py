@@ -175,6 +175,9 @@ def test_the_parabolic_law_is_measured_as_its_slope():
     assert relation(times, np.append(np.sqrt(4 + 0.3 * times[:-1]), np.nan)) == pytest.approx(0.3)
     with pytest.raises(GraincastError, match="only k t"):
         Kinetics().clock(0.3)
+    with pytest.raises(GraincastError, match="no k follows from K"):
+        Kinetics(parabolic_k=1.0).clock(-0.1)
+    assert Kinetics(k=1.0).clock(-0.1).k == 1.0
 
 
 def write_lines(path, labels):

@@ -49,6 +49,8 @@ class Kinetics:
         given = self.k if self.k is not None else self.parabolic_k
         if given is None:
             raise GraincastError("without k or K there is no clock, only k t")
+        if self.k is None:
+            check_growing(relation)
         shares = (1.0, 1.0) if self.interval is None else (self.interval[0] / given, self.interval[1] / given)
         return Clock(self.unit, given if self.k is not None else given / relation, shares)
 
@@ -62,6 +64,12 @@ class Clock:
     def times(self, reduced_um2: NDArray[np.float64]) -> NDArray[np.float64]:
         """Times of a laboratory by k t in square micrometres."""
         return reduced_um2 / self.k
+
+
+def check_growing(relation: float) -> None:
+    """An error where a parabolic K says nothing of k."""
+    if not relation > 0:
+        raise GraincastError("the mean radius of this structure does not grow at first, so no k follows from K: give k")
 
 
 def relation(reduced_time: NDArray[np.float64], mean_radius: NDArray[np.float64]) -> float:

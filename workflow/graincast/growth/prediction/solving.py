@@ -59,4 +59,6 @@ def usual_relation(field: FieldOfView, until: float) -> float:
     start = exact.started(field, float(times[-1]))
     drawn = exact.maps(start, exact.evolved(start.network, times, SEGMENT), field.labels.shape)
     radius = np.array([field_sizes.mean_radius(one, field.periodic).pixels for one in drawn])
-    return clock.relation(np.concatenate([[0.0], times]), radius)
+    found = clock.relation(np.concatenate([[0.0], times]), radius)
+    clock.check_growing(found)
+    return found

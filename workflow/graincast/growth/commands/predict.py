@@ -41,7 +41,10 @@ def main(argv: list[str] | None = None) -> None:
     from graincast.growth.prediction import output  # figures: a wrong call is told without
 
     output.write(folder, answer, lengths)
-    named.write(exports, folder, "last_frame", stray_pieces.mended(output.last_frame(answer.best, structure))[0])
+    if exports:
+        last, strays = stray_pieces.mended(output.last_frame(answer.best, structure))
+        named.write(exports, folder, "last_frame", last)
+        command.log.info("exported the last frame; %d stray pieces went to the grains around them", strays)
     if args.json:
         about = {"file": where, "folder": str(folder), "said": found.said}
         print(json.dumps({**about, **output.record(answer, lengths)}, indent=1))

@@ -48,7 +48,9 @@ def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
     lengths = scale.of(path, pixel_um)
     found = specimen.read(given, kind, periodic=False, where=str(path))
     labels, specks = _without_specks(found.labels)
-    structure = Microstructure(_as_large(labels, given.shape), lengths.per_pixel if lengths.unit == "um" else None)
+    structure = Microstructure(
+        _as_large(labels, given[found.rows].shape), lengths.per_pixel if lengths.unit == "um" else None
+    )
     if specks > structure.grains:
         raise GraincastError(
             f"{path}, read as {found.kind}: {specks} specks of fewer than {SPECK} pixels beside {structure.grains} "
@@ -59,7 +61,7 @@ def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
         said.append(f"{specks} specks of fewer than {SPECK} pixels went to the grains around them")
     if found.pixel > 1:
         said.append(f"grains were found on every {found.pixel:g}th row and column")
-    return Opened(structure, (*said, lengths.source))
+    return Opened(structure, (*said, lengths.source, *found.warnings))
 
 
 def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.int32]:

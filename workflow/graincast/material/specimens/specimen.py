@@ -4,13 +4,13 @@ A label map has one value or colour a grain. In a boundary image grains are told
 difference is seen: a label map is made of plateaus of many values, whatever their order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.material.specimens import drawn_boundaries, drawn_labels
+from graincast.material.specimens import data_bar, drawn_boundaries, drawn_labels
 from graincast.material.specimens.drawn_labels import FEWEST_PIXELS, is_label_map
 
 KINDS = ("auto", "labels", "boundaries", "dark", "light")  # that a user may say; of lines, dark or light ones
@@ -23,6 +23,8 @@ class Specimen:
     labels: NDArray[np.int32]  # [rows, columns] grains from 0 on, each one region
     kind: str  # "labels" or "boundaries", with what was found
     pixel: float  # of the user's picture, to one of the labels
+    rows: slice = field(default_factory=lambda: slice(None))  # of the user's picture: those without a data bar
+    warnings: tuple[str, ...] = ()  # for its user, a sentence each
 
     @property
     def grains(self) -> int:
@@ -30,7 +32,20 @@ class Specimen:
 
 
 def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
-    """The grains of a picture; `kind` is one of KINDS."""
+    """The grains of a picture without its data bar; `kind` is one of KINDS. What its user says overrules a doubt."""
+    field_of_view = data_bar.field_of_view(picture)
+    if periodic and field_of_view.said:
+        raise GraincastError(f"{where}: has a data bar, and so no period: crop it, or leave out --periodic")
+    if field_of_view.doubt and kind == "auto":
+        raise GraincastError(f"{where}: {field_of_view.doubt} (if it is none, say what there is with --kind)")
+    doubts = [field_of_view.doubt] if field_of_view.doubt else []
+    found = _read(picture[field_of_view.rows], kind, periodic, where)
+    told = ", ".join(filter(None, (found.kind, field_of_view.said)))
+    warnings = tuple(f"WARNING: segmentation doubtful: {doubt}" for doubt in doubts)
+    return Specimen(found.labels, told, found.pixel, field_of_view.rows, warnings)
+
+
+def _read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     step = -(-max(picture.shape[:2]) // LONGEST_LABELS)
     labelled = kind == "labels" or (kind == "auto" and is_label_map(picture[::step, ::step]))
     said = kind if kind in ("dark", "light") else None

@@ -23,7 +23,6 @@ from graincast.material.microstructure import Microstructure
 from graincast.material.specimens import scale, specimen
 
 CHAINED = 0.5  # of the map's width or height: a grain that reaches farther, bent by more than the threshold, is a chain
-SPECK = 4  # pixels: smaller pieces of a picture are tips of grains that pixels cut off
 NO_HEAP = 0.02  # of the map: less of it is not worth a warning
 MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
 
@@ -51,14 +50,9 @@ def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
     structure = Microstructure(
         _as_large(labels, given[found.rows].shape), lengths.per_pixel if lengths.unit == "um" else None
     )
-    if specks > structure.grains:
-        raise GraincastError(
-            f"{path}, read as {found.kind}: {specks} specks of fewer than {SPECK} pixels beside {structure.grains} "
-            "grains: was it resized with smoothing, or saved as JPEG? (see --kind)"
-        )
     said = [f"read as {found.kind}: {structure.grains} grains"]
     if specks:
-        said.append(f"{specks} specks of fewer than {SPECK} pixels went to the grains around them")
+        said.append(f"{specks} specks of fewer than {specimen.SPECK} pixels went to the grains around them")
     if found.pixel > 1:
         said.append(f"grains were found on every {found.pixel:g}th row and column")
     return Opened(structure, (*said, lengths.source, *found.warnings))
@@ -74,9 +68,9 @@ def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.i
 def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
     """Grains of which none is a few pixels, and how many were."""
     size = np.bincount(labels.ravel())
-    if size.min() >= SPECK:
+    if size.min() >= specimen.SPECK:
         return labels, 0
-    goes_to = absorbed(labels, np.arange(len(size)), size, SPECK, touching_inside)
+    goes_to = absorbed(labels, np.arange(len(size)), size, specimen.SPECK, touching_inside)
     numbers = np.unique(goes_to, return_inverse=True)[1].astype(np.int32)
     return numbers[labels], int(np.sum(goes_to != np.arange(len(size))))
 

@@ -4,18 +4,21 @@ A label map has one value or colour a grain. In a boundary image grains are told
 difference is seen: a label map is made of plateaus of many values, whatever their order.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.material.specimens import data_bar, drawn_boundaries, drawn_labels
+from graincast.material.specimens import data_bar, doubt, drawn_boundaries, drawn_labels
 from graincast.material.specimens.drawn_labels import FEWEST_PIXELS, is_label_map
 
 KINDS = ("auto", "labels", "boundaries", "dark", "light")  # that a user may say; of lines, dark or light ones
 LONGEST_LABELS = 3000  # pixels of a label map; of a larger one every second row and column is looked at, or fewer
 FEWEST_GRAINS = 8
+SPECK = 4  # pixels: smaller pieces of a picture are tips of grains that pixels cut off
+SEE_KIND = "take a smaller field of view or finer pixels (a photograph? smoothed edges? see --kind)"
 
 
 @dataclass(frozen=True)
@@ -36,34 +39,48 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     field_of_view = data_bar.field_of_view(picture)
     if periodic and field_of_view.said:
         raise GraincastError(f"{where}: has a data bar, and so no period: crop it, or leave out --periodic")
-    if field_of_view.doubt and kind == "auto":
-        raise GraincastError(f"{where}: {field_of_view.doubt} (if it is none, say what there is with --kind)")
-    doubts = [field_of_view.doubt] if field_of_view.doubt else []
-    found = _read(picture[field_of_view.rows], kind, periodic, where)
-    told = ", ".join(filter(None, (found.kind, field_of_view.said)))
-    warnings = tuple(f"WARNING: segmentation doubtful: {doubt}" for doubt in doubts)
-    return Specimen(found.labels, told, found.pixel, field_of_view.rows, warnings)
+    doubts: list[str] = []
+
+    def take(reason: str) -> None:
+        if reason and kind == "auto":
+            raise GraincastError(f"{where}: {reason} (if there are grains all the same, say what it shows: --kind)")
+        doubts.extend([reason] if reason else [])
+
+    take(field_of_view.doubt)
+    labels, found, pixel = _read(picture[field_of_view.rows], kind, periodic, where, take)
+    told = ", ".join(filter(None, (found, field_of_view.said)))
+    warnings = tuple(f"WARNING: segmentation doubtful: {reason}" for reason in doubts)
+    return Specimen(labels, told, pixel, field_of_view.rows, warnings)
 
 
-def _read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
+def _read(
+    picture: NDArray, kind: str, periodic: bool, where: str, take: Callable[[str], None]
+) -> tuple[NDArray[np.int32], str, float]:
+    """Grains, what they were read as, and pixels of the picture to one of theirs; `take` is told of each doubt."""
     step = -(-max(picture.shape[:2]) // LONGEST_LABELS)
-    labelled = kind == "labels" or (kind == "auto" and is_label_map(picture[::step, ::step]))
-    said = kind if kind in ("dark", "light") else None
-    lines = None if labelled else drawn_boundaries.lines(picture, step, said)
-    if lines is None and kind not in ("auto", "labels"):
-        raise GraincastError(f"{where}: shows no thin dark or light lines between thick grains")
-    if lines is None:
-        pieces = drawn_labels.pieces(picture[::step, ::step], periodic)
+    seen = picture[::step, ::step]
+    plateaus = kind in ("auto", "labels") and is_label_map(seen)
+    lines = None
+    if kind != "labels" and not plateaus:
+        lines = drawn_boundaries.lines(picture, step, kind if kind in ("dark", "light") else None)
+    if lines is not None:
+        found = f"boundaries, {lines.shade} lines"
+        labels, pixel = drawn_boundaries.grains_between(lines, periodic)
+        take(doubt.of_lines(lines, labels))
+    elif kind in ("auto", "labels"):
+        pieces = drawn_labels.pieces(seen, periodic)
         found = ", ".join(filter(None, ("labels", pieces.sentence())))
         labels, pixel = pieces.labels, float(step)
     else:
-        found = f"boundaries, {lines.shade} lines"
-        labels, pixel = drawn_boundaries.grains_between(lines, periodic)
-    _check(labels, pixel, f"{where}, read as {found}")
-    return Specimen(labels, found, pixel)
+        raise GraincastError(f"{where}: shows no thin dark or light lines between thick grains")
+    unclear = kind == "auto" and lines is None and not plateaus
+    _check(labels, pixel, f"{where}, read as {found}", doubt.PHOTOGRAPH if unclear else SEE_KIND)
+    if lines is None:
+        take(doubt.of_two_shades(seen) if unclear else doubt.of_labels(seen))
+    return labels, found, pixel
 
 
-def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
+def _check(labels: NDArray[np.int32], pixel: float, where: str, cure: str) -> None:
     grains = int(labels.max()) + 1
     if grains < FEWEST_GRAINS:
         what = "one single grain" if grains == 1 else f"{grains} grains"
@@ -75,5 +92,11 @@ def _check(labels: NDArray[np.int32], pixel: float, where: str) -> None:
     if mean < FEWEST_PIXELS:
         raise GraincastError(
             f"{where}: a mean grain has {mean * pixel**2:.0f} pixels, expected {FEWEST_PIXELS * pixel**2:.0f} or more: "
-            "take a smaller field of view or finer pixels (a photograph? smoothed edges? see --kind)"
+            f"{cure}"
+        )
+    specks = int(np.sum(np.bincount(labels.ravel()) < SPECK))
+    if 2 * specks > grains:
+        raise GraincastError(
+            f"{where}: {specks} specks of fewer than {SPECK} pixels beside {grains - specks} grains: was it resized "
+            "with smoothing, or saved as JPEG? (see --kind)"
         )

@@ -32,7 +32,7 @@ STORED = {
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_data_bar_is_cut_off_to_the_row_or_named_where_it_has_no_edge(name, bar, plain, ink, stored):
     below = np.concatenate([FIELDS[name], BARS[bar](COLUMNS, 44, plain, ink)])
-    found = data_bar.field_of_view(STORED[stored](below))
+    found = data_bar.cut(STORED[stored](below))
     same_shade = (name, plain) in (("drawing of dark lines", 255), ("drawing of light lines", 0))
     if same_shade and not found.said:  # white on white has no straight edge
         assert "text in rows" in found.doubt
@@ -44,8 +44,8 @@ def test_a_data_bar_is_cut_off_to_the_row_or_named_where_it_has_no_edge(name, ba
 
 def test_a_data_bar_at_the_top_is_cut_off():
     above = np.concatenate([made.bar_with_frames(COLUMNS, 40, 0, 255), FIELDS["noisy dark lines"]])
-    found = data_bar.field_of_view(above)
-    assert found == data_bar.FieldOfView(slice(40, 40 + ROWS), "a data bar of 40 rows at its top cut off", "")
+    found = data_bar.cut(above)
+    assert found == data_bar.Cut(slice(40, 40 + ROWS), "a data bar of 40 rows at its top cut off", "")
 
 
 def clean(seed):
@@ -76,8 +76,8 @@ def clean(seed):
 @pytest.mark.parametrize("seed", range(2))
 def test_no_grain_is_taken_for_a_bar_or_for_text(seed):
     for number, picture in enumerate(clean(seed)):
-        found = data_bar.field_of_view(picture)
-        assert found == data_bar.FieldOfView(slice(0, len(picture)), "", ""), number
+        found = data_bar.cut(picture)
+        assert found == data_bar.Cut(slice(0, len(picture)), "", ""), number
 
 
 @pytest.mark.parametrize(("ink", "box"), [(255, 0), (0, 255)])

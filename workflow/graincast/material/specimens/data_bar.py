@@ -25,18 +25,18 @@ FRAME, LINE = 4, 0.95  # rows of a line between bar and field, at most; so much 
 
 
 @dataclass(frozen=True)
-class FieldOfView:
+class Cut:
     rows: slice  # of the picture
     said: str  # what was cut off; empty if nothing was
     doubt: str  # what is no grain, with the cure; empty if there is no such
 
 
-def field_of_view(picture: NDArray) -> FieldOfView:
+def cut(picture: NDArray) -> Cut:
     """The rows of a picture [H, W] or [H, W, 3] that are no data bar."""
     grey = _grey(picture)
     below, above = _bar(grey[::-1]), _bar(grey)
     rows = slice(above, len(grey) - below)
-    return FieldOfView(rows, _sentence(below, above), _text(grey[rows], above))
+    return Cut(rows, _sentence(below, above), _text(grey[rows], above))
 
 
 def _sentence(below: int, above: int) -> str:

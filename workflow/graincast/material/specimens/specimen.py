@@ -36,8 +36,8 @@ class Specimen:
 
 def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
     """The grains of a picture without its data bar; `kind` is one of KINDS. What its user says overrules a doubt."""
-    field_of_view = data_bar.field_of_view(picture)
-    if periodic and field_of_view.said:
+    bar = data_bar.cut(picture)
+    if periodic and bar.said:
         raise GraincastError(f"{where}: has a data bar, and so no period: crop it, or leave out --periodic")
     doubts: list[str] = []
 
@@ -46,11 +46,11 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
             raise GraincastError(f"{where}: {reason} (if there are grains all the same, say what it shows: --kind)")
         doubts.extend([reason] if reason else [])
 
-    take(field_of_view.doubt)
-    labels, found, pixel = _read(picture[field_of_view.rows], kind, periodic, where, take)
-    told = ", ".join(filter(None, (found, field_of_view.said)))
+    take(bar.doubt)
+    labels, found, pixel = _read(picture[bar.rows], kind, periodic, where, take)
+    told = ", ".join(filter(None, (found, bar.said)))
     warnings = tuple(f"WARNING: segmentation doubtful: {reason}" for reason in doubts)
-    return Specimen(labels, told, pixel, field_of_view.rows, warnings)
+    return Specimen(labels, told, pixel, bar.rows, warnings)
 
 
 def _read(

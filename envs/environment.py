@@ -105,11 +105,19 @@ def make(env: Path, held: int) -> None:
     setup_log(env).write_text("")
     start_afresh(env)
     install_lock(env, held, renew=start_afresh)
+    know_library(env)
     files = {os.path.relpath(file.path, env): file.stat(follow_symlinks=False).st_size for file in list_files(env)}
     unfinished = env / f"new-{STAMP}"
     unfinished.write_text(json.dumps({**describe(env), "files": files}))
     unfinished.replace(env / STAMP)
     say(f"the environment is ready after {time.monotonic() - start:.0f} s")
+
+
+def know_library(env: Path) -> None:
+    """Let the checkout's own environment import graincast from it, wherever both are moved."""
+    if env.resolve() == OWN_FOLDER.resolve():
+        for site in env.glob("lib/python*/site-packages"):
+            (site / "graincast.pth").write_text(os.path.relpath(LOCK.parents[1] / "workflow", site) + "\n")
 
 
 def start_afresh(env: Path) -> None:

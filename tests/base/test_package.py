@@ -1,14 +1,18 @@
 """The library as a package: pip install of the checkout gives a command that needs nothing of the checkout."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from conftest import PROJECT
+from graincast.material.networks.rendering import label_map
+from graincast.material.structures import lognormal
 
 PACKAGED = ("pyproject.toml", "README.md", "workflow/graincast")
 
@@ -72,3 +76,29 @@ def test_a_page_can_be_written_from_the_package(installed, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
     assert "Said." in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_the_readme_s_python_does_what_it_says(installed, tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
+    (code,) = [one for one in blocks if "graincast.predict" in one]
+    network = lognormal.network(lognormal.Settings(150, 0.3), np.random.default_rng(0))
+    Image.fromarray(label_map(network, (360, 360)).astype(np.uint8)).save(tmp_path / "my_micrograph.png")
+    named = {**os.environ, "PYTHONPATH": str(installed)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=named, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "in the last frame" in done.stdout
+    assert "time_min" in done.stdout
+    assert {path.name for path in (tmp_path / "exports").iterdir()} >= {"grains.tif", "grains.vti"}
+
+
+def test_a_checkout_s_own_environment_knows_the_library_wherever_both_are_moved(tmp_path):
+    code = (
+        "import sys; sys.path.insert(0, 'envs'); import environment; environment.know_library(environment.OWN_FOLDER)"
+    )
+    checkout = tmp_path / "here"
+    shutil.copytree(PROJECT / "envs", checkout / "envs", ignore=shutil.ignore_patterns("__pycache__"))
+    (checkout / ".graincast/env/lib/python3.11/site-packages").mkdir(parents=True)
+    subprocess.run([sys.executable, "-c", code], cwd=checkout, check=True)
+    moved = checkout.rename(tmp_path / "there")
+    (written,) = moved.rglob("graincast.pth")
+    assert (written.parent / written.read_text().strip()).resolve() == moved / "workflow"

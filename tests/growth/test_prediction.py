@@ -21,7 +21,7 @@ from graincast.base.pictures import read as read_picture
 from graincast.growth.commands.predict import SHIPPED, main
 from graincast.growth.data import preparation, windows
 from graincast.growth.judging import forecast_files, forecasts
-from graincast.growth.prediction import calibration, familiarity, forecasting
+from graincast.growth.prediction import calibration, familiarity, forecasting, outcome
 from graincast.material import datasets, trajectories
 from graincast.material.grains import geometry
 from graincast.material.networks.rendering import boundary_image, label_map
@@ -222,25 +222,26 @@ def test_damaged_files_never_end_in_another_error(drawn, tmp_path):
 
 
 def test_too_many_grains_for_the_memory_are_refused(shipped):
-    many = specimen.Specimen(np.arange(120 * 120).reshape(120, 120).astype(np.int32).repeat(4, 0).repeat(4, 1), "", 1)
+    labels = np.arange(120 * 120).reshape(120, 120).astype(np.int32).repeat(4, 0).repeat(4, 1)
+    many = outcome.FieldOfView(labels, False, 1.0)
     with pytest.raises(GraincastError, match="14400 grains, expected about 3"):
-        forecasting.scene(many, False, shipped[1], "x")
+        forecasting.scene(many, shipped[1], "x")
 
 
 def test_a_forecast_in_which_one_grain_fills_the_field_is_refused_with_the_cure():
-    scene = forecasting.Scene(np.zeros((64, 64), np.uint8), np.zeros((64, 64), np.int32), False, 2.0)
     strange = familiarity.Strangeness(0, "", 0, familiarity.Feature(0, 0, 0, 0, 0), None)
 
     def forecast(counts, radii):
         frames = np.zeros((len(counts), 32, 32))
-        return forecasting.Prediction(
-            frames, frames, *map(np.array, (counts, radii, radii, radii, radii, radii)), strange
-        )
+        return outcome.Prediction(frames, frames, *map(np.array, (counts, radii, radii, radii, radii, radii)), strange)
 
-    forecasting.check_grains_left(forecast([20, 9, 2], [5.0, 9, 31]), scene, "x")
-    for counts, radii in (([20, 9, 1], [5.0, 9, 20]), ([20, 9, 2], [5.0, 9, 33])):
-        with pytest.raises(GraincastError, match=r"x: 20 grains are . in frame 2, .*--frames 1\)"):
-            forecasting.check_grains_left(forecast(counts, radii), scene, "x")
+    def check(counts, radii):
+        outcome.check_grains_left(forecast(counts, radii), (64, 80), "x", "ask for less")
+
+    check([20, 9, 2], [5.0, 9, 31])
+    for counts, radii in (([20, 9, 1], [5.0, 9, 20]), ([20, 9, 2], [5.0, 9, 33]), ([20, 9, 3], [5.0, 9, np.nan])):
+        with pytest.raises(GraincastError, match=r"x: 20 grains are . in frame 2, .*: ask for less, or .*--kind\)"):
+            check(counts, radii)
 
 
 def predict(*arguments, cwd):
@@ -251,9 +252,9 @@ def predict(*arguments, cwd):
 def test_a_drawn_structure_is_forecast_without_any_training(grown, tmp_path):
     network = grown[0][0].networks[0]
     write(tmp_path / "mine.png", boundary_image(network, (SIDE, SIDE), 3.0))
-    done = predict("mine.png", "--pixel-size", "0.5", cwd=tmp_path)
+    done = predict("mine.png", "--pixel-size", "0.5", "--method", "model", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "read as boundaries, light lines, mirrored at its edges" in done.stdout
+    assert re.search(r"read as boundaries, light lines: \d+ grains, mirrored at its edges", done.stdout)
     table = pd.read_parquet(tmp_path / "prediction_mine" / "prediction.parquet")
     assert list(table["frame"]) == list(range(13))
     assert table["k_t_um2"].is_monotonic_increasing
@@ -275,7 +276,16 @@ def test_a_wrong_call_ends_in_one_line_with_exit_code_2(drawn, tmp_path, monkeyp
     checkpoint.save(tmp_path / "weights.safetensors", tensors, {k: v for k, v in about.items() if k != calibration.KEY})
     for arguments, reason in (
         (["absent.png"], "absent.png: is not there"),
-        (["mine.png", "--frames", "13"], "expected 1 to 12"),
+        (["mine.png", "--frames", "13", "--method", "model"], "expected 1 to 12"),
+        (["mine.png", "--frames", "0"], "--frames is 0, expected 1 to 500"),
+        (["mine.png", "--until", "-1"], "--until is -1, expected a time above 0"),
+        (["mine.png", "--until", "9", "--method", "both"], "--until is for the solver alone"),
+        (["mine.png", "--until", "1e9"], "the solver cannot go on|too large for the field"),
+        (["mine.png", "--k", "1"], "times from k need micrometres"),
+        (["mine.png", "--k", "1", "--parabolic-k", "1"], "both k and the parabolic K"),
+        (["mine.png", "--k", "0"], "k is 0, expected"),
+        (["mine.png", "--k", "1", "--k-interval", "2", "3"], "expected 0 < low < k < high"),
+        (["mine.png", "--export", "stl"], "no format to export"),
         (["mine.png", "--threads", "0"], "--threads is 0, expected 1 or more"),
         (["mine.png", "--pixel-size", "0"], "--pixel-size is 0, expected micrometres"),
         (["mine.png", "--pixel-size", "nan"], "--pixel-size is nan, expected micrometres"),
@@ -339,7 +349,8 @@ def test_radii_and_times_of_a_specimen_are_in_its_own_pixels(grown, shipped):
     model, known = shipped
     growth, side = grown[0][0], 640
     given = label_map(growth.networks[0], (side, side))
-    scene = forecasting.scene(specimen.read(given, "labels", True, "x"), True, known, "x")
+    seen = outcome.FieldOfView(specimen.read(given, "labels", True, "x").labels, True, 1.0)
+    scene = forecasting.scene(seen, known, "x")
     forecast = forecasting.predict(model, known, scene, 12, CPU)
     pixels_per_length = side / growth.networks[0].box[0]
     exact = pixels_per_length**2 * growth.reduced_mobility * datasets.load(NORMAL).times

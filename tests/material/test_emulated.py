@@ -77,7 +77,7 @@ def test_boundaries_are_the_more_jagged_the_rougher_the_measurement():
 
 
 def test_boundaries_are_displaced_by_as_much_as_was_asked_and_alike_over_the_correlation():
-    field = measurement.displacements(200, 1.5, 3.0, np.random.default_rng(0))
+    field = measurement.displacements((200, 200), 1.5, 3.0, np.random.default_rng(0))
     assert field.shape == (2, 200, 200)
     assert field.std() == pytest.approx(1.5)
     for axis in (1, 2):

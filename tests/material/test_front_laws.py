@@ -15,7 +15,8 @@ from graincast.material.grains import laws
 from graincast.material.networks import measures
 from graincast.material.networks.network import from_boundaries
 from graincast.material.networks.rendering import label_map
-from graincast.material.networks.tracing import mirrored, trace
+from graincast.material.networks.surroundings import mirrored
+from graincast.material.networks.tracing import trace
 from graincast.material.solvers import front_tracking, unequal_front_tracking
 
 

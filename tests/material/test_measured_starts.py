@@ -16,7 +16,8 @@ from graincast.material.fronts.checked_march import equal_pairs, evolve
 from graincast.material.grains.geometry import connected_regions
 from graincast.material.networks import measures
 from graincast.material.networks.rendering import boundary_image, label_map
-from graincast.material.networks.tracing import mirrored, trace, trace_pixels
+from graincast.material.networks.surroundings import mirrored
+from graincast.material.networks.tracing import trace, trace_pixels
 from graincast.material.structures import lognormal, measured
 from graincast.scoring import images, maps, populations
 

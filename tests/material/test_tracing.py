@@ -13,7 +13,8 @@ from scipy.spatial import cKDTree
 from graincast.base.errors import GraincastError
 from graincast.material.grains.geometry import connected_regions
 from graincast.material.networks import measures, rendering
-from graincast.material.networks.tracing import mirrored, trace
+from graincast.material.networks.surroundings import mirrored
+from graincast.material.networks.tracing import trace
 
 ROW, COLUMN = np.mgrid[:24, :24]
 

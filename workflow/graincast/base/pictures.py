@@ -44,8 +44,7 @@ def read(path: Path) -> NDArray:
         raise GraincastError(
             f"{path}: is not a readable image ({type(error).__name__}: {reason}), expected PNG, TIFF or NPY"
         ) from error
-    _check_size(path, stored.shape, stored.dtype.itemsize)  # what a damaged file holds need not be what its head says
-    return _plain(path, stored)
+    return plain(stored, str(path))
 
 
 def central_square(picture: NDArray) -> NDArray:
@@ -119,7 +118,7 @@ def _check_pieces(path: Path, tiff: tifffile.TiffFile, page: Any) -> None:
                 raise GraincastError(f"{path}: has a piece that unpacks to more than its {most} bytes: it is a bomb")
 
 
-def _check_size(path: Path, shape: tuple[int, ...], bytes_per_value: int) -> None:
+def _check_size(path: Path | str, shape: tuple[int, ...], bytes_per_value: int) -> None:
     """An error for what is no single image, or too small or too large a one."""
     colour = len(shape) == 3 and shape[2] in (3, 4)
     if len(shape) != 2 and not colour:
@@ -132,16 +131,17 @@ def _check_size(path: Path, shape: tuple[int, ...], bytes_per_value: int) -> Non
         raise GraincastError(_too_large(path, f"{pixels / 1e6:.0f}"))
 
 
-def _too_large(path: Path, millions: str) -> str:
+def _too_large(path: Path | str, millions: str) -> str:
     return f"{path}: has {millions} million pixels, expected {MOST_PIXELS // 1_000_000} at most: crop it, or reduce it"
 
 
-def _plain(path: Path, stored: NDArray) -> NDArray:
+def plain(stored: NDArray, where: str) -> NDArray:
     """Numbers without NaN, or opaque colours of which the three differ somewhere."""
+    _check_size(where, stored.shape, stored.dtype.itemsize)  # what a damaged file holds need not be what its head says
     if stored.dtype.kind not in "buif":
-        raise GraincastError(f"{path}: holds {stored.dtype}, expected real numbers")
+        raise GraincastError(f"{where}: holds {stored.dtype}, expected real numbers")
     if stored.dtype.kind == "f" and not np.isfinite(stored).all():
-        raise GraincastError(f"{path}: has pixels without a finite value, expected a number in every pixel")
+        raise GraincastError(f"{where}: has pixels without a finite value, expected a number in every pixel")
     if stored.ndim == 2:
         return stored.astype(np.uint8) if stored.dtype == bool else stored
     if stored.shape[2] == 3 and (stored[..., :1] == stored[..., 1:]).all():

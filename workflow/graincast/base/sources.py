@@ -21,8 +21,14 @@ from graincast.base.errors import GraincastError
 
 LIBRARY = Path(__file__).parents[1]
 ROOT = LIBRARY.parent.resolve()  # whatever links lead to it, files are known by their place in here
-# progress lines, exit codes, texts of errors, logs for TensorBoard: nothing here can change what a finished job wrote
-RIM = {"graincast/base/command.py", "graincast/base/errors.py", "graincast/training/watching.py"}
+# progress lines, exit codes, texts of errors, logs for TensorBoard, names for notebooks: nothing here can change what a
+# finished job wrote
+RIM = {
+    "graincast/__init__.py",
+    "graincast/base/command.py",
+    "graincast/base/errors.py",
+    "graincast/training/watching.py",
+}
 # searched in all of the text: prose that shows an import may add a file, and none can hide one
 FROM = re.compile(rb"from[ \t]+(graincast[\w.]*)[ \t]+import\b[ \t]*(?=(\((?:[^()#]++|#.*+)*+\)|[^\n;#]*))")
 IMPORT = re.compile(rb"import[ \t]+([^\n;#]*graincast[^\n;#]*)")

@@ -21,9 +21,11 @@ from graincast.material.measured.mean_orientations import MeanOrientations
 from graincast.material.measured.scan import GrainMap
 from graincast.material.microstructure import Microstructure
 from graincast.material.specimens import scale, specimen
+from graincast.material.specimens.scale import Scale
 
 CHAINED = 0.5  # of the map's width or height: a grain that reaches farther, bent by more than the threshold, is a chain
 NO_HEAP = 0.02  # of the map: less of it is not worth a warning
+DRAWN = 3.0  # pixels: the width of a line between grains, which is not measured
 MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
 
 
@@ -31,31 +33,48 @@ MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
 class Opened:
     structure: Microstructure
     said: tuple[str, ...]  # what was found and decided, a sentence each
+    blur: float = 1.0  # pixels within which a boundary lies somewhere
 
 
-def opened(path: Path, pixel_um: float | None = None, kind: str = "auto", rules: Cleaning | None = None) -> Opened:
-    """The grains of a file; `rules` are for maps, `kind` is for pictures, `pixel_um` for files that do not say."""
+def opened(
+    path: Path,
+    pixel_um: float | None = None,
+    kind: str = "auto",
+    rules: Cleaning | None = None,
+    periodic: bool = False,
+) -> Opened:
+    """The grains of a file; `pixel_um` for files that do not say, `kind` of a picture, `rules` for EBSD maps.
+
+    A picture that is periodic is the period of its material.
+    """
+    if pixel_um is not None:
+        scale.checked(pixel_um)
     if path.suffix.lower() in MAPS:
         return _of_map(path, pixel_um, rules or Cleaning())
     if rules not in (None, Cleaning()):
         raise GraincastError(f"{path}: is a picture, expected a map of orientations for --misorientation and the like")
-    return _of_picture(path, pixel_um, kind)
+    return _of_picture(pictures.read(path), scale.of(path, pixel_um), kind, periodic, str(path))
 
 
-def _of_picture(path: Path, pixel_um: float | None, kind: str) -> Opened:
-    given = pictures.read(path)
-    lengths = scale.of(path, pixel_um)
-    found = specimen.read(given, kind, periodic=False, where=str(path))
-    labels, specks = _without_specks(found.labels)
-    structure = Microstructure(
-        _as_large(labels, given[found.rows].shape), lengths.per_pixel if lengths.unit == "um" else None
-    )
+def of_array(
+    picture: NDArray, pixel_um: float | None = None, kind: str = "auto", periodic: bool = False, where: str = "array"
+) -> Opened:
+    """The grains of a picture in memory, grey or numbers [H, W] or colours [H, W, 3 or 4]."""
+    return _of_picture(pictures.plain(picture, where), scale.given(pixel_um), kind, periodic, where)
+
+
+def _of_picture(given: NDArray, lengths: Scale, kind: str, periodic: bool, where: str) -> Opened:
+    found = specimen.read(given, kind, periodic, where)
+    labels, specks = (found.labels, 0) if periodic else _without_specks(found.labels)
+    shape = given[found.rows].shape
+    structure = Microstructure(_as_large(labels, shape), lengths.per_pixel if lengths.unit == "um" else None)
     said = [f"read as {found.kind}: {structure.grains} grains"]
     if specks:
         said.append(f"{specks} specks of fewer than {specimen.SPECK} pixels went to the grains around them")
     if found.pixel > 1:
         said.append(f"grains were found on every {found.pixel:g}th row and column")
-    return Opened(structure, (*said, lengths.source, *found.warnings))
+    blur = found.pixel if found.kind.startswith("labels") else DRAWN
+    return Opened(structure, (*said, lengths.source, *found.warnings), blur)
 
 
 def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.int32]:
@@ -76,8 +95,6 @@ def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
 
 
 def _of_map(path: Path, pixel_um: float | None, rules: Cleaning) -> Opened:
-    if pixel_um is not None:
-        scale.checked(pixel_um)
     measured = formats.read(path, pixel_um)
     if isinstance(measured, GrainMap):
         found = cleaning.cleaned(measured, rules, str(path))

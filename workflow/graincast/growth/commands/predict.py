@@ -1,78 +1,86 @@
 """Forecast the growth of your own microstructure: a label map, grains between lines, or an EBSD or grain map.
 
-Writes prediction.npz (images and grain maps), prediction.parquet (a row a frame), frames.png and mean_radius.png.
-Times are k t: divide by your reduced mobility k, in square micrometres a second, to have seconds.
+The exact solver of growth by curvature answers; --method model or both asks a trained network too. Writes
+prediction.parquet (a row a frame), prediction.npz (grain maps), frames.png and mean_radius.png. Without k, times are
+k t; k is the reduced mobility by which a grain with n sides grows at dA/dt = (pi / 3) k (n - 6).
 """
 
+import argparse
+import json
+import os
 from pathlib import Path
 
-from numpy.typing import NDArray
-
-from graincast.base import command, pictures
+from graincast.base import command
 from graincast.base.errors import GraincastError
 from graincast.base.storage import made_folder
-from graincast.material import opened
-from graincast.material.specimens import scale, specimen
-from graincast.material.specimens.scale import Scale
+from graincast.growth.prediction import answering, question, sentences
+from graincast.growth.prediction.clock import UNITS, Kinetics
+from graincast.growth.prediction.outcome import FieldOfView
+from graincast.growth.prediction.question import Question
+from graincast.material import opening_options
+from graincast.material.exports import named, stray_pieces
+from graincast.material.specimens import scale
 
-SUMMARY = "how the grains in your own picture will grow"
-SHIPPED = Path(__file__).parents[1] / "pretrained" / "wide_local_rule.safetensors"
+SUMMARY = "how the grains in your own picture or EBSD map will grow"
+SHIPPED = question.SHIPPED
 
 
 def main(argv: list[str] | None = None) -> None:
+    args = _arguments().parse_args(argv)
+    asked = _question(args)
+    exports = named.parse(args.export) if args.export else ()
+    where = str(args.microstructure)
+    found = opening_options.opened_by(args, args.microstructure, args.periodic)
+    structure = found.structure
+    lengths = scale.given(structure.step)
+    folder = made_folder(args.output or Path(f"prediction_{args.microstructure.stem}"))
+    edges = "periodic" if args.periodic else "mirrored at its edges"
+    if not args.json:
+        print("\n  ".join([f"{where}: {found.said[0]}, {edges}", *found.said[1:]]), flush=True)
+    answer = answering.answered(FieldOfView(structure.labels, args.periodic, found.blur), lengths, asked, where)
+    from graincast.growth.prediction import output  # figures: a wrong call is told without
+
+    output.write(folder, answer, lengths)
+    named.write(exports, folder, "last_frame", stray_pieces.mended(output.last_frame(answer.best, structure))[0])
+    if args.json:
+        about = {"file": where, "folder": str(folder), "said": found.said}
+        print(json.dumps({**about, **output.record(answer, lengths)}, indent=1))
+    else:
+        print("\n".join([*sentences.told(answer, lengths), f"written to {folder}"]))
+
+
+def _arguments() -> argparse.ArgumentParser:
     parser = command.arguments(__doc__)
     parser.add_argument(
         "microstructure", type=Path, help="picture (PNG, TIFF, NPY, ...) or map (.ang, .ctf, .cpr, HDF5)"
     )
-    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, help="of forecasters/ in results (the shipped one)")
+    parser.add_argument("--method", choices=question.METHODS, help="who answers (solver; model with --checkpoint)")
     parser.add_argument("--output", type=Path, help="folder to write to (prediction_NAME)")
-    parser.add_argument("--pixel-size", type=float, metavar="UM", help="side of a pixel in micrometres")
-    parser.add_argument("--frames", type=int, help="how many (as many as the checkpoint is calibrated for)")
-    parser.add_argument("--kind", choices=specimen.KINDS, default="auto", help="of the picture; of lines, their shade")
+    parser.add_argument("--frames", type=int, help=f"how many ({question.FRAMES}; a model: those it is calibrated for)")
+    parser.add_argument("--until", type=float, metavar="TIME", help="of the last frame (a mean grain area over k)")
+    parser.add_argument("--k", type=float, help="reduced mobility, um^2 a unit of time: dA/dt = (pi/3) k (n - 6)")
+    parser.add_argument("--parabolic-k", type=float, metavar="K", help="instead of k: R^2 - R_0^2 = K t, um^2 a unit")
+    parser.add_argument("--k-interval", type=float, nargs=2, metavar=("LOW", "HIGH"), help="90 %% interval of either")
+    parser.add_argument("--time-unit", choices=UNITS, default="s", help="of times, k and K")
     parser.add_argument("--periodic", action="store_true", help="the picture tiles the plane: do not mirror it")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
-    args = parser.parse_args(argv)
+    parser.add_argument("--export", default="", metavar="NAME,...", help=f"last frame as {', '.join(named.EXPORTS)}")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
+    parser.add_argument("--checkpoint", type=Path, help="of a model, of forecasters/ in results (the shipped one)")
+    parser.add_argument("--threads", type=int, help="CPU threads (all)")
+    opening_options.add(parser)
+    return parser
 
-    if args.pixel_size is not None:
-        scale.checked(args.pixel_size)
-    if args.threads < 1:
+
+def _question(args: argparse.Namespace) -> Question:
+    """What the options ask."""
+    if args.threads is not None and args.threads < 1:
         raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
-    where = str(args.microstructure)
-    given, kind, lengths = _read(args.microstructure, args.kind, args.pixel_size)
-    square = pictures.central_square(given)
-    if args.periodic and square.shape != given.shape:
-        raise GraincastError(f"{where}: has {given.shape[0]} x {given.shape[1]} pixels, expected a square period")
-    found = specimen.read(square, kind, args.periodic, where)
-
-    from graincast.growth.prediction import calibration, forecasting, output  # torch: a wrong call is told without
-    from graincast.training import devices
-
-    devices.bound_threads(args.threads)
-    devices.keep_memory()
-    with devices.device() as device:
-        model, known = calibration.load(args.checkpoint, device)
-        frames = known.frames if args.frames is None else args.frames
-        if not 1 <= frames <= known.frames:
-            raise GraincastError(f"--frames is {frames}, expected 1 to {known.frames} for {args.checkpoint}")
-        scene = forecasting.scene(found, args.periodic, known, where)
-        folder = made_folder(args.output or Path(f"prediction_{args.microstructure.stem}"))
-        crop = ", cropped to its central square" if square.shape != given.shape else ""
-        edges = "periodic" if args.periodic else "mirrored at its edges"
-        print(f"{where}: read as {found.kind}{crop}, {edges}: {found.grains} grains; {lengths.source}", flush=True)
-        command.log.info("forecasting %d frames of %d x %d pixels", frames, *scene.image.shape)
-        predicted = forecasting.predict(model, known, scene, frames, device)
-    forecasting.check_grains_left(predicted, scene, where)
-    output.write(folder, given, predicted, lengths, known.level)
-    print("\n".join(output.summary(predicted, lengths, known)))
-    print(f"written to {folder}")
-
-
-def _read(path: Path, kind: str, pixel_um: float | None) -> tuple[NDArray, str, Scale]:
-    """A picture, or the grains of a map as one, with its kind and what its lengths are given in."""
-    if path.suffix.lower() not in opened.MAPS:
-        return pictures.read(path), kind, scale.of(path, pixel_um)
-    found = opened.opened(path, pixel_um)
-    print("\n  ".join([f"{path}: {found.said[0]}", *found.said[1:]]))
-    step = found.structure.step
-    lengths = Scale("px", 1.0, "no step is known") if step is None else Scale("um", step, f"a point is {step:.4g} um")
-    return found.structure.labels, "labels", lengths
+    interval = None if args.k_interval is None else (args.k_interval[0], args.k_interval[1])
+    return Question(
+        method=args.method or ("solver" if args.checkpoint is None else "model"),
+        frames=args.frames,
+        until=args.until,
+        kinetics=Kinetics(args.k, args.parabolic_k, interval, args.time_unit),
+        checkpoint=args.checkpoint or SHIPPED,
+        processes=args.threads or len(os.sched_getaffinity(0)),
+    )

@@ -1,68 +1,95 @@
-"""The forecast of a user's own microstructure: its frames over what was given, and its mean grain radius."""
+"""The forecast of a user's own microstructure: its frames, its mean grain radius, and where two methods differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from graincast.material.networks.rendering import boundary_image
-from graincast.material.networks.tracing import mirrored, trace
+from graincast.material.grains import coloured_map, geometry
 from graincast.report.style import COLOURS
 
 PANELS = 5
-SIZE = 2.2  # inches of one
-DETAIL = 4  # pixels of a drawn map to one of its own
-MOST_PIXELS = 1200  # of a side of the picture as given
-LINE_WIDTH = 3.0  # of these
+SIZE = 2.4  # inches of the longer side of one
+LONGEST = 480  # pixels of it
 
 
-def frames_over_input(picture: NDArray, grains: NDArray[np.integer], reduced_time: NDArray[np.float64]) -> Figure:
-    """The picture as given, then some frames' boundaries [frames, H, W] over the first ones in grey."""
-    chosen = np.unique(np.linspace(0, len(grains) - 1, PANELS - 1).round().astype(int))
-    figure, panels = plt.subplots(
-        1, 1 + len(chosen), figsize=(SIZE * (1 + len(chosen)), SIZE + 0.3), layout="constrained"
-    )
-    step = -(-max(picture.shape) // MOST_PIXELS)
-    panels[0].imshow(picture[::step, ::step], cmap="gray", interpolation="nearest")
-    panels[0].set_title("as given")
-    extent = (0, grains.shape[2], grains.shape[1], 0)
-    first = _lines(grains[0], "#bbbbbb")
-    for panel, frame in zip(panels[1:], chosen, strict=True):
-        panel.imshow(first, extent=extent, interpolation="antialiased")
-        panel.imshow(_lines(grains[frame], COLOURS[0]), extent=extent, interpolation="antialiased")
-        panel.set_title("start" if frame == 0 else f"frame {frame}, k t = {reduced_time[frame]:.2g} $A_0$")
-    for panel in panels:
-        panel.set(xticks=[], yticks=[])
-        panel.grid(False)
-        for edge in panel.spines.values():
-            edge.set(visible=True, color="#999999")
+@dataclass(frozen=True)
+class Curve:
+    """A mean grain radius through time, with its band where it has one."""
+
+    name: str
+    time: NDArray[np.float64]
+    radius: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    band: str  # what the band is
+
+
+def frames(grains: NDArray[np.integer], titles: Sequence[str]) -> Figure:
+    """Some frames [frames, H, W] with their titles; a grain keeps its colour."""
+    chosen = np.unique(np.linspace(0, len(grains) - 1, PANELS).round().astype(int))
+    palette = coloured_map.palette(grains[0], int(grains.max()) + 1)
+    figure, panels = _panels(grains.shape[1:], len(chosen))
+    for panel, frame in zip(panels, chosen, strict=True):
+        panel.imshow(coloured_map.picture(grains[frame], palette, LONGEST), interpolation="antialiased")
+        panel.set_title(titles[frame])
     return figure
 
 
-def _lines(labels: NDArray[np.integer], colour: str) -> NDArray[np.float64]:
-    """Traced boundaries [DETAIL H, DETAIL W] in a colour on nothing; none is drawn at the edge of the map."""
-    rows, columns = (DETAIL * side for side in labels.shape)
-    picture = np.zeros((rows, columns, 4))
-    picture[..., :3] = to_rgb(colour)
-    if labels.min() < labels.max():
-        drawn = boundary_image(trace(mirrored(labels)[0]), (2 * rows, 2 * columns), LINE_WIDTH)
-        picture[..., 3] = drawn[:rows, :columns] / 255
-    return picture
+def differences(solver: NDArray[np.integer], model: NDArray[np.integer], titles: Sequence[str]) -> Figure:
+    """Boundaries of maps [frames, H, W] at the same times: grey both, blue the solver's alone, red the model's."""
+    chosen = np.unique(np.linspace(1, len(solver) - 1, PANELS).round().astype(int))
+    figure, panels = _panels(solver.shape[1:], len(chosen))
+    for panel, frame in zip(panels, chosen, strict=True):
+        one, other = (_boundaries(each[frame], solver.shape[1:]) for each in (solver, model))
+        drawn = np.full((*one.shape, 3), 255, np.uint8)
+        drawn[one & other] = (150, 150, 150)
+        drawn[one & ~_near(other)] = (0, 114, 178)
+        drawn[other & ~_near(one)] = (213, 60, 0)
+        panel.imshow(drawn, interpolation="antialiased")
+        panel.set_title(titles[frame])
+    figure.suptitle("boundaries of the solver alone: blue; of the model alone: red; of both: grey", fontsize=9)
+    return figure
 
 
-def radius_through_time(
-    time: NDArray, radius: NDArray, band: tuple[NDArray, NDArray], unit: str, level: float
-) -> Figure:
-    """Mean grain radius against k t, with its band where it has one."""
-    name = {"um": "µm"}.get(unit, unit)
-    figure, panel = plt.subplots(figsize=(4.2, 2.8), layout="constrained")
-    finite = np.isfinite(band[1])
-    panel.plot(time, radius, color=COLOURS[0], label="forecast")
-    if finite[1:].any():
-        inside = f"{100 * level:.0f} % band, if it grows like the training data"
-        low, high = band[0][finite], band[1][finite]
-        panel.fill_between(time[finite], low, high, color=COLOURS[0], alpha=0.2, linewidth=0, label=inside)
-    panel.set(xlabel=f"reduced time k t ({name}²)", ylabel=f"mean grain radius ({name})")
-    panel.legend(loc="upper left")
+def _panels(shape: tuple[int, ...], count: int) -> tuple[Figure, NDArray]:
+    """A row of empty panels for maps of a shape."""
+    height, width = (SIZE * side / max(shape) for side in shape)
+    figure, panels = plt.subplots(1, count, figsize=(width * count, height + 0.45), squeeze=False, layout="constrained")
+    for panel in panels[0]:
+        panel.set(xticks=[], yticks=[])
+        panel.grid(False)
+        panel.spines[:].set_visible(False)
+    return figure, panels[0]
+
+
+def _boundaries(labels: NDArray[np.integer], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Boundary pixels of a map at the resolution of a panel for maps of a shape."""
+    rows, columns = (max(2, round(LONGEST * side / max(shape))) for side in shape)
+    at = [np.arange(wanted) * side // wanted for wanted, side in zip((rows, columns), labels.shape, strict=True)]
+    marked = geometry.boundary_pixels(labels[np.ix_(*at)])
+    marked[[0, -1]] = marked[:, [0, -1]] = False  # a map is no period: its edges are no boundaries
+    return marked
+
+
+def _near(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Marked pixels and those within three of them."""
+    return np.asarray(ndimage.binary_dilation(marked, iterations=3))
+
+
+def radius_through_time(curves: Sequence[Curve], time: str, length: str) -> Figure:
+    """Mean grain radii against time, with what their axes are called."""
+    figure, panel = plt.subplots(figsize=(4.6, 3.2), layout="constrained")
+    for curve, colour in zip(curves, COLOURS, strict=False):
+        panel.plot(curve.time, curve.radius, color=colour, label=curve.name)
+        finite = np.isfinite(curve.high)
+        if finite[1:].any():
+            band = (curve.low[finite], curve.high[finite])
+            panel.fill_between(curve.time[finite], *band, color=colour, alpha=0.2, linewidth=0, label=curve.band)
+    panel.set(xlabel=time, ylabel=f"mean grain radius ({length})")
+    figure.legend(loc="outside upper left")
     return figure

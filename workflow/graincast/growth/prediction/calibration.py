@@ -20,7 +20,7 @@ from graincast.base.storage import read_arrays
 from graincast.growth.judging import bands, forecast_files
 from graincast.growth.judging.forecast_files import StoredForecast
 from graincast.growth.prediction import familiarity
-from graincast.material.networks.tracing import mirrored
+from graincast.material.networks.surroundings import mirrored
 
 if TYPE_CHECKING:
     import torch

@@ -17,6 +17,7 @@ from graincast.material.grains import geometry
 from graincast.scoring import uncertainty
 
 LEVEL = 0.99
+FAR = 3.0  # thresholds
 MIDDLE = (0.05, 0.5, 0.95)
 NEAR = 2  # pixels
 ALONE = 0.4  # of the pixels around one
@@ -60,6 +61,11 @@ class Strangeness:
     @property
     def is_strange(self) -> bool:
         return self.threshold is not None and self.value > self.threshold
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it is strange by far, and not a little."""
+        return self.threshold is not None and self.value > FAR * self.threshold
 
     def sentence(self) -> str:
         """What is strange, with the numbers."""

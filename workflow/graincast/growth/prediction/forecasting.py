@@ -1,6 +1,6 @@
-"""A specimen and a calibrated checkpoint to a forecast of its growth.
+"""A field of grains and a calibrated checkpoint to a model's forecast of its growth.
 
-The specimen is brought to the model's scale: its boundaries are traced and drawn anew with as many pixels to the mean
+The field is brought to the model's scale: its boundaries are traced and drawn anew with as many pixels to the mean
 grain as the training images have. One that is not periodic is mirrored at its edges first, so that it is a quarter of
 what the model sees. Times are k t: the model's interval in its square pixels is the same in square pixels of the
 specimen by the scale alone.
@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 from graincast.base.errors import GraincastError
 from graincast.growth.forecaster import Sequences
 from graincast.growth.judging import forecasts
-from graincast.growth.prediction import familiarity
+from graincast.growth.prediction import familiarity, outcome
 from graincast.growth.prediction.calibration import Calibration
+from graincast.growth.prediction.outcome import FieldOfView, Prediction
 from graincast.growth.trained import Trained
-from graincast.material.grains import geometry
+from graincast.material.grains import field_sizes
 from graincast.material.grains.geometry import connected_regions
+from graincast.material.grains.numbering import consecutive
 from graincast.material.networks.rendering import boundary_image, label_map
-from graincast.material.networks.tracing import mirrored, trace
-from graincast.material.specimens.specimen import Specimen
+from graincast.material.networks.surroundings import mirrored
+from graincast.material.networks.tracing import trace
 
 STEP = 16  # sides of the model's images are a multiple of this: models halve them
 FINE = 4.0  # pixels of a traced map to one of the model's; finer ones are thinned
@@ -34,54 +36,44 @@ LARGEST_SIDE = 1024  # pixels of the model
 class Scene:
     """A specimen as the model sees it."""
 
-    image: NDArray[np.uint8]  # [P, P]
-    grains: NDArray[np.int32]  # [P, P]
+    image: NDArray[np.uint8]  # [H, W]
+    grains: NDArray[np.int32]  # [H, W]
     periodic: bool
     pixel: float  # of the user's picture, to one of the model's
 
     @property
     def shown(self) -> tuple[slice, slice]:
         """The part that is the specimen and no mirror image of it."""
-        side = len(self.image) if self.periodic else len(self.image) // 2
-        return slice(side), slice(side)
+        rows, columns = (side if self.periodic else side // 2 for side in self.image.shape)
+        return slice(rows), slice(columns)
 
 
-@dataclass(frozen=True)
-class Prediction:
-    images: NDArray[np.float32]  # [1 + frames, side, side] of the specimen, in 0..1
-    grains: NDArray[np.int32]  # [1 + frames, side, side]
-    grain_counts: NDArray[np.int64]  # [1 + frames] of the specimen
-    mean_radius: NDArray[np.float64]  # [1 + frames] pixels of the user's picture; mirror images count
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    reduced_time: NDArray[np.float64]  # [1 + frames] k t over the mean grain area at first
-    time: NDArray[np.float64]  # [1 + frames] k t, square pixels of the user's picture
-    strangeness: familiarity.Strangeness
-
-
-def scene(specimen: Specimen, periodic: bool, known: Calibration, where: str) -> Scene:
-    """The specimen drawn at the model's scale."""
-    step = max(1, math.floor(math.sqrt(specimen.labels.size / specimen.grains / known.mean_grain_area_px2) / FINE))
-    labels = _thinned(specimen.labels, step)
-    whole = connected_regions(labels) if periodic else mirrored(labels)[0]
-    grains = len(np.unique(whole))
-    side = STEP * max(2, round(math.sqrt(grains * known.mean_grain_area_px2) / STEP))
-    if side > LARGEST_SIDE:
-        most = int((LARGEST_SIDE / (1 if periodic else 2)) ** 2 / known.mean_grain_area_px2)
-        raise GraincastError(f"{where}: shows {specimen.grains} grains, expected about {most} at most: crop it")
+def scene(field: FieldOfView, known: Calibration, where: str) -> Scene:
+    """The field drawn at the model's scale."""
+    step = max(1, math.floor(math.sqrt(field.mean_area / known.mean_grain_area_px2) / FINE))
+    labels = _thinned(field.labels, step)
+    whole = connected_regions(labels) if field.periodic else mirrored(labels)[0]
+    scale = math.sqrt(len(np.unique(whole)) * known.mean_grain_area_px2 / whole.size)
+    rows, columns = (STEP * max(2, round(scale * side / STEP)) for side in whole.shape)
+    if rows * columns > LARGEST_SIDE**2:
+        most = int(LARGEST_SIDE**2 / (1 if field.periodic else 4) / known.mean_grain_area_px2)
+        raise GraincastError(
+            f"{where}: shows {field.grains} grains, expected about {most} at most for a model: crop it, or let the "
+            "solver answer (--method solver)"
+        )
     network = trace(whole)
-    image, drawn = boundary_image(network, (side, side), known.line_width), label_map(network, (side, side))
-    numbers = np.unique(drawn, return_inverse=True)[1].reshape(drawn.shape).astype(np.int32)
-    user_side = len(labels) * step * specimen.pixel * (1 if periodic else 2)
-    return Scene(image, numbers, periodic, user_side / side)
+    image, drawn = boundary_image(network, (rows, columns), known.line_width), label_map(network, (rows, columns))
+    numbers = consecutive(drawn)
+    pixel = step * math.sqrt(whole.size / (rows * columns))
+    return Scene(image, numbers, field.periodic, pixel)
 
 
 def _thinned(labels: NDArray[np.int32], step: int) -> NDArray[np.int32]:
     """One pixel of each whole block of `step` x `step`."""
-    side = len(labels) // step
-    inside = (len(labels) - side * step + step) // 2
-    chosen = labels[inside::step, inside::step][:side, :side]
-    return np.asarray(np.unique(chosen, return_inverse=True)[1].reshape(chosen.shape), np.int32)
+    rows, columns = (side // step for side in labels.shape)
+    top, left = ((side % step + step) // 2 for side in labels.shape)
+    chosen = labels[top::step, left::step][:rows, :columns]
+    return consecutive(chosen)
 
 
 def predict(model: Trained, known: Calibration, scene: Scene, frames: int, device: torch.device) -> Prediction:
@@ -92,18 +84,18 @@ def predict(model: Trained, known: Calibration, scene: Scene, frames: int, devic
     forecast = model.forecast(shown, frames, device)
     maps = np.concatenate([scene.grains[None], forecasts.read(forecast, 0, scene.grains).maps])
     images = np.concatenate([scene.image[None] / np.float32(255), forecast.images[0].numpy()])
-    radius = np.array([scene.pixel * float(geometry.equivalent_radii(one).mean()) for one in maps], dtype=np.float64)
-    low, high = _band(radius, known)
     reduced_time = known.interval_px2 * np.arange(1 + frames, dtype=np.float64)
     mean_area = maps[0].size / len(np.unique(maps[0]))
     here = (slice(None), *scene.shown)
-    counts = np.array([len(np.unique(one)) for one in maps[here]])
+    means = [field_sizes.mean_radius(one, scene.periodic) for one in maps[here]]
+    radius = np.array([scene.pixel * mean.pixels for mean in means])
+    low, high = _band(radius, known)
     usual = known.periodic if scene.periodic else known.mirrored
     strange = familiarity.strangeness(familiarity.features(scene.grains), usual)
     return Prediction(
         images[here],
         maps[here],
-        counts,
+        outcome.counts(maps[here]),
         radius,
         low,
         high,
@@ -111,19 +103,6 @@ def predict(model: Trained, known: Calibration, scene: Scene, frames: int, devic
         scene.pixel**2 * reduced_time,
         strange,
     )
-
-
-def check_grains_left(prediction: Prediction, scene: Scene, where: str) -> None:
-    """An error for a forecast in which one grain fills the field: what it says of sizes is beyond the picture."""
-    side = scene.pixel * prediction.grains.shape[-1]
-    gone = np.flatnonzero((prediction.grain_counts < 2) | (2 * prediction.mean_radius > side))
-    if len(gone):
-        frame = int(gone[0])
-        few = f"ask for fewer frames (--frames {frame - 1}), or " if frame > 1 else ""
-        raise GraincastError(
-            f"{where}: {prediction.grain_counts[0]} grains are {prediction.grain_counts[frame]} in frame {frame}, as "
-            f"large as the field: {few}look whether the picture is what it was read as (--kind)"
-        )
 
 
 def _band(radius: NDArray[np.float64], known: Calibration) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

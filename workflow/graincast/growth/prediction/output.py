@@ -1,6 +1,7 @@
-"""What a prediction leaves in its folder: arrays, a table, two figures; and what it says."""
+"""What a prediction leaves in its folder: a table, grain maps, figures, exports; and the same as plain values."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,59 +10,103 @@ from numpy.typing import NDArray
 
 from graincast.base.storage import write_arrays, written
 from graincast.growth.figures import forecast_strip
-from graincast.growth.prediction.calibration import Calibration
-from graincast.growth.prediction.forecasting import Prediction
+from graincast.growth.figures.forecast_strip import Curve
+from graincast.growth.prediction.outcome import Prediction
+from graincast.growth.prediction.question import Answer
+from graincast.material.microstructure import Microstructure
 from graincast.material.specimens.scale import Scale
 from graincast.report import style
 
-
-def write(folder: Path, picture: NDArray, prediction: Prediction, scale: Scale, level: float) -> None:
-    """Write prediction.npz, prediction.parquet, frames.png and mean_radius.png."""
-    columns = table(prediction, scale)
-    write_arrays(folder / "prediction.npz", {"images": prediction.images, "grains": prediction.grains})
-    with written(folder / "prediction.parquet") as partial:
-        pq.write_table(pa.table(columns), partial, compression="zstd", write_page_checksum=True)
-    strip = forecast_strip.frames_over_input(picture, prediction.grains, prediction.reduced_time)
-    style.save(strip, folder / "frames.png")
-    name = f"mean_radius_{scale.unit}"
-    band = (columns[f"{name}_low"], columns[f"{name}_high"])
-    curve = forecast_strip.radius_through_time(columns[f"k_t_{scale.unit}2"], columns[name], band, scale.unit, level)
-    style.save(curve, folder / "mean_radius.png")
+BANDS = {
+    "solver": "90 % band: what the field of view leaves open",
+    "model": "90 % band, if it grows like the training data",
+}
+LENGTHS = {"um": "µm", "px": "px"}
 
 
-def table(prediction: Prediction, scale: Scale) -> dict[str, NDArray]:
+def write(folder: Path, answer: Answer, scale: Scale) -> None:
+    """Write table, maps and figures; with both methods, the model's have its name in front."""
+    methods = answer.by_method()
+    for method, prediction in methods.items():
+        before = "model_" if method == "model" and len(methods) == 2 else ""
+        arrays: dict[str, NDArray] = {"grains": prediction.grains}
+        if prediction.images is not None:
+            arrays["images"] = prediction.images
+        write_arrays(folder / f"{before}prediction.npz", arrays)
+        with written(folder / f"{before}prediction.parquet") as partial:
+            columns = pa.table(table(prediction, answer, scale))
+            pq.write_table(columns, partial, compression="zstd", write_page_checksum=True)
+        style.save(forecast_strip.frames(prediction.grains, titles(answer, scale)), folder / f"{before}frames.png")
+    if answer.solver is not None and answer.model is not None:
+        beside = forecast_strip.differences(answer.solver.grains, answer.model.grains, titles(answer, scale))
+        style.save(beside, folder / "differences.png")
+    curves = [_curve(method, prediction, answer, scale) for method, prediction in methods.items()]
+    figure = forecast_strip.radius_through_time(curves, _time_axis(answer, scale), LENGTHS[scale.unit])
+    style.save(figure, folder / "mean_radius.png")
+
+
+def table(prediction: Prediction, answer: Answer, scale: Scale) -> dict[str, NDArray]:
     """One row a frame."""
-    radius, time = f"mean_radius_{scale.unit}", f"k_t_{scale.unit}2"
-    return {
-        "frame": np.arange(len(prediction.images), dtype=np.int32),
+    radius = f"mean_radius_{scale.unit}"
+    columns: dict[str, NDArray] = {
+        "frame": np.arange(len(prediction.grains), dtype=np.int32),
         "reduced_time": prediction.reduced_time,
-        time: scale.per_pixel**2 * prediction.time,
+        f"k_t_{scale.unit}2": scale.per_pixel**2 * prediction.time,
         radius: scale.per_pixel * prediction.mean_radius,
         f"{radius}_low": scale.per_pixel * prediction.low,
         f"{radius}_high": scale.per_pixel * prediction.high,
         "grains": prediction.grain_counts,
     }
+    if answer.clock is not None:
+        columns[f"time_{answer.clock.unit}"] = _times(prediction, answer, scale)
+    return columns
 
 
-def summary(prediction: Prediction, scale: Scale, known: Calibration) -> list[str]:
-    """What the prediction comes to, line by line."""
-    first, last = prediction.mean_radius[[0, -1]] * scale.per_pixel
-    low, high = prediction.low[-1] * scale.per_pixel, prediction.high[-1] * scale.per_pixel
-    count = prediction.grain_counts
-    if np.isfinite(high):
-        band = f"{100 * known.level:.0f} % band {low:.3g} to {high:.3g}"
-    else:
-        band = f"no band: {known.validation_structures} validation structures are too few for {100 * known.level:.0f} %"
-    until, areas = prediction.time[-1] * scale.per_pixel**2, prediction.reduced_time[-1]
-    lines = [
-        f"mean grain radius {first:.3g} {scale.unit}, in the last frame {last:.3g} {scale.unit} ({band}); "
-        f"grains {count[0]} to {count[-1]}, in {len(count) - 1} frames up to "
-        f"k t = {until:.3g} {scale.unit}^2 ({areas:.2g} mean grain areas)"
-    ]
-    strange = prediction.strangeness
-    if strange.is_strange:
-        lines.append(f"WARNING: unlike the training data: {strange.sentence()}; the band does not hold here")
-    elif strange.threshold is None:
-        few = "the checkpoint knows too few training structures to tell whether this one is like them"
-        lines.append(f"WARNING: {few}")
-    return lines
+def titles(answer: Answer, scale: Scale) -> list[str]:
+    """What each frame is called."""
+    times = _times(answer.best, answer, scale)
+    unit = f"k t = {{:.4g}} {LENGTHS[scale.unit]}²" if answer.clock is None else f"{{:.3g}} {answer.clock.unit}"
+    return ["start", *(unit.format(time) for time in times[1:])]
+
+
+def last_frame(prediction: Prediction, start: Microstructure) -> Microstructure:
+    """The structure of the last frame; grains keep orientation and phase."""
+    left, labels = np.unique(prediction.grains[-1], return_inverse=True)
+    orientations = None if start.orientations is None else start.orientations[left]
+    phases = tuple(start.phases[grain] for grain in left.tolist()) if start.phases else ()
+    shaped = labels.reshape(prediction.grains[-1].shape).astype(np.int32)
+    return Microstructure(shaped, start.step, orientations, phases)
+
+
+def record(answer: Answer, scale: Scale) -> dict[str, Any]:
+    """The answer as plain values, for JSON."""
+    relation, width = (None if not np.isfinite(value) else value for value in answer.relation)
+    tables = {method: table(one, answer, scale) for method, one in answer.by_method().items()}
+    return {
+        "length_unit": scale.unit,
+        "parabolic_k_over_k": {"value": relation, "half_width": width},
+        "k": None if answer.clock is None else {"um2_per_unit": answer.clock.k, "unit": answer.clock.unit},
+        "warnings": list(answer.warnings),
+        **{method: _rows(columns) for method, columns in tables.items()},
+    }
+
+
+def _rows(columns: dict[str, NDArray]) -> list[dict[str, float | None]]:
+    values = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, (each if np.isfinite(each) else None for each in row), strict=True)) for row in values]
+
+
+def _curve(method: str, prediction: Prediction, answer: Answer, scale: Scale) -> Curve:
+    times = _times(prediction, answer, scale)
+    radius, low, high = (scale.per_pixel * each for each in (prediction.mean_radius, prediction.low, prediction.high))
+    return Curve(method, times, radius, low, high, BANDS[method])
+
+
+def _times(prediction: Prediction, answer: Answer, scale: Scale) -> NDArray[np.float64]:
+    """Times as a user reads them: by the clock if there is one."""
+    reduced = scale.per_pixel**2 * prediction.time
+    return reduced if answer.clock is None else answer.clock.times(reduced)
+
+
+def _time_axis(answer: Answer, scale: Scale) -> str:
+    return f"reduced time k t ({LENGTHS[scale.unit]}²)" if answer.clock is None else f"time ({answer.clock.unit})"

@@ -11,13 +11,11 @@ from pathlib import Path
 
 from graincast.base import command
 from graincast.base.storage import made_folder
-from graincast.material import grain_table, opened
+from graincast.material import grain_table, opening_options
 from graincast.material.exports import named, stray_pieces, tiff
 from graincast.material.grain_size import one_picture, overlay, several_fields, telling
 from graincast.material.grain_size.one_picture import GrainSize
-from graincast.material.measured import map_table
 from graincast.material.microstructure import Microstructure
-from graincast.material.specimens import specimen
 
 SUMMARY = "the grains in your own pictures and EBSD maps: labels, a table, ASTM grain size"
 
@@ -26,21 +24,16 @@ def main(argv: list[str] | None = None) -> None:
     parser = command.arguments(__doc__)
     parser.add_argument("file", type=Path, nargs="+", help="picture (PNG, TIFF, NPY, ...), EBSD map or grain map")
     parser.add_argument("--output", type=Path, help="folder to write to (measured_NAME); of many files, one each in it")
-    parser.add_argument("--pixel-size", type=float, metavar="UM", help="micrometres a pixel (what the file says)")
-    parser.add_argument("--kind", choices=specimen.KINDS, default="auto", help="of pictures; of lines, their shade")
+    opening_options.add(parser)
     parser.add_argument("--export", default="", metavar="NAME,...", help=f"more formats: {', '.join(named.EXPORTS)}")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
-    for column in map_table.CLEANING:
-        option = f"--{column.replace('_', '-')}"
-        parser.add_argument(option, default="", metavar="CELL", help=f"of EBSD maps: {map_table.EXPECTED[column]}")
     args = parser.parse_args(argv)
 
-    rules = map_table.cleaning_of(vars(args), "the options of measure")
     exports = named.parse(args.export) if args.export else ()
     sizes: list[GrainSize] = []
     told = []
     for path, folder in zip(args.file, _folders(args.file, args.output), strict=True):
-        found = opened.opened(path, args.pixel_size, args.kind, rules)
+        found = opening_options.opened_by(args, path)
         structure, strays = stray_pieces.mended(found.structure)
         made_folder(folder)
         size = _written(folder, structure, exports)

@@ -15,11 +15,13 @@ from graincast.material.networks.network import Network
 
 OFF_MIDDLE = 0.0137  # rows
 SAME = 1e-9  # of the box: boundaries nearer than this along a row may be met in either order
+Part = tuple[slice, slice]  # of the rows and of the columns of a picture
+ALL: Part = (slice(None), slice(None))
 
 
-def label_map(network: Network, shape: tuple[int, int]) -> NDArray[np.int32]:
-    """Grain of every pixel [rows, columns]."""
-    return _walk(network, shape, 0.0)[0]
+def label_map(network: Network, shape: tuple[int, int], part: Part = ALL) -> NDArray[np.int32]:
+    """Grain of every pixel [rows, columns], or of those in a part."""
+    return _walk(network, shape, 0.0, part)[0]
 
 
 def contradictions(network: Network, shape: tuple[int, int]) -> int:
@@ -32,7 +34,7 @@ def proven_map(network: Network, shape: tuple[int, int]) -> tuple[NDArray[np.int
 
     Rows stand a little off the middles of pixels, so that none runs through a junction of a traced label map.
     """
-    return _walk(network, shape, OFF_MIDDLE)
+    return _walk(network, shape, OFF_MIDDLE, ALL)
 
 
 def boundary_image(network: Network, shape: tuple[int, int], line_width: float) -> NDArray[np.uint8]:
@@ -44,18 +46,19 @@ def boundary_image(network: Network, shape: tuple[int, int], line_width: float) 
     return np.round(255 * image).astype(np.uint8)
 
 
-def _walk(network: Network, shape: tuple[int, int], shift: float) -> tuple[NDArray[np.int32], int]:
-    """Labels and the number of contradictions, all boundaries being shifted by so many rows."""
+def _walk(network: Network, shape: tuple[int, int], shift: float, part: Part) -> tuple[NDArray[np.int32], int]:
+    """Labels of a part and the number of contradictions in its rows, all boundaries being shifted by so many rows."""
     rows, columns = shape
+    (top, bottom, _), (left, right, _) = (one.indices(side) for one, side in zip(part, shape, strict=True))
     x, y = network.points.T
     points = np.stack([x * (columns / network.box[0]), y * (rows / network.box[1]) + shift], axis=1)
     begin = _crossings_before(points, network.first, rows)
     places, pairs = np.empty(begin[-1]), np.empty((begin[-1], 2), np.int32)
     _collect(points, network.first, network.grains, columns, begin[:-1].copy(), places, pairs)
-    labels = np.empty(shape, np.int32)
-    wrong = _fill(begin, places, pairs, labels)
+    labels = np.empty((bottom - top, right - left), np.int32)
+    wrong = _fill(begin, places, pairs, columns, top, left, labels)
     if not np.diff(begin).all():
-        _fill_empty(begin, points, network.first, network.grains, labels)
+        _fill_empty(begin, points, network.first, network.grains, top, labels)
     return labels, wrong
 
 
@@ -99,12 +102,19 @@ def _collect(points, first, grains, columns, fill, places, pairs):  # type: igno
 
 @kernel
 def _fill(
-    begin: NDArray[np.int64], places: NDArray[np.float64], pairs: NDArray[np.int32], labels: NDArray[np.int32]
+    begin: NDArray[np.int64],
+    places: NDArray[np.float64],
+    pairs: NDArray[np.int32],
+    columns: int,
+    top: int,
+    left: int,
+    labels: NDArray[np.int32],
 ) -> int:
-    """Label every row by walking over its crossings; the number of crossings met from a grain they do not name."""
-    rows, columns = labels.shape
+    """Label rows from `top` and columns from `left` on by walking over crossings; how many name another grain."""
+    rows, width = labels.shape
     wrong = 0
-    for line in range(rows):
+    for row in range(rows):
+        line = top + row
         here = places[begin[line] : begin[line + 1]]
         if len(here) == 0:
             continue
@@ -114,13 +124,13 @@ def _fill(
         for index in order:
             crossing = begin[line] + index
             place = places[crossing]
-            while column < columns and column + 0.5 < place:
-                labels[line, column] = label
+            while column < width and left + column + 0.5 < place:
+                labels[row, column] = label
                 column += 1
             if pairs[crossing, 0] != label and place - place_before > SAME * columns:
                 wrong += 1
             label, place_before = pairs[crossing, 1], place
-        labels[line, column:] = label
+        labels[row, column:] = label
     return wrong
 
 
@@ -130,13 +140,14 @@ def _fill_empty(
     points: NDArray[np.float64],
     first: NDArray[np.int64],
     grains: NDArray[np.int32],
+    top: int,
     labels: NDArray[np.int32],
 ) -> None:
-    """Label the rows that meet no boundary: all of such a row lies in the grain below the boundary point next above it.
+    """Label rows, from `top` on, that meet no boundary: each lies in the grain below the boundary point next above it.
 
     Where no boundary begins between a row and the next, the next one is empty too and lies in the same grain.
     """
-    rows = len(labels)
+    rows = len(begin) - 1
     height, flatness, below = np.full(rows, math.inf), np.zeros(rows), np.full(rows, -1, np.int32)
     for boundary in range(len(first) - 1):
         for row in range(first[boundary], first[boundary + 1] - 1):
@@ -154,7 +165,8 @@ def _fill_empty(
         if begin[here] == begin[here + 1]:
             if below[here] < 0:
                 below[here] = below[onward]
-            labels[here] = below[here]
+            if top <= here < top + len(labels):
+                labels[here - top] = below[here]
 
 
 @kernel

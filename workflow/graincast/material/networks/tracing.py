@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.material.grains.geometry import connected_regions
 from graincast.material.networks.lattice import Paths, paths
 from graincast.material.networks.network import Network, ordered_arms
 from graincast.material.networks.smoothing import smoothed
@@ -48,24 +47,3 @@ def _traced(labels: NDArray[np.integer], pixel: float, drawing: Drawing) -> Netw
         ends=boundaries.ends,
         arms=ordered_arms(points, first, boundaries.ends),
     )
-
-
-def mirrored(labels: NDArray[np.integer]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """A map made periodic by mirrors at its edges [2 rows, 2 columns], and the original label of each of its labels.
-
-    Copies of a grain that do not touch are grains of their own. Every label keeps its number for its first region,
-    which lies in the first quadrant.
-    """
-    half = np.concatenate([labels, labels[:, ::-1]], axis=1)
-    whole = np.concatenate([half, half[::-1]], axis=0)
-    regions = connected_regions(whole)
-    pixel = np.unique(regions, return_index=True)[1]  # the first of each region
-    label = whole.ravel()[pixel]
-    order = np.lexsort((pixel, label))
-    leading = np.diff(label[order], prepend=-1) != 0
-    keeping, others = order[leading], np.sort(order[~leading])
-    count = int(labels.max()) + 1
-    number = np.empty(len(order), np.int32)
-    number[keeping] = label[keeping]
-    number[others] = count + np.arange(len(others))
-    return number[regions], np.concatenate([np.arange(count), label[others]]).astype(np.int32)

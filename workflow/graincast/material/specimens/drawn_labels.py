@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from graincast.material.grains import geometry
 from graincast.material.grains.geometry import connected_regions
+from graincast.material.grains.numbering import consecutive
 
 THIN = 0.4  # thickness of lines over that of grains
 CANDIDATES = 3  # values that may be those of lines
@@ -33,7 +34,7 @@ class Pieces:
 def pieces(picture: NDArray, periodic: bool) -> Pieces:
     """The grains of a picture with one value or colour a grain."""
     codes = colour_codes(picture)
-    values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
+    values = consecutive(codes)
     lines = drawn_lines(values)
     return Pieces(numbered(values, periodic), 0.0) if lines is None else pieces_between(values, lines, periodic)
 
@@ -50,7 +51,7 @@ def is_label_map(picture: NDArray) -> bool:
     codes = colour_codes(picture)
     if is_speckled(codes):
         return False
-    values = np.unique(codes, return_inverse=True)[1].reshape(codes.shape)
+    values = consecutive(codes)
     regions = numbered(values, periodic=False)
     sizes = np.bincount(regions.ravel())
     plateaus = sizes[regions] >= FEWEST_PIXELS
@@ -97,4 +98,4 @@ def numbered(labels: NDArray, periodic: bool) -> NDArray[np.int32]:
         return connected_regions(labels)
     framed = np.pad(labels.astype(np.int64) + 1, ((0, 1), (0, 1)))
     regions = connected_regions(framed)[:-1, :-1]
-    return np.asarray(np.unique(regions, return_inverse=True)[1].reshape(labels.shape), np.int32)
+    return consecutive(regions)

@@ -19,12 +19,17 @@ class Scale:
 
 def of(path: Path, pixel_um: float | None) -> Scale:
     """By the size of a pixel that the user gives, or the file, if either does."""
+    found = None if pixel_um is not None else pixel_size.of_file(path)
+    if found is None:
+        return given(pixel_um)
+    return Scale("um", found.um, f"a pixel is {found.um:.4g} um, by {found.source} (--pixel-size gives another)")
+
+
+def given(pixel_um: float | None) -> Scale:
+    """By the size of a pixel that the user gives, if he does."""
     if pixel_um is not None:
         return Scale("um", checked(pixel_um), f"a pixel is {pixel_um:g} um, as given")
-    found = pixel_size.of_file(path)
-    if found is None:
-        return Scale("px", 1.0, "no size of a pixel is known (--pixel-size gives one): lengths are in pixels")
-    return Scale("um", found.um, f"a pixel is {found.um:.4g} um, by {found.source} (--pixel-size gives another)")
+    return Scale("px", 1.0, "no size of a pixel is known (--pixel-size gives one): lengths are in pixels")
 
 
 def checked(pixel_um: float) -> float:

@@ -58,7 +58,7 @@ def measured(settings: Settings, rng: np.random.Generator) -> tuple[NDArray[np.i
     true = power_diagram.fitted(radii**2 / np.mean(radii**2), rng)
     diameter = 2 * np.sqrt(measures.areas(true) / np.pi).mean()
     pixels = round(settings.pixels_per_grain * true.box[0] / diameter)
-    displaced = measurement.displacements(pixels, settings.roughness, settings.correlation, rng)
+    displaced = measurement.displacements((pixels, pixels), settings.roughness, settings.correlation, rng)
     labels = measurement.misindexed(measurement.seen(true, displaced), settings.misindexed, rng)
     return cleaned(labels, settings.smallest), true.box[0]
 

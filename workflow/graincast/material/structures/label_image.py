@@ -15,7 +15,8 @@ from graincast.base.errors import GraincastError
 from graincast.material.grains.geometry import connected_regions
 from graincast.material.measured.readers import labels as reader
 from graincast.material.networks.network import Network
-from graincast.material.networks.tracing import mirrored, trace
+from graincast.material.networks.surroundings import mirrored
+from graincast.material.networks.tracing import trace
 
 DESCRIPTION = (
     "A user's own microstructure: a file whose pixels are grain labels (PNG, TIFF or NPY), made periodic by mirroring."

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
 from graincast.base.storage import read_arrays
+from graincast.material.grains.numbering import consecutive
 from graincast.material.networks.evolution import Unsound
 from graincast.material.networks.network import Network
-from graincast.material.networks.tracing import mirrored, trace_pixels
+from graincast.material.networks.surroundings import mirrored
+from graincast.material.networks.tracing import trace_pixels
 
 DESCRIPTION = (
     "Simulated from a measured start: a cleaned map of grains, mirrored at its edges, with the staircase of its pixels."
@@ -76,8 +78,7 @@ def _numbered(labels: NDArray[np.integer], path: Path) -> NDArray[np.int32]:
     """The labels from 0 on without gaps."""
     if labels.ndim != 2 or labels.dtype.kind not in "iu" or labels.size == 0:
         raise GraincastError(f"{path}: array 'labels' is {labels.dtype} {labels.shape}, expected a map of grains")
-    numbers: NDArray[np.int32] = np.unique(labels, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)
-    return numbers
+    return consecutive(labels)
 
 
 def _fitted(side: int, scale: float) -> Side:

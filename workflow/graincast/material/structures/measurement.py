@@ -17,9 +17,11 @@ FINER = 5  # places to the side of a pixel; odd, so that one is its middle
 AT_BOUNDARY = 4.0
 
 
-def displacements(side: int, roughness: float, correlation: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Periodic Gaussian fields [2, side, side], y and x, whose correlation falls to exp(-1/2) within `correlation`."""
-    noise = rng.standard_normal((2, side, side))
+def displacements(
+    shape: tuple[int, int], roughness: float, correlation: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Periodic Gaussian fields [2, H, W], y and x, whose correlation falls to exp(-1/2) within `correlation`."""
+    noise = rng.standard_normal((2, *shape))
     smooth = gaussian_filter(noise, correlation / np.sqrt(2), mode="wrap", axes=(1, 2))
     return np.asarray(roughness * smooth / smooth.std())
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
@@ -42,6 +41,8 @@ def line_after(path: Path, skipped: int) -> str:
 
 def numbers(path: Path, skipped: int, columns: Sequence[int], points: int, decimal: str = ".") -> NDArray[np.float32]:
     """The chosen columns of a file of exactly `points` lines after the header, as [points, columns]."""
+    import pandas as pd  # half a second, which what is no table of points is read without
+
     chosen = sorted(set(columns))
     _check_lines(path, points)
     try:
@@ -58,7 +59,7 @@ def numbers(path: Path, skipped: int, columns: Sequence[int], points: int, decim
                 encoding="latin-1",
                 decimal=decimal,
             )
-    except (ValueError, OverflowError, pd.errors.ParserError) as error:
+    except (ValueError, OverflowError) as error:
         reason = " ".join(str(error).split())[:200]
         raise GraincastError(f"{path}, points: are not lines of numbers after line {skipped} ({reason})") from error
     if len(table) != points:

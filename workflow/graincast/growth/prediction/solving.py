@@ -1,0 +1,64 @@
+"""The solver's answer: a field at some times, with what the field and a doubtful k leave open."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.base import command
+from graincast.growth.prediction import clock, exact, field_spread, outcome
+from graincast.growth.prediction.outcome import FieldOfView, Prediction
+from graincast.material.grains import field_sizes
+
+SEGMENT = 0.15  # of the mean grain's side
+USUAL_RELATION = 0.27  # K / k of normal growth, to find about when a laboratory's K t is reached
+
+
+@dataclass(frozen=True)
+class Solved:
+    prediction: Prediction
+    relation: float  # K / k
+    relation_width: float  # half of its 90 % band
+
+
+def solved(field: FieldOfView, times: NDArray[np.float64], shares: tuple[float, float], processes: int) -> Solved:
+    """The field at its start and at times k t after it, in square pixels; k may be these shares of itself."""
+    beyond = np.append(times, times[-1] * shares[1]) if shares[1] > 1 else times
+    command.log.info("solving %d frames of %d x %d pixels", len(times), *field.labels.shape)
+    start = exact.started(field, float(beyond[-1]))
+    networks = exact.evolved(start.network, beyond, SEGMENT)
+    grains = np.empty((len(networks), *field.labels.shape), np.uint16 if field.grains < 1 << 16 else np.int32)
+    grains[0] = field.labels  # as given, however finely it was traced
+    for at, drawn in enumerate(exact.maps(start, networks[1:], field.labels.shape), start=1):
+        grains[at] = drawn
+    coarse = grains[:, :: start.step, :: start.step]
+    means = [field_sizes.mean_radius(one.astype(np.int32), field.periodic) for one in coarse]
+    moments, radius = np.concatenate([[0.0], beyond]), start.step * np.array([mean.pixels for mean in means])
+    frames = slice(1 + len(times))
+    counted = np.array([mean.counted for mean in means[frames]])
+    by_field = field_spread.spread(field, times, counted, processes)
+    slow, fast = (np.interp(share * moments[frames], moments, radius) for share in shares)
+    mean = radius[frames]
+    prediction = Prediction(
+        images=None,
+        grains=grains[frames],
+        grain_counts=outcome.counts(grains[frames]),
+        mean_radius=mean,
+        low=np.maximum(mean - np.hypot(by_field.radius, mean - slow), 0),
+        high=mean + np.hypot(by_field.radius, fast - mean),
+        reduced_time=moments[frames] / field.mean_area,
+        time=moments[frames],
+        strangeness=None,
+    )
+    return Solved(prediction, clock.relation(moments[frames], mean), by_field.relation)
+
+
+def usual_relation(field: FieldOfView, until: float) -> float:
+    """K / k of a field until R^2 - R_0^2 has grown by this, in square pixels, or about so: found by going there."""
+    times = until / USUAL_RELATION * np.linspace(0.25, 1, 4)
+    start = exact.started(field, float(times[-1]))
+    drawn = exact.maps(start, exact.evolved(start.network, times, SEGMENT), field.labels.shape)
+    radius = np.array([field_sizes.mean_radius(one, field.periodic).pixels for one in drawn])
+    found = clock.relation(np.concatenate([[0.0], times]), radius)
+    clock.check_growing(found)
+    return found

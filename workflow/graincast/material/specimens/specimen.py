@@ -43,7 +43,8 @@ def read(picture: NDArray, kind: str, periodic: bool, where: str) -> Specimen:
 
     def take(reason: str) -> None:
         if reason and kind == "auto":
-            raise GraincastError(f"{where}: {reason} (if there are grains all the same, say what it shows: --kind)")
+            cure = "" if "--kind" in reason else " (if these are grains, --kind says what it shows)"
+            raise GraincastError(f"{where}: {reason}{cure}")
         doubts.extend([reason] if reason else [])
 
     take(bar.doubt)

@@ -75,6 +75,44 @@ def test_files_of_one_name_in_different_folders_do_not_overwrite_each_other(here
     assert (here / "measured_map_2_2" / "grains.csv").is_file()
 
 
+def test_one_bad_file_among_many_is_told_and_the_others_are_measured(here, capsys):
+    for seed in range(2):
+        np.save(here / f"field_{seed}.npy", voronoi(seed))
+    np.save(here / "bad.npy", np.zeros((40, 40), np.uint8))
+    with pytest.raises(GraincastError, match=r"^1 of 3 files not measured: bad\.npy$"):
+        main(["field_0.npy", "bad.npy", "field_1.npy", "--pixel-size", "0.5"])
+    said = capsys.readouterr().out
+    assert "not measured: bad.npy, read as labels: shows one single grain" in said
+    assert "over 2 fields" in said
+    assert (here / "measured_field_1" / "grains.csv").is_file()
+    assert not (here / "measured_bad").exists()
+    with pytest.raises(GraincastError, match="1 of 2 files"):
+        main(["field_0.npy", "bad.npy", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["file"] for one in told["files"]] == ["field_0.npy"]
+    assert "one single grain" in told["refused"]["bad.npy"]
+
+
+def test_the_same_map_given_twice_is_told_and_counted_once(here, capsys):
+    np.save(here / "one.npy", voronoi(0))
+    tifffile.imwrite(here / "copy.tif", voronoi(0).astype(np.uint16))
+    np.save(here / "other.npy", voronoi(1))
+    main(["one.npy", "one.npy", "copy.tif", "other.npy", "--pixel-size", "0.5", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["same_as"] for one in told["files"]] == [None, "one.npy", "one.npy", None]
+    assert "given twice, counted once" in told["files"][1]["said"]
+    assert "the same map as one.npy, counted once" in told["files"][2]["said"]
+    assert len(told["grain_size"]["fields"]) == 2
+
+
+def test_an_option_that_is_wrong_for_all_files_is_told_once(here, capsys):
+    for seed in range(2):
+        np.save(here / f"field_{seed}.npy", voronoi(seed))
+    with pytest.raises(GraincastError, match=r"^--pixel-size is 0, expected"):
+        main(["field_0.npy", "field_1.npy", "--pixel-size", "0"])
+    assert capsys.readouterr().out == ""
+
+
 def test_without_a_scale_lengths_are_pixels_and_no_grain_size_is_told(here, capsys):
     np.save(here / "map.npy", voronoi(0))
     main(["map.npy"])

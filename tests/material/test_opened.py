@@ -8,6 +8,7 @@ from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 import measured_files as files
+from graincast.base import pictures
 from graincast.base.errors import GraincastError
 from graincast.material import opened
 from graincast.material.measured import formats, orientations
@@ -75,6 +76,49 @@ def test_what_the_user_says_of_the_lines_is_heeded(tmp_path):
         opened.opened(tmp_path / "lines.png", kind="light")
 
 
+# --- what files hold
+
+
+def in_16_bits(side=120, cells=5):
+    """Colours of grains that differ in their lower bytes alone."""
+    place = np.arange(side) * cells // side
+    labels = place[:, None] * cells + place
+    return np.stack([0x4000 + labels, 0x8000 + labels % 7, np.full_like(labels, 0x1234)], axis=-1).astype(np.uint16)
+
+
+@pytest.mark.parametrize("planar", [False, True])
+def test_colours_of_16_bits_that_bytes_would_merge_stay_apart(tmp_path, planar):
+    colours = in_16_bits()
+    assert len(np.unique((colours >> 8).reshape(-1, 3), axis=0)) == 1
+    stored = np.moveaxis(colours, -1, 0) if planar else colours
+    config = "separate" if planar else "contig"
+    tifffile.imwrite(tmp_path / "a.tif", stored, photometric="rgb", planarconfig=config)
+    assert opened.opened(tmp_path / "a.tif").structure.grains == 25
+
+
+def test_colours_that_lie_one_after_the_other_in_a_tiff_are_read_as_colours(tmp_path):
+    colours = np.random.default_rng(0).integers(0, 256, (40, 50, 3)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", np.moveaxis(colours, -1, 0), photometric="rgb", planarconfig="separate")
+    assert np.array_equal(pictures.read(tmp_path / "a.tif"), colours)
+    tifffile.imwrite(tmp_path / "b.tif", np.moveaxis(colours, -1, 0), photometric="minisblack")  # three pictures
+    with pytest.raises(GraincastError, match="expected one image"):
+        pictures.read(tmp_path / "b.tif")
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.npy"])
+def test_a_stack_of_one_picture_is_that_picture(tmp_path, name):
+    stack = outlined()[None]
+    write = tifffile.imwrite if name == "a.tif" else np.save
+    write(tmp_path / name, stack)
+    assert np.array_equal(pictures.read(tmp_path / name), stack[0])
+
+
+def test_grey_in_three_colours_of_16_bits_keeps_all_of_them(tmp_path):
+    grey = np.arange(40 * 50, dtype=np.uint16).reshape(40, 50)
+    tifffile.imwrite(tmp_path / "a.tif", np.stack([grey] * 3, axis=-1), photometric="rgb")
+    assert np.array_equal(pictures.read(tmp_path / "a.tif"), grey)
+
+
 # --- the size of a pixel
 
 
@@ -106,6 +150,31 @@ def test_tags_of_microscopes_say_how_large_pixels_are_before_the_resolution_does
     extra = [(tag, "s", len(content) + 1, content, True)]
     tifffile.imwrite(path, np.zeros((20, 30), np.uint8), extratags=extra, resolution=(9999, 9999), resolutionunit=3)
     assert pixel_size.of_file(path).um == pytest.approx(um)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "um"),
+    [
+        ({"X": 0.25, "Y": 0.25}, 0.25),
+        ({"X": 250.0, "Y": 250.0, "XUnit": "nm", "YUnit": "nm"}, 0.25),
+        ({"X": 0.25, "Y": 250.0, "XUnit": "\u00b5m", "YUnit": "nm"}, 0.25),
+        ({"X": 1.0, "Y": 1.0, "XUnit": "pixel", "YUnit": "pixel"}, None),
+    ],
+)
+def test_ome_tiff_says_how_large_its_pixels_are(tmp_path, sizes, um):
+    path = tmp_path / "a.ome.tif"
+    metadata = {"axes": "YX", **{f"PhysicalSize{name}": value for name, value in sizes.items()}}
+    tifffile.imwrite(path, np.zeros((20, 30), np.uint8), ome=True, metadata=metadata)
+    found = pixel_size.of_file(path)
+    assert (found and found.um) == (um and pytest.approx(um))
+    assert found is None or found.source == "its OME metadata"
+
+
+def test_ome_pixels_that_are_not_square_are_refused(tmp_path):
+    metadata = {"axes": "YX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.25}
+    tifffile.imwrite(tmp_path / "a.ome.tif", np.zeros((20, 30), np.uint8), ome=True, metadata=metadata)
+    with pytest.raises(GraincastError, match=r"0\.5 um wide and 0\.25 um high by its OME metadata"):
+        pixel_size.of_file(tmp_path / "a.ome.tif")
 
 
 def test_pixels_that_are_not_square_are_refused(tmp_path):

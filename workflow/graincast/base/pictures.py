@@ -21,12 +21,16 @@ from graincast.base.errors import GraincastError
 MOST_PIXELS = 36_000_000
 FEWEST_PIXELS = 16  # of a side
 MOST_BYTES_PER_PIXEL = 32
+MOST_OF_16_BITS = 65535
 FORMATS = ("PNG", "TIFF", "JPEG", "JPEG2000", "BMP", "GIF", "PPM", "WEBP")  # EPS would start Ghostscript
 DEFLATED = (tifffile.COMPRESSION.ADOBE_DEFLATE, tifffile.COMPRESSION.DEFLATE)
 
 
 def read(path: Path) -> NDArray:
-    """The one image of a file: grey or numbers [H, W], or colours [H, W, 3] of one byte each."""
+    """The one image of a file: grey or numbers [H, W], or colours [H, W, 3] of one byte each.
+
+    Colours that bytes would merge, and that come in patches as labels do, are numbered.
+    """
     if not path.is_file():
         raise GraincastError(f"{path}: is {'a folder' if path.is_dir() else 'not there'}, expected an image file")
     if path.stat().st_size == 0:
@@ -72,20 +76,30 @@ def _by_pillow(path: Path) -> NDArray:
 
 def _array(path: Path) -> NDArray:
     stored = np.lib.format.open_memmap(path, mode="r")  # np.load takes what is no NPY for a pickle, and says so
-    _check_size(path, stored.shape, stored.dtype.itemsize)
-    return np.array(stored)
+    _check_size(path, _of_one(stored.shape), stored.dtype.itemsize)
+    return np.array(stored).reshape(_of_one(stored.shape))
+
+
+def _of_one(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of an image that is a stack of one."""
+    while len(shape) > 2 and shape[0] == 1:
+        shape = shape[1:]
+    return shape
 
 
 def _tiff(path: Path) -> NDArray:
     logging.getLogger("tifffile").disabled = True  # it would tell of every damaged tag
     with tifffile.TiffFile(path) as tiff:
         series: Any = tiff.series[0]
-        _check_size(path, series.shape, series.dtype.itemsize)
+        planar = series.axes.startswith("S")  # colours one after the other
+        shape = _of_one((*series.shape[1:], series.shape[0]) if planar else series.shape)
+        _check_size(path, shape, series.dtype.itemsize)
         pages = list(series.pages)
         for page in pages:
             _check_pieces(path, tiff, page)
         if all(page.compression in (tifffile.COMPRESSION.NONE, *DEFLATED) for page in pages):
-            return np.asarray(series.asarray())
+            stored = np.asarray(series.asarray())
+            return np.moveaxis(stored, 0, -1) if planar else stored.reshape(shape)
     return _by_pillow(path)  # tifffile does not bound the memory of LZW, and leaves others to another package
 
 
@@ -130,9 +144,28 @@ def plain(stored: NDArray, where: str) -> NDArray:
         raise GraincastError(f"{where}: has pixels without a finite value, expected a number in every pixel")
     if stored.ndim == 2:
         return stored.astype(np.uint8) if stored.dtype == bool else stored
+    if stored.shape[2] == 3 and (stored[..., :1] == stored[..., 1:]).all():
+        return np.ascontiguousarray(stored[..., 0])
     colours = _opaque(_bytes(stored))
+    if stored.dtype == np.uint16 and (stored.shape[2] == 3 or (stored[..., 3] == MOST_OF_16_BITS).all()):
+        numbers = _numbers(stored)
+        if _are_patches(numbers) and numbers.max() > _numbers(colours).max():
+            return numbers
     grey = (colours[..., :1] == colours[..., 1:]).all()
     return np.ascontiguousarray(colours[..., 0]) if grey else colours
+
+
+def _numbers(colours: NDArray[np.unsignedinteger]) -> NDArray[np.int32]:
+    """Colours [H, W, 3] numbered from 0."""
+    codes = np.zeros(colours.shape[:2], np.int64)
+    for channel in range(3):
+        codes = codes << 16 | colours[..., channel].astype(np.int64)
+    return np.asarray(np.unique(codes, return_inverse=True)[1].reshape(codes.shape), np.int32)
+
+
+def _are_patches(numbers: NDArray[np.int32]) -> bool:
+    """Whether most pixels are like the next one."""
+    return bool(np.mean(numbers[:, 1:] == numbers[:, :-1]) > 0.5)
 
 
 def _bytes(colours: NDArray) -> NDArray[np.uint8]:

@@ -24,7 +24,6 @@ from graincast.material.specimens import scale, specimen
 from graincast.material.specimens.scale import Scale
 
 CHAINED = 0.5  # of the map's width or height: a grain that reaches farther, bent by more than the threshold, is a chain
-SPECK = 4  # pixels: smaller pieces of a picture are tips of grains that pixels cut off
 NO_HEAP = 0.02  # of the map: less of it is not worth a warning
 DRAWN = 3.0  # pixels: the width of a line between grains, which is not measured
 MAPS = (*formats.ORIENTATIONS, *formats.HDF5)
@@ -67,18 +66,15 @@ def of_array(
 def _of_picture(given: NDArray, lengths: Scale, kind: str, periodic: bool, where: str) -> Opened:
     found = specimen.read(given, kind, periodic, where)
     labels, specks = (found.labels, 0) if periodic else _without_specks(found.labels)
-    structure = Microstructure(_as_large(labels, given.shape), lengths.per_pixel if lengths.unit == "um" else None)
-    if specks > structure.grains:
-        raise GraincastError(
-            f"{where}, read as {found.kind}: {specks} specks of fewer than {SPECK} pixels beside {structure.grains} "
-            "grains: was it resized with smoothing, or saved as JPEG? (see --kind)"
-        )
+    shape = given[found.rows].shape
+    structure = Microstructure(_as_large(labels, shape), lengths.per_pixel if lengths.unit == "um" else None)
     said = [f"read as {found.kind}: {structure.grains} grains"]
     if specks:
-        said.append(f"{specks} specks of fewer than {SPECK} pixels went to the grains around them")
+        said.append(f"{specks} specks of fewer than {specimen.SPECK} pixels went to the grains around them")
     if found.pixel > 1:
         said.append(f"grains were found on every {found.pixel:g}th row and column")
-    return Opened(structure, (*said, lengths.source), found.pixel if found.kind.startswith("labels") else DRAWN)
+    blur = found.pixel if found.kind.startswith("labels") else DRAWN
+    return Opened(structure, (*said, lengths.source, *found.warnings), blur)
 
 
 def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.int32]:
@@ -91,9 +87,9 @@ def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.i
 def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
     """Grains of which none is a few pixels, and how many were."""
     size = np.bincount(labels.ravel())
-    if size.min() >= SPECK:
+    if size.min() >= specimen.SPECK:
         return labels, 0
-    goes_to = absorbed(labels, np.arange(len(size)), size, SPECK, touching_inside)
+    goes_to = absorbed(labels, np.arange(len(size)), size, specimen.SPECK, touching_inside)
     numbers = np.unique(goes_to, return_inverse=True)[1].astype(np.int32)
     return numbers[labels], int(np.sum(goes_to != np.arange(len(size))))
 

@@ -1,15 +1,20 @@
 """Measure the grains of your own files: pictures (labels, or lines between grains), EBSD maps, ready grain maps.
 
 Writes for each file into measured_NAME/: labels.tif (opens in ImageJ), grains.csv (a row a grain), and grain_size.png,
-on which every hit that the ASTM E112 grain size counts is marked. Several files are several fields of one material.
+on which every hit that the ASTM E112 grain size counts is marked. Several files are several fields of one material; one
+that cannot be measured is told at the end, and the others are measured.
 """
 
+import argparse
+import hashlib
 import json
 from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from graincast.base import command
+from graincast.base.errors import GraincastError
 from graincast.base.storage import made_folder
 from graincast.material import grain_table, opening_options
 from graincast.material.exports import named, stray_pieces, tiff
@@ -17,6 +22,7 @@ from graincast.material.grain_size import one_picture, overlay, several_fields, 
 from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.microstructure import Microstructure
 
+Told = dict[str, Any]  # of a file: what is printed of it
 SUMMARY = "the grains in your own pictures and EBSD maps: labels, a table, ASTM grain size"
 
 
@@ -31,29 +37,59 @@ def main(argv: list[str] | None = None) -> None:
 
     exports = named.parse(args.export) if args.export else ()
     sizes: list[GrainSize] = []
-    told = []
+    told: list[Told] = []
+    refused: dict[str, str] = {}  # why, by file
+    known: dict[bytes, Path] = {}
     for path, folder in zip(args.file, _folders(args.file, args.output), strict=True):
-        found = opening_options.opened_by(args, path)
-        structure, strays = stray_pieces.mended(found.structure)
-        made_folder(folder)
-        size = _written(folder, structure, exports)
+        try:
+            about, size = _measured(args, path, folder, exports, known)
+        except GraincastError as error:
+            refused[str(path)] = str(error)
+            continue
+        told.append(about)
         sizes += size
-        said = [*found.said, *([f"{strays} stray pieces went to the grains around them"] if strays else [])]
-        about = {"file": str(path), "folder": str(folder), "grains": structure.grains, "in_grain_size": bool(size)}
-        told.append({**about, "said": said})
         if not args.json:
-            print("\n  ".join([f"{path}: {said[0]}", *said[1:], f"written to {folder}"]))
+            print("\n  ".join([f"{path}: {about['said'][0]}", *about["said"][1:]]))
+    if not told and len(set(refused.values())) == 1:
+        raise GraincastError(next(iter(refused.values())))
+    _tell(told, sizes, refused, args.json)
+    if refused:
+        raise GraincastError(f"{len(refused)} of {len(args.file)} files not measured: {', '.join(refused)}")
+
+
+def _measured(
+    args: argparse.Namespace, path: Path, folder: Path, exports: tuple[str, ...], known: dict[bytes, Path]
+) -> tuple[Told, list[GrainSize]]:
+    """Measure one file: what is told of it, and its grain size if it has one and its map is not `known` by another."""
+    found = opening_options.opened_by(args, path)
+    structure, strays = stray_pieces.mended(found.structure)
+    size = _written(made_folder(folder), structure, exports)
+    said = [*found.said, *([f"{strays} stray pieces went to the grains around them"] if strays else [])]
+    digest = hashlib.sha256(repr(structure.labels.shape).encode() + structure.labels.tobytes()).digest()
+    same = known.get(digest)
+    known.setdefault(digest, path)
+    if same is not None:
+        said.append("given twice, counted once" if same == path else f"the same map as {same}, counted once")
+        size = []
+    about = {"file": str(path), "folder": str(folder), "grains": structure.grains, "in_grain_size": bool(size)}
+    return {**about, "same_as": same and str(same), "said": [*said, f"written to {folder}"]}, size
+
+
+def _tell(told: list[Told], sizes: list[GrainSize], refused: dict[str, str], as_json: bool) -> None:
+    """The grain size over all files, and which are not in it."""
     over = several_fields.over_fields(sizes) if sizes else None
-    if args.json:
+    if as_json:
         record = None if over is None else several_fields.record_of_fields(over)
-        print(json.dumps({"files": told, "grain_size": record}, indent=1))
-    elif over is None:
+        print(json.dumps({"files": told, "refused": refused, "grain_size": record}, indent=1))
+        return
+    print("".join(f"not measured: {reason}\n" for reason in refused.values()), end="")
+    if over is None:
         print("no ASTM grain size: it needs the size of a pixel (--pixel-size)")
-    else:
-        unscaled = [str(one["file"]) for one in told if not one["in_grain_size"]]
-        if unscaled:
-            print(f"not in the grain size, for want of a scale: {', '.join(unscaled)}")
-        print("\n".join(telling.sentences(over)))
+        return
+    unscaled = [str(one["file"]) for one in told if not one["in_grain_size"] and not one["same_as"]]
+    if unscaled:
+        print(f"not in the grain size, for want of a scale: {', '.join(unscaled)}")
+    print("\n".join(telling.sentences(over)))
 
 
 def _folders(paths: Sequence[Path], output: Path | None) -> list[Path]:

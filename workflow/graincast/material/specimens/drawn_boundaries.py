@@ -6,6 +6,7 @@ picture is read as it is and in even light, which is less its mean around each p
 shades the lines, or the light fades by much of the lines' contrast, the second is believed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,7 @@ NOISE = 1 / 300  # of the side: shades are smoothed over it where light is uneve
 UNEVEN = 0.6  # of the contrast of lines
 AROUND = 1 / 15  # of the side: over it light is even
 SAMPLED = 3000  # pixels of a side that shades are measured on
+RIVAL = 0.3  # of the contrast of lines: that of lines of the other shade, if there are such
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Lines:
     image: NDArray[np.float32]  # [rows, columns] in 0..1, 1 on a line
     threshold: float
     shade: str
+    doubted: "Lines | None" = None  # what was seen before light was evened, if that is another shade
+
+    @property
+    def contrast(self) -> float:
+        on_line = self.image > self.threshold
+        return float(self.image[on_line].mean() - self.image[~on_line].mean())
 
 
 def lines(picture: NDArray, step: int, shade: str | None = None) -> Lines | None:
@@ -41,7 +49,8 @@ def lines(picture: NDArray, step: int, shade: str | None = None) -> Lines | None
     even = found_lines(_evened(grey), step, shade)
     if even is None or (found is not None and found.shade == even.shade and not _is_uneven(found)):
         return found
-    return replace(even, shade=f"unevenly lit {even.shade}")
+    other = found if found is not None and found.shade != even.shade else None
+    return replace(even, shade=f"unevenly lit {even.shade}", doubted=other)
 
 
 def found_lines(grey: NDArray[np.float32], step: int, shade: str | None = None) -> Lines | None:
@@ -59,11 +68,8 @@ def found_lines(grey: NDArray[np.float32], step: int, shade: str | None = None) 
 
 def _is_uneven(found: Lines) -> bool:
     """Whether the mean over large parts of a picture differs by much of what lines differ from grains."""
-    image = found.image
-    on_line = image > found.threshold
-    contrast = float(image[on_line].mean() - image[~on_line].mean())
-    parts = ndimage.uniform_filter(image, [max(1, side // 3) for side in image.shape])
-    return bool(np.ptp(parts) > UNEVEN * contrast)
+    parts = ndimage.uniform_filter(found.image, [max(1, side // 3) for side in found.image.shape])
+    return bool(np.ptp(parts) > UNEVEN * found.contrast)
 
 
 def _thin_shade(light: NDArray[np.bool_]) -> str | None:
@@ -74,12 +80,32 @@ def _thin_shade(light: NDArray[np.bool_]) -> str | None:
     return "dark" if thick_dark < THIN * thick_light else None
 
 
+def rivals(found: Lines) -> Iterator[Lines]:
+    """Lines of the other shade that a picture shows as well: thin ones among what was taken for grains."""
+    if found.doubted is not None:
+        yield found.doubted
+    grains = found.image[found.image <= found.threshold]
+    if grains.min() == grains.max():
+        return
+    threshold = float(threshold_otsu(grains))
+    other = Lines(1 - found.image, 1 - threshold, "light" if found.shade.endswith("dark") else "dark")
+    step = -(-max(found.image.shape) // SAMPLED)
+    if other.contrast > RIVAL * found.contrast and _thin_shade(found.image[::step, ::step] >= threshold) == "dark":
+        yield other
+
+
+def reduced(image: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
+    """A boundary image that is small enough to be flooded, and pixels of the given one to one of its."""
+    step = -(-max(image.shape) // LONGEST_SIDE)
+    if step == 1:
+        return image, 1
+    rows, columns = (side // step for side in image.shape)  # a line stays a line, however thin
+    return image[: rows * step, : columns * step].reshape(rows, step, columns, step).max(axis=(1, 3)), step
+
+
 def grains_between(lines: Lines, periodic: bool) -> tuple[NDArray[np.int32], float]:
     """Grains of a boundary image, and pixels of it to one of theirs."""
-    image, step = lines.image, -(-max(lines.image.shape) // LONGEST_SIDE)
-    if step > 1:  # a line stays a line, however thin
-        rows, columns = (side // step for side in image.shape)
-        image = image[: rows * step, : columns * step].reshape(rows, step, columns, step).max(axis=(1, 3))
+    image, step = reduced(lines.image)
     whole = image if periodic else np.block([[image, image[:, ::-1]], [image[::-1], image[::-1, ::-1]]])
     inside = whole < lines.threshold
     basins = connected_regions(inside.astype(np.int32))

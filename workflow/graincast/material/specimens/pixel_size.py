@@ -1,11 +1,14 @@
 """The size of a pixel, where a picture's file says it: tags of microscopes, of ImageJ, or a resolution with its unit.
 
 Microscopes' own tags go first: FEI and Thermo Fisher (metres), Zeiss (a number with its unit), Olympus (metres), TVIPS
-(nanometres); then ImageJ's unit, then the resolution of TIFF or PNG. A resolution in a whole number of dots an inch,
-as printers, scanners and screens have, is what a program puts where it knows nothing, and is not taken.
+(nanometres); then OME-TIFF's physical size, ImageJ's unit, and the resolution of TIFF or PNG. A resolution in a whole
+number of dots an inch, as printers, scanners and screens have, is what a program puts where it knows nothing, and is
+not taken.
 """
 
+import html
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +66,7 @@ def _of_tiff(path: Path) -> Iterator[tuple[Sides, str]]:
             "its Zeiss tags": _zeiss,
             "its Olympus tags": _olympus,
             "its TVIPS tags": _tvips,
+            "its OME metadata": _ome,
             "its ImageJ scale": _imagej,
             "its TIFF resolution": _resolution,
         }
@@ -101,6 +105,17 @@ def _tvips(tiff: tifffile.TiffFile) -> Sides | None:
     if "PixelSizeX" not in tags:
         return None
     return 1e-3 * float(tags["PixelSizeX"]), 1e-3 * float(tags["PixelSizeY"])
+
+
+def _ome(tiff: tifffile.TiffFile) -> Sides | None:
+    """Physical sizes of OME-TIFF, in micrometres where it names no unit."""
+    first = re.search(r"<(?:\w+:)?Pixels\b[^>]*>", str(tiff.ome_metadata or ""))
+    said = dict(re.findall(r'\bPhysicalSize([XY](?:Unit)?)="([^"]*)"', first.group() if first else ""))
+    units = [UM.get(html.unescape(said.get(f"{axis}Unit", "um"))) for axis in "XY"]
+    if None in units or not {"X", "Y"} <= said.keys():
+        return None
+    across, down = (float(said[axis]) * unit for axis, unit in zip("XY", units, strict=True) if unit is not None)
+    return across, down
 
 
 def _imagej(tiff: tifffile.TiffFile) -> Sides | None:

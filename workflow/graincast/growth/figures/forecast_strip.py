@@ -47,7 +47,7 @@ def differences(solver: NDArray[np.integer], model: NDArray[np.integer], titles:
     for panel, frame in zip(panels, chosen, strict=True):
         one, other = (_boundaries(each[frame], solver.shape[1:]) for each in (solver, model))
         drawn = np.full((*one.shape, 3), 255, np.uint8)
-        drawn[one & other] = (150, 150, 150)
+        drawn[one] = (150, 150, 150)
         drawn[one & ~_near(other)] = (0, 114, 178)
         drawn[other & ~_near(one)] = (213, 60, 0)
         panel.imshow(drawn, interpolation="antialiased")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.material.specimens import captions
+from graincast.material.specimens import burnt_text
 
 HIGHEST_BAR = 0.25  # of the picture
 LOWEST_BAR = 10  # rows
@@ -87,18 +87,18 @@ def _is_bar(strip: NDArray[np.float32], shade: float, plain: NDArray[np.bool_]) 
         return False
     if len(even[inside]) < LOWEST_BAR or even[inside][-MARGIN:].max() < BLANK:
         return False
-    return bool(captions.words(abs(strip[inside] - shade), INK, len(strip)))
+    return bool(burnt_text.words(abs(strip[inside] - shade), INK, len(strip)))
 
 
 def _text(grey: NDArray[np.float32], cut: int) -> str:
     """Where text in the lightest or darkest shades is, with the cure; empty if there is none."""
     step = -(-max(grey.shape) // LONGEST_SIDE)
     seen = grey[::step, ::step]
-    highest = max(captions.LOWEST, int(HIGHEST_GLYPH * len(seen)))
+    highest = max(burnt_text.LOWEST, int(HIGHEST_GLYPH * len(seen)))
     for shade, strength in (("light", seen), ("dark", 1 - seen)):
         for ink in SHADES:
-            found = captions.words(strength, ink, highest)
-            for word in (word for word in found if captions.is_alone(word, strength, ink)):
+            found = burnt_text.words(strength, ink, highest)
+            for word in (word for word in found if burnt_text.is_alone(word, strength, ink)):
                 top, bottom, left, right = (step * end for end in word.ends)
                 return (
                     f"shows {shade} text in rows {cut + top} to {cut + bottom}, columns {left} to {right}, which would "

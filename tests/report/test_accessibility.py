@@ -113,6 +113,7 @@ const seen = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, d
 return [one.localName, one.type ?? '', one.contains(seen) || seen?.contains(one) && !seen.closest('.controls')];"""
 ZOOMED = (700, 450)  # a small laptop at 200 %
 PHONE = (320, 640)  # the smallest that has to do
+LAPTOP, HALF = (1300, 900), (700, 900)  # a window, and one beside another
 SHEETS = 15  # A4, of the default's page, which has two and a half times as many cases as the tiny one
 
 
@@ -165,6 +166,35 @@ def test_small_figures_stand_beside_each_other_on_paper(on_paper):
     tops = on_paper.run("return [...document.querySelectorAll('.part > figure:not(.film)')]" + BOXES)
     assert len(tops) > 6
     assert any(one[0] == other[0] and one[1] < other[2] for one, other in pairwise(tops)), tops
+
+
+@pytest.mark.parametrize("size", [LAPTOP, HALF], ids=["laptop", "half"])
+def test_whatever_does_not_fit_scrolls_under_a_bar_that_is_seen_on_every_system(browser, report, size):
+    browser.open(report / "index.html", size)
+    browser.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    browser.wait_for("return document.querySelectorAll('.numbers table').length > 4")
+    shown = browser.run(
+        "return [...document.querySelectorAll('.wide')].map((one) => [one.ariaLabel, one.scrollWidth, one.clientWidth,"
+        " one.offsetHeight - one.clientHeight, getComputedStyle(one, '::-webkit-scrollbar').height])"
+    )
+    cut = [row for row in shown if row[1] > row[2] + 1]
+    assert len(shown) > 20
+    assert cut
+    assert [row for row in cut if row[3:] != [12, "12px"]] == []
+    out = browser.run(TOO_WIDE.replace("'.film-window,", "'.film-window, .wide,").replace("|| one.matches('svg')", ""))
+    assert out == []
+
+
+def test_a_table_that_is_wider_than_the_text_and_fits_the_window_is_not_cut(browser, report):
+    browser.open(report / "index.html", LAPTOP)
+    browser.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    tables = browser.run(
+        "return [...document.querySelectorAll('.rows > table')].map((one) => [one.parentElement.ariaLabel,"
+        " one.scrollWidth, one.parentElement.clientWidth, document.querySelector('main').clientWidth])"
+    )
+    room = LAPTOP[0] - 200  # from the text's left edge on
+    assert any(text < width <= room for _, width, _, text in tables), tables
+    assert [name for name, width, seen, _ in tables if seen < width <= room] == []
 
 
 @pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])

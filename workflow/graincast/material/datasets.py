@@ -27,7 +27,7 @@ FEWEST_SCORED = 5  # mean grains as drawn that fit into the scored part of a map
 
 @dataclass(frozen=True)
 class Frames:
-    count: int  # the initial state included
+    count: int  # the initial state included; 1: structures alone, which do not grow
     interval: float  # time between frames
     line_width: float  # of the boundaries drawn in a boundary image, pixels
     pixels: int | None = None  # side of a boundary image; or, where boxes differ in size,
@@ -36,8 +36,8 @@ class Frames:
     def __post_init__(self) -> None:
         if (self.pixels is None) == (self.grain_pixels is None):
             raise ValueError("frames need one of the keys 'pixels' and 'grain_pixels'")
-        if self.count < 2 or self.interval <= 0 or not 0 < self.line_width <= (self.pixels or self.line_width):
-            raise ValueError("frames need count >= 2, interval > 0 and line_width > 0")
+        if self.count < 1 or self.interval <= 0 or not 0 < self.line_width <= (self.pixels or self.line_width):
+            raise ValueError("frames need count >= 1, interval > 0 and line_width > 0")
         if (self.pixels or 8) < 8 or (self.grain_pixels or 4) < 4:
             raise ValueError("frames need pixels >= 8, or grain_pixels >= 4")
 

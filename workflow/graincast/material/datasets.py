@@ -186,6 +186,7 @@ class Simulation:
     repairs: int  # parts of the evolution that were marched again
     redrawn: list[str]  # why earlier draws of the structure were given up
     side_um: float = math.nan  # micrometres to the side of the mean grain as drawn, where the start has a scale
+    drawn_spread: float = math.nan  # standard deviation of ln R of the grains as drawn, before any equilibration
 
 
 def load(path: Path) -> DataSet:
@@ -216,7 +217,7 @@ def simulate(dataset: DataSet, chosen: Parts, index: int) -> Simulation:
         times = mobility * (dataset.equilibration + dataset.times)
         try:
             evolution = chosen.solver.evolve(start, chosen.solver_settings, times)
-            return Simulation(evolution.networks, mobility, evolution.repairs, redrawn)
+            return Simulation(evolution.networks, mobility, evolution.repairs, redrawn, drawn_spread=_log_spread(start))
         except Unsound as error:
             redrawn.append(str(error))
     raise GraincastError(f"simulation {index}: {DRAWS} structures were drawn and none could be evolved: {redrawn[-1]}")
@@ -230,7 +231,13 @@ def simulate_map(dataset: DataSet, chosen: Parts, path: Path) -> Simulation:
         evolution = chosen.solver.evolve(start.network, chosen.solver_settings, mobility * dataset.times)
     except Unsound as error:
         raise GraincastError(f"{path}: cannot be evolved: {error}") from error
-    return Simulation(evolution.networks, mobility, evolution.repairs, [], start.side_um)
+    return Simulation(evolution.networks, mobility, evolution.repairs, [], start.side_um, _log_spread(start.network))
+
+
+def _log_spread(network: Network) -> float:
+    from graincast.material.networks import measures  # compiled code, which no start that only reads needs
+
+    return measures.log_spread(measures.areas(network))
 
 
 def reduced_mobility(dataset: DataSet, chosen: Parts, network: Network) -> float:

@@ -27,6 +27,8 @@ rule all:
 
 onstart:
     check_before_any_job()
+    say_which_rows_are_left_out()
+    say_whose_pages_are_overwritten()
 
 
 onsuccess:

@@ -1,6 +1,7 @@
 """Bring the files of measured maps: from a mirror, else from the user's cache, else from their address.
 
-Each file is verified by its sha256. What cannot be had is written down with the reason; a wrong checksum is an error.
+Each file is verified by its sha256. What cannot be had, as of a row that cannot be meant, is written down with the
+reason; a wrong checksum is an error.
 """
 
 from pathlib import Path
@@ -18,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--record", type=Path, required=True, help="what was fetched and what not, and why (.csv)")
     args = parser.parse_args(argv)
 
-    rows = map_table.load(args.table)
+    rows = map_table.load_all(args.table)
     chosen = rows if args.map is None else [map_table.named(rows, name, args.table) for name in args.map]
     records = fetching.fetch_all(chosen, args.folder, fetching.mirror_folder(args.mirror))
     fetching.write(args.record, records)

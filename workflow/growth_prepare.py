@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from graincast.base import command, table
-from graincast.growth.data import preparation
+from graincast.growth.data import least_frames, preparation
 from graincast.growth.experiment import STUDY
 from graincast.growth.judging import growth_measures
 from graincast.material import datasets
@@ -22,6 +22,7 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
 
     dataset, shards = datasets.load(args.dataset), args.trajectories
+    least_frames.check(dataset, str(args.dataset))
     with ProcessPoolExecutor(args.processes) as pool:
         drawn = pool.map(partial(preparation.drawn, args.dataset.stem, dataset), shards, range(len(shards)))
         parts = list(command.progress(drawn, f"rendering {args.dataset.stem}", len(shards)))

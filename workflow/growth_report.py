@@ -53,7 +53,7 @@ def main(argv: list[str] | None = None) -> None:
         {path.stem: cost.read(path, machine) for path, machine in zip(args.speeds, args.machines, strict=True)},
         told.measured.by_case(cleaned.load_all(args.maps)),
     )
-    about = provenance.describe(asked["experiment"], files)
+    about = provenance.describe(asked["experiment"], files, asked["merged_from"])
     growth_report.write(args.output, growth_report.Tables(*merged), found, chosen, told, about)
 
 

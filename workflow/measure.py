@@ -7,6 +7,7 @@ of cleaning did and what came out. A map that could not be fetched gives a clean
 from pathlib import Path
 
 from graincast.base import command, table
+from graincast.base.errors import GraincastError
 from graincast.material.measured import cleaned, cleaning, fetching, formats, map_table
 
 
@@ -21,7 +22,9 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--measures", type=Path, required=True, help="table to write (.parquet)")
     args = parser.parse_args(argv)
 
-    row = map_table.named(map_table.load(args.table), args.map, args.table)
+    row = map_table.named(map_table.load_all(args.table), args.map, args.table)
+    if row.fault and args.file:
+        raise GraincastError(row.fault)
     file, reason = (args.file, "") if args.file else fetching.file_of(args.fetched, args.map)
     if reason:
         cleaned.write_absent(args.cleaned, args.map, reason)

@@ -193,6 +193,17 @@ def test_a_malformed_map_ends_the_run_and_is_named(again):
     assert f"{file_of('wide')}, labels: one single value, expected two grains or more" in done.stdout + done.stderr
 
 
+def test_a_bad_row_of_the_table_is_left_out_and_the_report_says_why(again):
+    *others, high = rows_of(again.root)
+    write_table(again.root, *others, high | {"crop": "8"})
+    jobs = ran(again)
+    assert [job for job in jobs if job.startswith(("fetch", "measure", "growth_evolve"))] == [
+        f"{job}/high" for job in sorted(OF_A_MAP)
+    ]
+    assert "Not evaluated: high: its row: mine.csv, row 5, column" in page(again)
+    assert set(admission.read(again.root / f"results/growth/evolved/{CASE}/wide.csv").values()) == {""}
+
+
 def test_without_any_map_the_run_goes_on_and_the_report_says_why(again):
     write_table(again.root, *(row for row in rows_of(again.root) if row["name"] == "far"))
     assert ran(again) == sorted(AFTER_A_MAP)

@@ -154,11 +154,29 @@ WRONG = {
         "horizon: 5",
         ["config/growth/models/tiny_local_rule.yaml", "'horizon' is 5", "has 5: lower it"],
     ),
-    "a single frame": (
+    "no frame": (
+        "config/growth/datasets/tiny_normal.yaml",
+        "count: 5",
+        "count: 0",
+        ["config/growth/datasets/tiny_normal.yaml", "'frames'", "count >= 1"],
+    ),
+    "a single frame to train on": (
         "config/growth/datasets/tiny_normal.yaml",
         "count: 5",
         "count: 1",
-        ["config/growth/datasets/tiny_normal.yaml", "'frames'", "count >= 2"],
+        [
+            "config/growth/datasets/tiny_normal.yaml",
+            "'frames'",
+            "'count' is 1",
+            "2 frames or more: raise it",
+            "'cases'",
+        ],
+    ),
+    "a single frame to judge on": (
+        "config/growth/datasets/tiny_bimodal.yaml",
+        "count: 5",
+        "count: 1",
+        ["config/growth/datasets/tiny_bimodal.yaml", "'frames'", "'count' is 1", "2 frames or more: raise it"],
     ),
     "a study that is not there": (
         "config/config.yaml",

@@ -4,9 +4,11 @@ import hashlib
 
 import pytest
 
+import fetch
+import measure
 from conftest import PROJECT
 from graincast.base.errors import GraincastError
-from graincast.material.measured import map_rows, map_table
+from graincast.material.measured import cleaned, fetching, map_rows, map_table
 from measured_rows import SHIPPED, load, row, written
 
 
@@ -163,6 +165,46 @@ def test_parts_name_a_map_and_are_not_cleaned_themselves(tmp_path):
     refused(tmp_path, row(), {**part, "smallest": "3"}, words=["row 3", "'smallest'", "'mine'"])
     refused(tmp_path, row(), {**part, "um2_per_minute": "3"}, words=["row 3", "'um2_per_minute'", "'mine'"])
     refused(tmp_path, row(), {**part, "file": "other/mine.ang"}, words=["two files", "mine.ang"])
+
+
+def test_a_bad_row_keeps_its_place_and_says_why_among_those_that_are_kept(tmp_path):
+    path = written(
+        tmp_path / "measured.csv",
+        row(),
+        row(name="askew", crop="8"),
+        row(name="with part", sha256="abc"),
+        row(),
+        row(name="last"),
+        row(name="header", part_of="last", file="maps/x.cpr", step="1"),
+        row(name="lost", part_of="nobody"),
+    )
+    path.write_text(path.read_text() + "a,b\n")
+    found = map_table.load_all(path)
+    assert [each.name for each in found] == ["mine", "askew", "row_4", "row_5", "last", "lost", "row_9"]
+    assert [each.fault.split(",")[1].split(":")[0].strip() for each in found if each.fault] == [
+        *(f"row {number}" for number in (3, 4, 5, 7, 8, 9)),
+    ]
+    assert found[0] == load(tmp_path, row())[0]
+
+
+def test_a_table_without_a_row_of_use_is_refused_with_its_first_fault(tmp_path):
+    map_table.check_any(written(tmp_path / "one.csv", row(), row(name="other", crop="8")))
+    with pytest.raises(GraincastError, match=r"none\.csv, row 2, column 'crop'.*no other row"):
+        map_table.check_any(written(tmp_path / "none.csv", row(crop="8"), row(name="other", crop="9")))
+
+
+def test_what_is_fetched_of_a_bad_row_is_the_reason_and_measuring_it_by_name_is_an_error(tmp_path):
+    path = written(tmp_path / "measured.csv", row(address="", sha256="", file="no.ang", crop="8"), row(name="good"))
+    record = tmp_path / "mine.csv"
+    fetch.main(["--table", str(path), "--map", "mine", "--folder", str(tmp_path / "to"), "--record", str(record)])
+    ((name, reason),) = fetching.missing(fetching.read(record)).items()
+    assert name == "mine"
+    assert "row 2, column 'crop' is '8', expected" in reason
+    to = ["--cleaned", str(tmp_path / "c.npz"), "--measures", str(tmp_path / "m.parquet")]
+    measure.main(["--table", str(path), "--map", "mine", "--fetched", str(record), *to])
+    assert cleaned.why_absent(tmp_path / "c.npz") == reason
+    with pytest.raises(GraincastError, match="row 2, column 'crop'"):
+        measure.main(["--table", str(path), "--map", "mine", "--file", "no.ang", *to])
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\0\0", b'name,"file\n', b"\0", b"name,name\n", b"a" * 200_000])

@@ -1,11 +1,15 @@
 """The report's page for everybody: by axe-core's rules, by the keyboard alone, zoomed in, on paper, without scripts."""
 
+import re
+from base64 import b64decode
+from itertools import pairwise
 from pathlib import Path
 
 import axe_core_python
 import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.common.print_page_options import PrintOptions
 
 from browser import NARROW, WIDE
 
@@ -102,12 +106,15 @@ TOO_WIDE = """return [...document.querySelectorAll('main *')]
   .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .filter((one) => !one.closest('.film-window, .vega-embed') || one.matches('svg'))
   .map((one) => one.outerHTML.slice(0, 100));"""
+BOXES = ".map((one) => one.getBoundingClientRect()).map((one) => [one.top, one.right, one.left])"
 FOCUSED = """const one = document.activeElement, box = one.getBoundingClientRect();
 const down = box.height > innerHeight ? innerHeight / 2 : box.top + Math.min(box.height, 20) / 2;  // larger than all
 const seen = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, down);
 return [one.localName, one.type ?? '', one.contains(seen) || seen?.contains(one) && !seen.closest('.controls')];"""
 ZOOMED = (700, 450)  # a small laptop at 200 %
 PHONE = (320, 640)  # the smallest that has to do
+LAPTOP, HALF = (1300, 900), (700, 900)  # a window, and one beside another
+SHEETS = 15  # A4, of the default's page, which has two and a half times as many cases as the tiny one
 
 
 def sized(browser, size, **media):
@@ -138,6 +145,56 @@ def test_films_can_be_read_on_paper(on_paper):
     widths = on_paper.run("return [...document.querySelectorAll('.film-window')].map((one) => one.clientWidth)")
     assert len(widths) > 10
     assert min(widths) > 75  # two centimetres
+
+
+def sheets(browser):
+    """How many the page prints on, as Chromium prints it."""
+    paper = PrintOptions()
+    paper.page_width, paper.page_height = 21.0, 29.7
+    return len(re.findall(rb"/Type\s*/Page\b", b64decode(browser.driver.print_page(paper))))
+
+
+def test_the_page_prints_on_a_few_sheets_and_a_fold_that_the_reader_opened_is_on_them(browser, report):
+    browser.open(report / "index.html")
+    folded = sheets(browser)
+    assert 3 < folded <= SHEETS * 4 // 5
+    browser.run("for (const one of document.querySelectorAll('details:not(.numbers)')) one.open = true")
+    assert sheets(browser) > folded + 1, "long tables and the provenance"
+
+
+def test_small_figures_stand_beside_each_other_on_paper(on_paper):
+    tops = on_paper.run("return [...document.querySelectorAll('.part > figure:not(.film)')]" + BOXES)
+    assert len(tops) > 6
+    assert any(one[0] == other[0] and one[1] < other[2] for one, other in pairwise(tops)), tops
+
+
+@pytest.mark.parametrize("size", [LAPTOP, HALF], ids=["laptop", "half"])
+def test_whatever_does_not_fit_scrolls_under_a_bar_that_is_seen_on_every_system(browser, report, size):
+    browser.open(report / "index.html", size)
+    browser.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    browser.wait_for("return document.querySelectorAll('.numbers table').length > 4")
+    shown = browser.run(
+        "return [...document.querySelectorAll('.wide')].map((one) => [one.ariaLabel, one.scrollWidth, one.clientWidth,"
+        " one.offsetHeight - one.clientHeight, getComputedStyle(one, '::-webkit-scrollbar').height])"
+    )
+    cut = [row for row in shown if row[1] > row[2] + 1]
+    assert len(shown) > 20
+    assert cut
+    assert [row for row in cut if row[3:] != [12, "12px"]] == []
+    out = browser.run(TOO_WIDE.replace("'.film-window,", "'.film-window, .wide,").replace("|| one.matches('svg')", ""))
+    assert out == []
+
+
+def test_a_table_that_is_wider_than_the_text_and_fits_the_window_is_not_cut(browser, report):
+    browser.open(report / "index.html", LAPTOP)
+    browser.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    tables = browser.run(
+        "return [...document.querySelectorAll('.rows > table')].map((one) => [one.parentElement.ariaLabel,"
+        " one.scrollWidth, one.parentElement.clientWidth, document.querySelector('main').clientWidth])"
+    )
+    room = LAPTOP[0] - 200  # from the text's left edge on
+    assert any(text < width <= room for _, width, _, text in tables), tables
+    assert [name for name, width, seen, _ in tables if seen < width <= room] == []
 
 
 @pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from graincast.base import cluster, machine, sources, study
+from graincast.base import cluster, machine, provenance, sources, study
 from graincast.base.errors import GraincastError
 
 STARTED = time.time()  # pages older than this are of an earlier run
@@ -78,6 +78,20 @@ def check_before_any_job():
         in_one_line(cluster.refuse_surviving_jobs, Path.cwd())
 
 
+def say_whose_pages_are_overwritten():
+    """A line for each study whose page is of other configuration files than this run's."""
+    own = [str(path) for path in configuration_files()]
+    for name in STUDIES:
+        page = Path(f"results/{name}/report/index.html")
+        others = provenance.configured_by_others(page.with_name("provenance.json"), own)
+        if others and page.exists():
+            print(
+                f"graincast: {page} is of {' + '.join(others)}; this run, of {' + '.join(own)}, writes its own page "
+                f"in its place (to keep it, copy {page.parent}/ first)",
+                file=sys.stderr,
+            )
+
+
 # `workflow.dryrun` is not known yet while this is read
 DRY_RUN = workflow.output_settings.dryrun
 STUDIES = in_one_line(study.chosen, config, configuration_files())
@@ -86,6 +100,7 @@ if workflow.local_exec and machine.gpu_count() and "gpu" not in workflow.global_
 machine.put_own_python_first()
 if DRY_RUN:
     check_before_any_job()
+    say_whose_pages_are_overwritten()
 
 
 wildcard_constraints:

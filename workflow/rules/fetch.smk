@@ -15,7 +15,7 @@ rule fetch:
         code=code_of("fetch.py"),
         # the table is named and not declared, and the map's own files are: a row more touches no other map
         table=lambda wildcards: MAP_TABLES[wildcards.table],
-        files=lambda wildcards: repr(files_of_map(wildcards)),
+        files=files_as_text,
         folder="results/fetched/{table}",
         mirror=mirror_of,
     shell:

@@ -13,7 +13,15 @@ MAP_MIRRORS = {name: folder for plan in STUDIES.values() for name, folder in pla
 @cache
 def rows_of(table):
     """The rows of a table of measured maps, by the names of their maps."""
-    return {row.name: row for row in in_one_line(map_table.load, MAP_TABLES[table])}
+    return {row.name: row for row in in_one_line(map_table.load_all, MAP_TABLES[table])}
+
+
+def say_which_rows_are_left_out():
+    """A line for each row of the tables that cannot be meant; the page lists them too."""
+    for table in MAP_TABLES:
+        for row in rows_of(table).values():
+            if row.fault:
+                print(f"graincast: the map '{row.name}' is left out: {row.fault}", file=sys.stderr)
 
 
 def row_of_map(wildcards):
@@ -23,6 +31,11 @@ def row_of_map(wildcards):
 def files_of_map(wildcards):
     row = row_of_map(wildcards)
     return [row.main, *row.parts]
+
+
+def files_as_text(wildcards):
+    """What decides what is fetched."""
+    return row_of_map(wildcards).fault or repr(files_of_map(wildcards))
 
 
 def own_files(wildcards):
@@ -35,3 +48,7 @@ def mirror_of(wildcards):
     own = MAP_MIRRORS[wildcards.table]
     folder = fetching.mirror_folder(None) or (own if Path(own).is_dir() else None)
     return f"--mirror {shlex.quote(str(folder))}" if folder else ""
+
+
+if DRY_RUN:
+    say_which_rows_are_left_out()

@@ -1,22 +1,28 @@
 """Where a result comes from: commit, inputs, versions, host."""
 
 import importlib.metadata
+import json
 import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from graincast.base.sources import file_sha256
 
+MERGED_FROM = "configuration_files"
 PACKAGES = ("snakemake", "torch", "numpy", "scipy", "scikit-image", "pandas", "pyarrow", "safetensors", "matplotlib")
 
 
-def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, Any]:
-    """Everything needed to say what a report was made from; `files` are all configuration files and inputs."""
+def describe(configuration: dict[str, Any], files: Iterable[Path], merged_from: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything needed to say what a report was made from; `files` are all configuration files and inputs.
+
+    The configuration was merged from the files `merged_from`, the last one winning.
+    """
     return {
+        MERGED_FROM: list(merged_from),
         "commit": _git("rev-parse", "HEAD"),
         "uncommitted_changes": _changes(),
         "configuration": configuration,
@@ -30,6 +36,15 @@ def describe(configuration: dict[str, Any], files: Iterable[Path]) -> dict[str, 
         },
         "python": sys.executable,
     }
+
+
+def configured_by_others(record: Path, merged_from: Sequence[str]) -> list[str]:
+    """The configuration files that a report's provenance names, if they are others; none where it names none."""
+    try:
+        named = json.loads(record.read_text(encoding="utf-8"))[MERGED_FROM]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [str(name) for name in named] if isinstance(named, list) and named != list(merged_from) else []
 
 
 def commit_of_the_code() -> str | None:

@@ -120,10 +120,10 @@ class Cases:
 
     def _maps(self, name: str) -> list[str]:
         """The maps of a measured data set, as its table orders them."""
-        return [row.name for row in map_table.load(self.table_of(name))]
+        return [row.name for row in map_table.load_all(self.table_of(name))]
 
     def check(self) -> None:
-        """An error for names that mean two things, and for tables of maps that cannot be read or name none."""
+        """An error for names that mean two things, and for tables of maps that cannot be read or have no row of use."""
         for name in self.turned:
             if (DATASETS / f"{name}.yaml").exists():
                 raise GraincastError(f"{DATASETS}/{name}.yaml: is also what a dial of 'dials' makes: rename it")
@@ -137,6 +137,7 @@ class Cases:
                 )
             if not self.maps(name):
                 raise GraincastError(f"{table}: names no map, expected one or more, or no case '{name}'")
+            map_table.check_any(table)
 
     def cleaned_map(self, wildcards: Any) -> str:
         return f"results/measured/{self.table_of(wildcards.dataset).stem}/{wildcards.map}.npz"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from graincast.base.errors import GraincastError
+from graincast.growth.data import least_frames
 from graincast.growth.experiment import DATASETS, MODELS, Dial, Experiment
 from graincast.material import datasets
 from graincast.material.datasets import DataSet
@@ -12,6 +13,8 @@ from graincast.training.spec import ModelSpec
 
 def check(experiment: Experiment, described: Mapping[str, DataSet], models: Mapping[str, ModelSpec]) -> None:
     """An error that names the file to change, before hours of work come to the same end."""
+    for name, dataset in described.items():
+        least_frames.check(dataset, f"{DATASETS}/{name}.yaml")
     for name in (*experiment.cases, *(dial.case for dial in experiment.dials)):
         if described[name].simulations.test == 0:
             raise GraincastError(

@@ -184,6 +184,7 @@ class Plan(Study):
         laws = {name: self.cases.dataset(name).structure["law"] for name in self.experiment.cases}
         contents = {
             "experiment": dataclasses.asdict(self.experiment),
+            "merged_from": [str(file) for file in files],
             "tables": tables,
             "emulated": [name for name, law in laws.items() if law == "emulated"],
             "files": [*map(str, files), *described, *starts, *tables.values()],

@@ -27,7 +27,7 @@ FEWEST_SCORED = 5  # mean grains as drawn that fit into the scored part of a map
 
 @dataclass(frozen=True)
 class Frames:
-    count: int  # the initial state included
+    count: int  # the initial state included; 1: structures alone, which do not grow
     interval: float  # time between frames
     line_width: float  # of the boundaries drawn in a boundary image, pixels
     pixels: int | None = None  # side of a boundary image; or, where boxes differ in size,
@@ -36,8 +36,8 @@ class Frames:
     def __post_init__(self) -> None:
         if (self.pixels is None) == (self.grain_pixels is None):
             raise ValueError("frames need one of the keys 'pixels' and 'grain_pixels'")
-        if self.count < 2 or self.interval <= 0 or not 0 < self.line_width <= (self.pixels or self.line_width):
-            raise ValueError("frames need count >= 2, interval > 0 and line_width > 0")
+        if self.count < 1 or self.interval <= 0 or not 0 < self.line_width <= (self.pixels or self.line_width):
+            raise ValueError("frames need count >= 1, interval > 0 and line_width > 0")
         if (self.pixels or 8) < 8 or (self.grain_pixels or 4) < 4:
             raise ValueError("frames need pixels >= 8, or grain_pixels >= 4")
 
@@ -186,6 +186,7 @@ class Simulation:
     repairs: int  # parts of the evolution that were marched again
     redrawn: list[str]  # why earlier draws of the structure were given up
     side_um: float = math.nan  # micrometres to the side of the mean grain as drawn, where the start has a scale
+    drawn_spread: float = math.nan  # standard deviation of ln R of the grains as drawn, before any equilibration
 
 
 def load(path: Path) -> DataSet:
@@ -216,7 +217,7 @@ def simulate(dataset: DataSet, chosen: Parts, index: int) -> Simulation:
         times = mobility * (dataset.equilibration + dataset.times)
         try:
             evolution = chosen.solver.evolve(start, chosen.solver_settings, times)
-            return Simulation(evolution.networks, mobility, evolution.repairs, redrawn)
+            return Simulation(evolution.networks, mobility, evolution.repairs, redrawn, drawn_spread=_log_spread(start))
         except Unsound as error:
             redrawn.append(str(error))
     raise GraincastError(f"simulation {index}: {DRAWS} structures were drawn and none could be evolved: {redrawn[-1]}")
@@ -230,7 +231,13 @@ def simulate_map(dataset: DataSet, chosen: Parts, path: Path) -> Simulation:
         evolution = chosen.solver.evolve(start.network, chosen.solver_settings, mobility * dataset.times)
     except Unsound as error:
         raise GraincastError(f"{path}: cannot be evolved: {error}") from error
-    return Simulation(evolution.networks, mobility, evolution.repairs, [], start.side_um)
+    return Simulation(evolution.networks, mobility, evolution.repairs, [], start.side_um, _log_spread(start.network))
+
+
+def _log_spread(network: Network) -> float:
+    from graincast.material.networks import measures  # compiled code, which no start that only reads needs
+
+    return measures.log_spread(measures.areas(network))
 
 
 def reduced_mobility(dataset: DataSet, chosen: Parts, network: Network) -> float:

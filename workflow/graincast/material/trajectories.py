@@ -20,6 +20,7 @@ and of simulation number i, under the name `i/...`, so that one can be read with
     repairs           int64                          parts of the evolution that were marched again with more care
     redrawn           text                           JSON list: why earlier draws of the structure were given up
     side_um           float64                        micrometres to the side of the mean grain as drawn; NaN: no scale
+    drawn_spread      float64                        standard deviation of ln R of the grains as drawn
 
 Boundaries and points of all frames stand one behind the other. A grain keeps its number through the frames.
 """
@@ -41,7 +42,7 @@ from graincast.material.networks import measures
 from graincast.material.networks.network import Network, arms_between
 
 TABLES = ("area", "sides", "boundaries", "grains", "ends", "points", "polylines")
-ONE = ("box", "reduced_mobility", *TABLES, "repairs", "redrawn", "side_um")
+ONE = ("box", "reduced_mobility", *TABLES, "repairs", "redrawn", "side_um", "drawn_spread")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Trajectory:
     repairs: int
     redrawn: list[str]
     side_um: float = math.nan
+    drawn_spread: float = math.nan
 
 
 def write(path: Path, dataset: DataSet, simulations: Iterable[tuple[int, Simulation]]) -> None:
@@ -103,6 +105,7 @@ def _trajectory(path: Path, simulation: int, array: Callable[[str], NDArray]) ->
         int(arrays["repairs"]),
         json.loads(str(arrays["redrawn"])),
         float(arrays["side_um"]),
+        float(arrays["drawn_spread"]),
     )
 
 
@@ -121,6 +124,7 @@ def _arrays(simulation: Simulation) -> dict[str, NDArray]:
         "repairs": np.array(simulation.repairs),
         "redrawn": np.array(json.dumps(simulation.redrawn)),
         "side_um": np.array(simulation.side_um),
+        "drawn_spread": np.array(simulation.drawn_spread),
     }
 
 

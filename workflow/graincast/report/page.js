@@ -118,17 +118,10 @@ function offerSorting(table) {
   });
 }
 
-function openOnPaper() {
-  addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("details:not(.numbers)")) folded.open = true;
-  });
-}
-
 document.querySelector(".controls").hidden = false;
 offerThemes();
 document.querySelectorAll("table.sortable").forEach(offerSorting);
 document.querySelectorAll(".numbers").forEach(offerNumbers);
-openOnPaper();
 if (typeof vegaEmbed === "function") {
   drawCharts().then(offerModels).finally(() => (root.dataset.drawn = "true"));
 } else {

@@ -42,7 +42,8 @@ def drawn(name: str, dataset: DataSet, shard: Path, place: int) -> Drawn:
     part = Drawn([], [], [])
     for trajectory in trajectories.read(shard, dataset, place):
         part.windows.append(window(trajectory, dataset))
-        part.rows.extend(data_sheet.rows(name, trajectory, dataset.times, part.windows[-1].images))
+        asked = dataset.structure.get("spread")
+        part.rows.extend(data_sheet.rows(name, trajectory, dataset.times, part.windows[-1].images, asked))
         part.growth.append(growth_measures.of_one(trajectory, dataset.times))
     return part
 

@@ -6,19 +6,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.material.networks.measures import lengths
+from graincast.material.networks.measures import lengths, log_spread
 from graincast.material.trajectories import Trajectory
 from graincast.scoring import images
 
 
 def rows(
-    dataset: str, trajectory: Trajectory, times: NDArray[np.float64], boundaries: NDArray[np.uint8]
+    dataset: str,
+    trajectory: Trajectory,
+    times: NDArray[np.float64],
+    boundaries: NDArray[np.uint8],
+    asked_spread: float | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Rows of one simulation with its boundary images [frames, H, W]."""
+    """Rows of one simulation with its boundary images [frames, H, W]; `asked_spread` is the law's own."""
+    asked = {} if asked_spread is None else {"spread_asked": asked_spread}
     identity = {"model": "truth", "dataset": dataset, "case": dataset, "sample": trajectory.simulation}
     for frame, image in enumerate(boundaries):
         scale = _in_micrometres(trajectory, frame, float(times[frame]))
-        for score, value in (_scores(trajectory, frame, image / 255) | scale).items():
+        for score, value in (_scores(trajectory, frame, image / 255) | asked | scale).items():
             yield {**identity, "step": frame, "score": score, "value": value}
 
 
@@ -40,6 +45,8 @@ def _scores(trajectory: Trajectory, frame: int, image: NDArray) -> dict[str, flo
         "grain_count": float(len(radii)),
         "mean_radius": float(radii.mean()),
         "radius_spread": float(radii.std() / radii.mean()),
+        "log_spread": log_spread(trajectory.area[frame]),
+        **({} if np.isnan(trajectory.drawn_spread) else {"log_spread_as_drawn": trajectory.drawn_spread}),
         "largest_radius_ratio": float(radii.max() / radii.mean()),
         "mean_sides": float(trajectory.sides[frame, present].mean()),
         "boundary_length": float(lengths(trajectory.networks[frame]).sum()),

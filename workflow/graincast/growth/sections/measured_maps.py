@@ -63,7 +63,7 @@ class MapsAtHand:
 
 def told(tables: Mapping[str, Path], verdicts: Sequence[Path], emulated: Sequence[str]) -> MapsAtHand:
     """From the table of maps of each measured case, and the verdicts CASE/MAP.csv on its maps."""
-    rows = {case: list(enumerate(map_table.load(path))) for case, path in tables.items()}
+    rows = {case: list(enumerate(map_table.load_all(path))) for case, path in tables.items()}
     reasons = {case: admission.read_all([one for one in verdicts if one.parent.name == case]) for case in tables}
     maps = {
         case: [

@@ -51,7 +51,15 @@ def fetch_all(maps: Sequence[MeasuredMap], folder: Path, mirror: Path | None) ->
     """Bring the files of all maps to `folder`/map/file, as far as they can be had."""
     if mirror is not None and not mirror.is_dir():
         raise GraincastError(f"{mirror}: is no folder, expected the mirror of measured files")
-    return [_fetched(found, file, folder, mirror) for found in maps for file in (found.main, *found.parts)]
+    return [record for found in maps for record in _records(found, folder, mirror)]
+
+
+def _records(found: MeasuredMap, folder: Path, mirror: Path | None) -> list[Record]:
+    """Of every file of a map; of its row where that cannot be meant."""
+    if found.fault:
+        log.info("%s: left out: %s", found.name, found.fault)
+        return [Record(found.name, found.name, "its row", MISSING, found.fault)]
+    return [_fetched(found, file, folder, mirror) for file in (found.main, *found.parts)]
 
 
 def mirror_folder(given: Path | None) -> Path | None:

@@ -48,3 +48,4 @@ class MeasuredMap:
     credit: str
     cleaning: Cleaning
     um2_per_minute: float | None = None  # the reduced mobility that its user gives it; None: its growth has no minutes
+    fault: str = ""  # why its row cannot be meant, and the map is left out

@@ -28,6 +28,7 @@ MOST_TABLE_BYTES = 4_000_000
 MOST_FILE_BYTES = 4_000_000_000  # of a file whose row does not say
 MOST_PATH_BYTES = 1000
 MOST_NAME_BYTES = 150  # what is fetched has a longer name until it is complete
+NAME = re.compile(r"\w{1,80}", re.ASCII)
 SCHEMES = ("https", "http", "file")
 EXPECTED = {  # in a cell that is not empty
     "bytes": "a whole number from 1 on",
@@ -49,6 +50,7 @@ class Row:
 
     where: str
     cells: Mapping[str, str]
+    fault: str = ""  # why it cannot be read
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
@@ -58,21 +60,51 @@ class Row:
 
 
 def load(path: Path) -> tuple[MeasuredMap, ...]:
-    """The maps of a table in the order of their rows."""
-    rows = list(_rows(path))
-    files = [_file(row) for row in rows]
-    _check_names(rows)
-    parts: dict[str, list[MeasuredFile]] = {row["name"]: [] for row in rows if not row["part_of"]}
-    for row, file in zip(rows, files, strict=True):
-        if row["part_of"]:
-            _check_part(row, set(parts))
-            parts[row["part_of"]].append(file)
-    maps = [
-        _map(row, file, tuple(parts[file.name])) for row, file in zip(rows, files, strict=True) if not row["part_of"]
-    ]
+    """The maps of a table in the order of their rows; a row that cannot be meant is an error."""
+    maps = load_all(path)
     for found in maps:
+        if found.fault:
+            raise GraincastError(found.fault)
+    return maps
+
+
+def load_all(path: Path) -> tuple[MeasuredMap, ...]:
+    """The same, where a map whose row cannot be meant is one without files that says why: its `fault`."""
+    rows = list(_rows(path))
+    first: dict[str, Row] = {}
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        first.setdefault(row["name"], row)
+        parts.setdefault(row["part_of"], []).append(row)
+    mains = {name for name, row in first.items() if not row["part_of"]}
+    own = [row for row in rows if not row["part_of"] or row["part_of"] not in mains]
+    return tuple(_map_or_fault(path, row, parts.get(row["name"], []) if row["name"] else [], first) for row in own)
+
+
+def check_any(path: Path) -> None:
+    """An error for a table of which no row can be used."""
+    faults = [found.fault for found in load_all(path)]
+    if faults and all(faults):
+        raise GraincastError(f"{faults[0]}; no other row can be used, or there is none")
+
+
+def _map_or_fault(path: Path, row: Row, parts: Sequence[Row], first: Mapping[str, Row]) -> MeasuredMap:
+    """A map and its parts; without a name of its own it is called after the number of its row."""
+    try:
+        _check_names([row, *parts], first)
+        for part in parts if not row["part_of"] else (row,):
+            _check_part(part, {name for name, one in first.items() if not one["part_of"]})
+        found = _map(row, _file(row), tuple(_file(part) for part in parts))
         _check_sides(path, found)
-    return tuple(maps)
+        return found
+    except GraincastError as error:
+        name = row["name"] if _is_free(row, first) else f"row_{row.where.rpartition(' ')[2]}"
+        nothing = MeasuredFile(name, "", "", "", MOST_FILE_BYTES)
+        return MeasuredMap(name, nothing, (), "", "", Cleaning(), None, str(error))
+
+
+def _is_free(row: Row, first: Mapping[str, Row]) -> bool:
+    return bool(NAME.fullmatch(row["name"])) and first[row["name"]] is row
 
 
 def cleaning_of(cells: Mapping[str, str], where: str) -> Cleaning:
@@ -112,11 +144,11 @@ def _rows(path: Path) -> Iterator[Row]:
     for number, cells in enumerate(table[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
+        where, values = f"{path}, row {number}", dict.fromkeys(COLUMNS + OPTIONAL, "")
         if len(cells) != len(header):
-            raise GraincastError(f"{path}, row {number}: has {len(cells)} cells, expected {len(header)}")
-        values = dict.fromkeys(OPTIONAL, "")
-        values |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-        yield Row(f"{path}, row {number}", values)
+            yield Row(where, values, f"{where}: has {len(cells)} cells, expected {len(header)}")
+        else:
+            yield Row(where, values | {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
 
 
 def _check_separator(path: Path, header: str) -> None:
@@ -141,15 +173,15 @@ def _check_columns(path: Path, header: list[str]) -> None:
         raise GraincastError(f"{path}: missing column '{missing[0]}': add it, cells may be empty")
 
 
-def _check_names(rows: list[Row]) -> None:
-    seen: dict[str, Row] = {}
+def _check_names(rows: Sequence[Row], first: Mapping[str, Row]) -> None:
     for row in rows:
         name = row["name"]
-        if not re.fullmatch(r"\w+", name, re.ASCII) or len(name) > 80:
+        if row.fault:
+            raise GraincastError(row.fault)
+        if not NAME.fullmatch(name):
             raise row.error("name", "letters, digits and '_', 80 at most")
-        if name in seen:
-            raise GraincastError(f"{row.where}, column 'name': '{name}' is the name of {seen[name].where} already")
-        seen[name] = row
+        if first[name] is not row:
+            raise GraincastError(f"{row.where}, column 'name': '{name}' is the name of {first[name].where} already")
 
 
 def _check_part(row: Row, mains: set[str]) -> None:

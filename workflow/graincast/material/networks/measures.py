@@ -17,6 +17,11 @@ from graincast.material.networks.network import Network
 OFF_SEAM = 0.3819660113  # of the width; the golden ratio is far from all fractions
 
 
+def log_spread(area: NDArray[np.float64]) -> float:
+    """Standard deviation of ln R over the grains that are there, R the radius of a circle of a grain's area."""
+    return float(np.log(area[area > 0]).std() / 2)
+
+
 def areas(network: Network) -> NDArray[np.float64]:
     """Area of every grain, 0 for those that are gone."""
     area = np.zeros(network.grain_count)

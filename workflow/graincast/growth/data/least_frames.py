@@ -10,6 +10,6 @@ def check(dataset: DataSet, where: str) -> None:
     """An error for a data set without a later frame."""
     if dataset.frames.count < LEAST:
         raise GraincastError(
-            f"{where}, 'frames': key 'count' is {dataset.frames.count}, for structures that do not grow; growth needs "
+            f"{where}, 'frames': key 'count' is {dataset.frames.count}, for structures that do not grow; growth needs"
             f" {LEAST} frames or more: raise it, or take the data set out of 'datasets', 'cases' and 'dials'"
         )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from graincast.base.errors import GraincastError
-from graincast.growth.prediction import outcome, solving
+from graincast.growth.prediction import solving
 from graincast.growth.prediction.outcome import FieldOfView
 from graincast.growth.prediction.question import FRAMES, Answer, Question
 from graincast.material.specimens.scale import Scale
@@ -32,7 +32,6 @@ def _by_solver(seen: FieldOfView, scale: Scale, question: Question, where: str) 
             relation = solving.usual_relation(seen, gained)
             until = gained / relation
     shares = kinetics.clock(relation or 1.0).shares if kinetics.known else (1.0, 1.0)
-    solved = solving.solved(seen, until * np.arange(1, frames + 1) / frames, shares, question.processes)
-    outcome.check_grains_left(solved.prediction, seen.labels.shape, where, "ask for an earlier end (--until)")
+    solved = solving.solved(seen, until * np.arange(1, frames + 1) / frames, shares, question.processes, where)
     clock = kinetics.clock(relation or solved.relation) if kinetics.known else None
     return Answer(solved.prediction, None, 0.9, (solved.relation, solved.relation_width), clock, ())

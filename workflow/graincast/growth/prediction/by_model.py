@@ -29,7 +29,7 @@ def answered(seen: FieldOfView, question: Question, where: str) -> Answer:
     exact: Prediction | None = None
     if question.method == "both":
         shares = kinetics.clock(1.0).shares if kinetics.known else (1.0, 1.0)
-        solved = solving.solved(seen, mine.time[1:], shares, question.processes)
+        solved = solving.solved(seen, mine.time[1:], shares, question.processes, where)
         exact, relation = solved.prediction, (solved.relation, solved.relation_width)
     found = kinetics.clock(relation[0]) if kinetics.known else None
     return Answer(exact, mine, known.level, relation, found, warnings(mine, known))

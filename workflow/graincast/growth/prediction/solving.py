@@ -1,15 +1,17 @@
 """The solver's answer: a field at some times, with what the field and a doubtful k leave open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base import command
+from graincast.base.errors import GraincastError
 from graincast.growth.prediction import clock, exact, field_spread, outcome
 from graincast.growth.prediction.outcome import FieldOfView, Prediction
 from graincast.material.grains import field_sizes
 
+EARLIER = "ask for an earlier end (--until), or for fewer frames of a model (--frames)"
 SEGMENT = 0.15  # of the mean grain's side
 USUAL_RELATION = 0.27  # K / k of normal growth, to find about when a laboratory's K t is reached
 
@@ -21,8 +23,15 @@ class Solved:
     relation_width: float  # half of its 90 % band
 
 
-def solved(field: FieldOfView, times: NDArray[np.float64], shares: tuple[float, float], processes: int) -> Solved:
+def solved(
+    field: FieldOfView, times: NDArray[np.float64], shares: tuple[float, float], processes: int, where: str = "field"
+) -> Solved:
     """The field at its start and at times k t after it, in square pixels; k may be these shares of itself."""
+    if times[-1] > field.labels.size:
+        raise GraincastError(
+            f"{where}: k t goes up to {times[-1] / field.mean_area:.3g} mean grain areas, which leave one of its "
+            f"{field.grains} grains: {EARLIER}"
+        )
     beyond = np.append(times, times[-1] * shares[1]) if shares[1] > 1 else times
     command.log.info("solving %d frames of %d x %d pixels", len(times), *field.labels.shape)
     start = exact.started(field, float(beyond[-1]))
@@ -35,22 +44,25 @@ def solved(field: FieldOfView, times: NDArray[np.float64], shares: tuple[float, 
     means = [field_sizes.mean_radius(one.astype(np.int32), field.periodic) for one in coarse]
     moments, radius = np.concatenate([[0.0], beyond]), start.step * np.array([mean.pixels for mean in means])
     frames = slice(1 + len(times))
-    counted = np.array([mean.counted for mean in means[frames]])
-    by_field = field_spread.spread(field, times, counted, processes)
-    slow, fast = (np.interp(share * moments[frames], moments, radius) for share in shares)
     mean = radius[frames]
-    prediction = Prediction(
+    sharp = Prediction(
         images=None,
         grains=grains[frames],
         grain_counts=outcome.counts(grains[frames]),
         mean_radius=mean,
-        low=np.maximum(mean - np.hypot(by_field.radius, mean - slow), 0),
-        high=mean + np.hypot(by_field.radius, fast - mean),
+        low=mean,
+        high=mean,
         reduced_time=moments[frames] / field.mean_area,
         time=moments[frames],
         strangeness=None,
     )
-    return Solved(prediction, clock.relation(moments[frames], mean), by_field.relation)
+    outcome.check_grains_left(sharp, field.labels.shape, where, EARLIER)
+    counted = np.array([one.counted for one in means[frames]])
+    by_field = field_spread.spread(field, times, counted, processes)
+    slow, fast = (np.interp(share * moments[frames], moments, radius) for share in shares)
+    low = np.maximum(mean - np.hypot(by_field.radius, mean - slow), 0)
+    high = mean + np.hypot(by_field.radius, fast - mean)
+    return Solved(replace(sharp, low=low, high=high), clock.relation(moments[frames], mean), by_field.relation)
 
 
 def usual_relation(field: FieldOfView, until: float) -> float:

@@ -109,10 +109,10 @@ def _member(
     seen = field.labels[top : top + size[0], left : left + size[1]]
     coarse, step = exact.thinned(replace(field, labels=numbered(seen, False), periodic=False))
     window = FieldOfView(numbered(coarse, False), False, field.blur / step)
-    start = exact.started(window, float(times[-1]) / step**2)
-    network = _redrawn(start.network, window.blur, np.random.default_rng([0, number]))
     radii, counted = np.full((2, 1 + len(times)), np.nan)
-    with suppress(GraincastError):  # one that the solver gives up is left out
+    with suppress(GraincastError):  # one that shows a single grain, or that the solver gives up, is left out
+        start = exact.started(window, float(times[-1]) / step**2)
+        network = _redrawn(start.network, window.blur, np.random.default_rng([0, number]))
         networks = exact.evolved(network, times / step**2, SEGMENT)
         for frame, drawn in enumerate(exact.maps(start, networks, coarse.shape)):
             mean = field_sizes.mean_radius(drawn, periodic=False)

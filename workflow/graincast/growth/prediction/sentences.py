@@ -10,6 +10,10 @@ MEANT = {
     "solver": "of the material's, as far as this field shows it",
     "model": "if it grows like the training data",
 }
+UNKNOWN = {  # why there is no band
+    "solver": "too few grains lie wholly inside parts of the field",
+    "model": "of its errors too few are known",
+}
 
 
 def told(answer: Answer, scale: Scale) -> list[str]:
@@ -25,7 +29,7 @@ def told(answer: Answer, scale: Scale) -> list[str]:
 def _method(method: str, prediction: Prediction, answer: Answer, scale: Scale) -> str:
     first, last = prediction.mean_radius[[0, -1]] * scale.per_pixel
     low, high = prediction.low[-1] * scale.per_pixel, prediction.high[-1] * scale.per_pixel
-    band = f"90 % band {low:.3g} to {high:.3g}, {MEANT[method]}" if np.isfinite(high) else "no band"
+    band = f"90 % band {low:.3g} to {high:.3g}, {MEANT[method]}" if np.isfinite(high) else f"no band: {UNKNOWN[method]}"
     count, until = prediction.grain_counts, prediction.time[-1] * scale.per_pixel**2
     end = f"k t = {until:.3g} {scale.unit}^2 ({prediction.reduced_time[-1]:.2g} mean grain areas)"
     if answer.clock is not None:

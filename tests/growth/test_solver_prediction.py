@@ -201,7 +201,15 @@ def test_a_rectangle_stays_one_and_all_counts_agree(tmp_path, material, monkeypa
     assert exported.labels.shape == (200, 330)
     assert exported.step == pytest.approx(0.5)
     assert exported.grains == table["grains"].iloc[-1]
-    for name in ("frames.png", "mean_radius.png", "last_frame.vti", "last_frame_material.yaml"):
+    assert len(pd.read_csv("prediction_wide/last_frame.csv")) == exported.grains
+    sizes = [
+        graincast.measure(one).grain_size.grains.number for one in (graincast.read("wide.png", 0.5).structure, exported)
+    ]
+    for name, number in zip(("start", "last frame"), sizes, strict=True):
+        assert f"within this picture), {name}: G {number:.1f} by grains" in said
+    assert sizes[1] < sizes[0] - 0.5
+    written = ("frames", "mean_radius", "grain_size_start", "grain_size_last_frame")
+    for name in (*(f"{each}.png" for each in written), "last_frame.vti", "last_frame_material.yaml"):
         assert (tmp_path / "prediction_wide" / name).stat().st_size > 0
 
 
@@ -215,7 +223,10 @@ def test_both_methods_answer_at_the_same_times_and_their_differences_are_drawn(t
     radii = [record[method][-1]["mean_radius_px"] for method in ("solver", "model")]
     assert radii[1] == pytest.approx(radii[0], rel=0.15)
     assert record["said"][0].startswith("read as labels")
-    for name in ("differences.png", "model_frames.png", "model_prediction.npz", "model_prediction.parquet"):
+    with np.load("prediction_map/model_prediction.npz", allow_pickle=False) as stored:
+        assert stored["grains_in_picture"].shape == (4, 230, 230)
+        assert len(np.unique(stored["grains_in_picture"][3])) == len(np.unique(stored["grains"][3]))
+    for name in ("differences.png", "model_frames.png", "model_prediction.parquet"):
         assert (tmp_path / "prediction_map" / name).stat().st_size > 0
 
 

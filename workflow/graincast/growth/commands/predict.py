@@ -13,12 +13,13 @@ from pathlib import Path
 from graincast.base import command
 from graincast.base.errors import GraincastError
 from graincast.base.storage import made_folder
-from graincast.growth.prediction import answering, question, sentences
+from graincast.growth.prediction import answering, grain_sizes, question, sentences
 from graincast.growth.prediction.clock import UNITS, Kinetics
 from graincast.growth.prediction.outcome import FieldOfView
 from graincast.growth.prediction.question import Question
-from graincast.material import opening_options
+from graincast.material import grain_table, opening_options
 from graincast.material.exports import named, stray_pieces
+from graincast.material.grain_size import one_picture
 from graincast.material.specimens import scale
 
 SUMMARY = "how the grains in your own picture or EBSD map will grow"
@@ -40,16 +41,20 @@ def main(argv: list[str] | None = None) -> None:
     answer = answering.answered(FieldOfView(structure.labels, args.periodic, found.blur), lengths, asked, where)
     from graincast.growth.prediction import output  # figures: a wrong call is told without
 
-    output.write(folder, answer, lengths)
+    output.write(folder, answer, lengths, structure)
+    last, strays = stray_pieces.mended(output.last_frame(answer.best, structure))
     if exports:
-        last, strays = stray_pieces.mended(output.last_frame(answer.best, structure))
         named.write(exports, folder, "last_frame", last)
+        grain_table.write_csv(folder / "last_frame.csv", last)
         command.log.info("exported the last frame; %d stray pieces went to the grains around them", strays)
+    sizes = grain_sizes.counted(structure, last)
+    grain_sizes.write(folder, sizes, structure, last)
     if args.json:
         about = {"file": where, "folder": str(folder), "said": found.said}
-        print(json.dumps({**about, **output.record(answer, lengths)}, indent=1))
+        astm = {name: one_picture.record(size) for name, size in sizes.items()}
+        print(json.dumps({**about, **output.record(answer, lengths), "grain_size": astm}, indent=1))
     else:
-        print("\n".join([*sentences.told(answer, lengths), f"written to {folder}"]))
+        print("\n".join([*sentences.told(answer, lengths), *sentences.sized(sizes), f"written to {folder}"]))
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -102,6 +102,7 @@ def predict(model: Trained, known: Calibration, scene: Scene, frames: int, devic
         reduced_time / mean_area,
         scene.pixel**2 * reduced_time,
         strange,
+        scene.pixel,
     )
 
 

@@ -45,6 +45,7 @@ class Prediction:
     reduced_time: NDArray[np.float64]  # [frames] k t over the mean grain area at first
     time: NDArray[np.float64]  # [frames] k t, square pixels of the user's picture
     strangeness: "Strangeness | None"  # of the field to a model
+    pixel: float = 1.0  # of the user's picture, to one of `grains`
 
 
 def counts(grains: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from graincast.growth.figures import forecast_strip
 from graincast.growth.figures.forecast_strip import Curve
 from graincast.growth.prediction.outcome import Prediction
 from graincast.growth.prediction.question import Answer
+from graincast.material.grains.numbering import consecutive
 from graincast.material.microstructure import Microstructure
 from graincast.material.specimens.scale import Scale
 from graincast.report import style
@@ -24,7 +25,7 @@ BANDS = {
 LENGTHS = {"um": "µm", "px": "px"}
 
 
-def write(folder: Path, answer: Answer, scale: Scale) -> None:
+def write(folder: Path, answer: Answer, scale: Scale, start: Microstructure) -> None:
     """Write table, maps and figures; with both methods, the model's have its name in front."""
     methods = answer.by_method()
     for method, prediction in methods.items():
@@ -32,6 +33,7 @@ def write(folder: Path, answer: Answer, scale: Scale) -> None:
         arrays: dict[str, NDArray] = {"grains": prediction.grains}
         if prediction.images is not None:
             arrays["images"] = prediction.images
+            arrays["grains_in_picture"] = _enlarged(prediction.grains, start.labels.shape)
         write_arrays(folder / f"{before}prediction.npz", arrays)
         with written(folder / f"{before}prediction.parquet") as partial:
             rows = _arrow(table(prediction, answer, scale))
@@ -81,12 +83,21 @@ def titles(answer: Answer, scale: Scale) -> list[str]:
 
 
 def last_frame(prediction: Prediction, start: Microstructure) -> Microstructure:
-    """The structure of the last frame; grains keep orientation and phase."""
-    left, labels = np.unique(prediction.grains[-1], return_inverse=True)
+    """The structure of the last frame; the solver's grains keep orientation and phase, a model numbers its own."""
+    last = prediction.grains[-1]
+    step = None if start.step is None else prediction.pixel * start.step
+    if prediction.images is not None:
+        return Microstructure(consecutive(last), step)
+    left = np.unique(last)
     orientations = None if start.orientations is None else start.orientations[left]
     phases = tuple(start.phases[grain] for grain in left.tolist()) if start.phases else ()
-    shaped = labels.reshape(prediction.grains[-1].shape).astype(np.int32)
-    return Microstructure(shaped, start.step, orientations, phases)
+    return Microstructure(consecutive(last), step, orientations, phases)
+
+
+def _enlarged(maps: NDArray, shape: tuple[int, ...]) -> NDArray:
+    """Maps [frames, H, W] in another number of pixels."""
+    rows, columns = (np.arange(wanted) * side // wanted for wanted, side in zip(shape, maps.shape[1:], strict=True))
+    return maps[:, rows[:, None], columns]
 
 
 def record(answer: Answer, scale: Scale) -> dict[str, Any]:

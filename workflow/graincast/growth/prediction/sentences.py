@@ -4,6 +4,8 @@ import numpy as np
 
 from graincast.growth.prediction.outcome import Prediction
 from graincast.growth.prediction.question import Answer
+from graincast.material.grain_size import telling
+from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.specimens.scale import Scale
 
 MEANT = {
@@ -24,6 +26,14 @@ def told(answer: Answer, scale: Scale) -> list[str]:
         lines.append(f"the model's last mean radius is {100 * (ratio - 1):+.1f} % beside the solver's: differences.png")
     lines.append(_relation(answer, scale))
     return [*lines, *(f"WARNING: {one}" for one in answer.warnings)]
+
+
+def sized(sizes: dict[str, GrainSize]) -> list[str]:
+    """ASTM grain sizes, a line each."""
+    return [
+        f"grain size (ASTM E112, within this picture), {name.replace('_', ' ')}: {telling.in_short(size)}"
+        for name, size in sizes.items()
+    ]
 
 
 def _method(method: str, prediction: Prediction, answer: Answer, scale: Scale) -> str:

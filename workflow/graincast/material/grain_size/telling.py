@@ -13,6 +13,13 @@ def sentences(over: OverFields) -> list[str]:
     return [*_single(over.fields[0]), *_notes(over)] if len(over.fields) == 1 else [*_several(over), *_notes(over)]
 
 
+def in_short(size: GrainSize) -> str:
+    """The numbers of one picture, and what one or the other lacks."""
+    found = {"by grains": size.grains.number, "on lines": size.lines.number, "on circles": size.circles.number}
+    lacking = [one for one in (size.grains.inadequate, size.lines.inadequate, size.circles.inadequate) if one]
+    return f"{', '.join(f'{_number(number)} {how}' for how, number in found.items())}{_but('; '.join(lacking))}"
+
+
 def _single(size: GrainSize) -> Iterator[str]:
     grains = size.grains
     yield "Grain size (ASTM E112) within this picture, which is one field:"

@@ -29,8 +29,8 @@ def _by_solver(seen: FieldOfView, scale: Scale, question: Question, where: str) 
             until *= kinetics.k
         if kinetics.parabolic_k is not None:
             gained = until * kinetics.parabolic_k
-            relation = solving.usual_relation(seen, gained)
-            until = gained / relation
+            until = solving.time_to_gain(seen, gained)
+            relation = gained / until
     shares = kinetics.clock(relation or 1.0).shares if kinetics.known else (1.0, 1.0)
     solved = solving.solved(seen, until * np.arange(1, frames + 1) / frames, shares, question.processes, where)
     clock = kinetics.clock(relation or solved.relation) if kinetics.known else None

@@ -1,8 +1,8 @@
 """Times of a forecast: reduced ones, k t, and those of a laboratory that knows its k or its K.
 
 k = M gamma is the reduced mobility of the boundaries: a grain with n sides grows at dA/dt = (pi / 3) k (n - 6). A
-laboratory measures K in R^2 - R_0^2 = K t, R being its mean grain radius. K / k depends on the structure; it is the
-slope of R^2 against k t in the forecast itself.
+laboratory measures K in R^2 - R_0^2 = K t, R being its mean grain radius. K / k depends on the structure and, until it
+grows like itself, on time; it is taken from the forecast itself, from start to end.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Kinetics:
         if self.k is None:
             check_growing(relation)
         shares = (1.0, 1.0) if self.interval is None else (self.interval[0] / given, self.interval[1] / given)
-        return Clock(self.unit, given if self.k is not None else given / relation, shares)
+        return Clock(self.unit, given if self.k is not None else given / relation, shares, self.parabolic_k)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Clock:
     unit: Unit
     k: float  # square micrometres a unit of time
     shares: tuple[float, float]  # of k: the ends of its 90 % interval
+    parabolic_k: float | None  # K, as a laboratory gave it
 
     def times(self, reduced_um2: NDArray[np.float64]) -> NDArray[np.float64]:
         """Times of a laboratory by k t in square micrometres."""
@@ -73,10 +74,10 @@ def check_growing(relation: float) -> None:
 
 
 def relation(reduced_time: NDArray[np.float64], mean_radius: NDArray[np.float64]) -> float:
-    """K / k: the slope of R^2 - R_0^2 against k t, through the start, over the frames that have a mean radius."""
-    known = np.isfinite(mean_radius)
-    if known.sum() < 2:
+    """K / k: by how much R^2 has grown over k t, from the start to the last frame that has a mean radius."""
+    known = np.flatnonzero(np.isfinite(mean_radius))
+    if len(known) < 2:
         return float("nan")
-    time, squares = reduced_time[known], mean_radius[known] ** 2
-    since, gained = time - time[0], squares - squares[0]
-    return float(since @ gained / max(since @ since, 1e-300))
+    first, last = known[[0, -1]]
+    gained = mean_radius[last] ** 2 - mean_radius[first] ** 2
+    return float(gained / (reduced_time[last] - reduced_time[first]))

@@ -58,4 +58,6 @@ def _relation(answer: Answer, scale: Scale) -> str:
     if answer.clock is None:
         return f"{law}; give --k or --parabolic-k to have times"
     clock = answer.clock
+    if clock.parabolic_k is not None:
+        return f"{law}; k = {clock.k:.3g} {scale.unit}^2/{clock.unit}, by your K of {clock.parabolic_k:g} until the end"
     return f"{law}: k = {clock.k:.3g}, K = {clock.k * value:.3g} {scale.unit}^2/{clock.unit}"

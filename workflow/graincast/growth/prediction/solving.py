@@ -65,12 +65,17 @@ def solved(
     return Solved(replace(sharp, low=low, high=high), clock.relation(moments[frames], mean), by_field.relation)
 
 
-def usual_relation(field: FieldOfView, until: float) -> float:
-    """K / k of a field until R^2 - R_0^2 has grown by this, in square pixels, or about so: found by going there."""
-    times = until / USUAL_RELATION * np.linspace(0.25, 1, 4)
-    start = exact.started(field, float(times[-1]))
-    drawn = exact.maps(start, exact.evolved(start.network, times, SEGMENT), field.labels.shape)
-    radius = np.array([field_sizes.mean_radius(one, field.periodic).pixels for one in drawn])
-    found = clock.relation(np.concatenate([[0.0], times]), radius)
-    clock.check_growing(found)
-    return found
+def time_to_gain(field: FieldOfView, gained: float) -> float:
+    """The k t after which R^2 of a field has grown by so much, in square pixels: found by going there."""
+    until = gained / USUAL_RELATION
+    while True:
+        times = until * np.linspace(0, 1, 13)
+        start = exact.started(field, until)
+        drawn = exact.maps(start, exact.evolved(start.network, times[1:], SEGMENT), field.labels.shape)
+        squares = np.array([field_sizes.mean_radius(one, field.periodic).pixels ** 2 for one in drawn])
+        if np.isnan(squares).any():
+            raise GraincastError(f"no grains are left inside the field before R^2 - R_0^2 is K t: {EARLIER}")
+        reached = np.maximum.accumulate(squares - squares[0])
+        if reached[-1] >= gained:
+            return float(np.interp(gained, reached, times))
+        until *= 2

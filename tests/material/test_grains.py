@@ -6,7 +6,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from test_networks import grown
 
-from graincast.material.grains import following, geometry, valleys, watershed
+from graincast.material.grains import following, geometry, numbering, valleys, watershed
 from graincast.material.networks.rendering import boundary_image, label_map
 from graincast.scoring import maps
 
@@ -250,3 +250,14 @@ def test_regions_are_the_components_of_the_graph_of_touching_pixels(seed):
 
 def _same_as_before(labels):
     return [labels == np.roll(labels, 1, axis) for axis in (0, 1)]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.int64, np.uint64, np.float32, bool])
+def test_labels_are_numbered_by_their_rank_whatever_their_type_and_range(kind):
+    rng = np.random.default_rng(0)
+    for most in (1, 100, 1 << 40):
+        most = most if np.dtype(kind).itemsize == 8 else 1
+        labels = (rng.integers(0, 100, (9, 12)) * most - (50 if kind in (np.int8, np.int64) else 0)).astype(kind)
+        found = numbering.consecutive(labels)
+        assert found.dtype == np.int32
+        assert np.array_equal(found, np.unique(labels, return_inverse=True)[1].reshape(9, 12))

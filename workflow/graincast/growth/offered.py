@@ -1,6 +1,5 @@
 """What the growth study offers to a notebook."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,8 +73,7 @@ def predict(
 ) -> GrowthForecast:
     """How the grains of a picture, an EBSD map, an array or a structure will grow, as the command `predict` says it."""
     kinetics = Kinetics(k, parabolic_k, k_interval, time_unit)
-    processes = threads or len(os.sched_getaffinity(0))
-    asked = Question(method, frames, until, kinetics, Path(checkpoint), processes)
+    asked = Question(method, frames, until, kinetics, Path(checkpoint), threads)
     if isinstance(source, Microstructure):
         found = Opened(source, ())
     else:

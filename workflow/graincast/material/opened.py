@@ -13,6 +13,8 @@ from scipy import ndimage
 
 from graincast.base import pictures
 from graincast.base.errors import GraincastError
+from graincast.material.grains.numbering import consecutive
+from graincast.material.grains.resampling import resampled
 from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.measured import cleaning, formats, mean_orientations
 from graincast.material.measured.cleaned import Cleaned
@@ -66,8 +68,8 @@ def of_array(
 def _of_picture(given: NDArray, lengths: Scale, kind: str, periodic: bool, where: str) -> Opened:
     found = specimen.read(given, kind, periodic, where)
     labels, specks = (found.labels, 0) if periodic else _without_specks(found.labels)
-    shape = given[found.rows].shape
-    structure = Microstructure(_as_large(labels, shape), lengths.per_pixel if lengths.unit == "um" else None)
+    shape = given[found.rows].shape[:2]  # grains may have been found on some rows and columns alone
+    structure = Microstructure(resampled(labels, shape), lengths.per_pixel if lengths.unit == "um" else None)
     said = [f"read as {found.kind}: {structure.grains} grains"]
     if specks:
         said.append(f"{specks} specks of fewer than {specimen.SPECK} pixels went to the grains around them")
@@ -77,21 +79,13 @@ def _of_picture(given: NDArray, lengths: Scale, kind: str, periodic: bool, where
     return Opened(structure, (*said, lengths.source, *found.warnings), blur)
 
 
-def _as_large(labels: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.int32]:
-    """Grains found on some rows and columns alone, on all those of the picture."""
-    sides = zip(shape[:2], labels.shape, strict=True)
-    rows, columns = (np.minimum(np.arange(side) * found // side, found - 1) for side, found in sides)
-    return labels[np.ix_(rows, columns)]
-
-
 def _without_specks(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
     """Grains of which none is a few pixels, and how many were."""
     size = np.bincount(labels.ravel())
     if size.min() >= specimen.SPECK:
         return labels, 0
     goes_to = absorbed(labels, np.arange(len(size)), size, specimen.SPECK, touching_inside)
-    numbers = np.unique(goes_to, return_inverse=True)[1].astype(np.int32)
-    return numbers[labels], int(np.sum(goes_to != np.arange(len(size))))
+    return consecutive(goes_to)[labels], int(np.sum(goes_to != np.arange(len(size))))
 
 
 def _of_map(path: Path, pixel_um: float | None, rules: Cleaning) -> Opened:

@@ -7,11 +7,9 @@ k t; k is the reduced mobility by which a grain with n sides grows at dA/dt = (p
 
 import argparse
 import json
-import os
 from pathlib import Path
 
 from graincast.base import command
-from graincast.base.errors import GraincastError
 from graincast.base.storage import made_folder
 from graincast.growth.prediction import answering, grain_sizes, question, sentences
 from graincast.growth.prediction.clock import UNITS, Kinetics
@@ -81,8 +79,6 @@ def _arguments() -> argparse.ArgumentParser:
 
 def _question(args: argparse.Namespace) -> Question:
     """What the options ask."""
-    if args.threads is not None and args.threads < 1:
-        raise GraincastError(f"--threads is {args.threads}, expected 1 or more")
     interval = None if args.k_interval is None else (args.k_interval[0], args.k_interval[1])
     return Question(
         method=args.method or ("solver" if args.checkpoint is None else "model"),
@@ -90,5 +86,5 @@ def _question(args: argparse.Namespace) -> Question:
         until=args.until,
         kinetics=Kinetics(args.k, args.parabolic_k, interval, args.time_unit),
         checkpoint=args.checkpoint or SHIPPED,
-        processes=args.threads or len(os.sched_getaffinity(0)),
+        threads=args.threads,
     )

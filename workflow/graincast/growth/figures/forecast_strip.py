@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from graincast.material.grains import coloured_map, geometry
+from graincast.material.grains.resampling import resampled
 from graincast.report.style import COLOURS
 
 PANELS = 5
@@ -69,9 +70,8 @@ def _panels(shape: tuple[int, ...], count: int) -> tuple[Figure, NDArray]:
 
 def _boundaries(labels: NDArray[np.integer], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Boundary pixels of a map at the resolution of a panel for maps of a shape."""
-    rows, columns = (max(2, round(LONGEST * side / max(shape))) for side in shape)
-    at = [np.arange(wanted) * side // wanted for wanted, side in zip((rows, columns), labels.shape, strict=True)]
-    marked = geometry.boundary_pixels(labels[np.ix_(*at)])
+    seen = tuple(max(2, round(LONGEST * side / max(shape))) for side in shape)
+    marked = geometry.boundary_pixels(resampled(labels, seen))
     marked[[0, -1]] = marked[:, [0, -1]] = False  # a map is no period: its edges are no boundaries
     return marked
 

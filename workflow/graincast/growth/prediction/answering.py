@@ -34,4 +34,4 @@ def _by_solver(seen: FieldOfView, scale: Scale, question: Question, where: str) 
     shares = kinetics.clock(relation or 1.0).shares if kinetics.known else (1.0, 1.0)
     solved = solving.solved(seen, until * np.arange(1, frames + 1) / frames, shares, question.processes, where)
     clock = kinetics.clock(relation or solved.relation) if kinetics.known else None
-    return Answer(solved.prediction, None, 0.9, (solved.relation, solved.relation_width), clock, ())
+    return Answer(solved.prediction, None, (solved.relation, solved.relation_width), clock, ())

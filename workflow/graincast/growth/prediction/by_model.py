@@ -32,7 +32,7 @@ def answered(seen: FieldOfView, question: Question, where: str) -> Answer:
         solved = solving.solved(seen, mine.time[1:], shares, question.processes, where)
         exact, relation = solved.prediction, (solved.relation, solved.relation_width)
     found = kinetics.clock(relation[0]) if kinetics.known else None
-    return Answer(exact, mine, known.level, relation, found, warnings(mine, known))
+    return Answer(exact, mine, relation, found, warnings(mine, known))
 
 
 def warnings(mine: Prediction, known: Calibration) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from graincast.growth.figures.forecast_strip import Curve
 from graincast.growth.prediction.outcome import Prediction
 from graincast.growth.prediction.question import Answer
 from graincast.material.grains.numbering import consecutive
+from graincast.material.grains.resampling import resampled
 from graincast.material.microstructure import Microstructure
 from graincast.material.specimens.scale import Scale
 from graincast.report import style
@@ -33,7 +34,7 @@ def write(folder: Path, answer: Answer, scale: Scale, start: Microstructure) -> 
         arrays: dict[str, NDArray] = {"grains": prediction.grains}
         if prediction.images is not None:
             arrays["images"] = prediction.images
-            arrays["grains_in_picture"] = _enlarged(prediction.grains, start.labels.shape)
+            arrays["grains_in_picture"] = resampled(prediction.grains, start.labels.shape)
         write_arrays(folder / f"{before}prediction.npz", arrays)
         with written(folder / f"{before}prediction.parquet") as partial:
             rows = _arrow(table(prediction, answer, scale))
@@ -92,12 +93,6 @@ def last_frame(prediction: Prediction, start: Microstructure) -> Microstructure:
     orientations = None if start.orientations is None else start.orientations[left]
     phases = tuple(start.phases[grain] for grain in left.tolist()) if start.phases else ()
     return Microstructure(consecutive(last), step, orientations, phases)
-
-
-def _enlarged(maps: NDArray, shape: tuple[int, ...]) -> NDArray:
-    """Maps [frames, H, W] in another number of pixels."""
-    rows, columns = (np.arange(wanted) * side // wanted for wanted, side in zip(shape, maps.shape[1:], strict=True))
-    return maps[:, rows[:, None], columns]
 
 
 def record(answer: Answer, scale: Scale) -> dict[str, Any]:

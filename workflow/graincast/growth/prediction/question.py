@@ -1,5 +1,6 @@
 """What `predict` is asked, and what it answers."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -24,15 +25,21 @@ class Question:
     until: float | None = None  # in the unit of kinetics, or k t in squares of the scale's; a mean grain area over k
     kinetics: Kinetics = field(default_factory=Kinetics)
     checkpoint: Path = SHIPPED
-    processes: int = 1
+    threads: int | None = None  # all that this process may use
 
     def __post_init__(self) -> None:
         if self.until is not None and not 0 < self.until < np.inf:
             raise GraincastError(f"--until is {self.until:g}, expected a time above 0")
         if self.until is not None and self.method != "solver":
             raise GraincastError("--until is for the solver alone: a model knows the times of its training frames")
+        if self.threads is not None and self.threads < 1:
+            raise GraincastError(f"--threads is {self.threads}, expected 1 or more")
         if self.frames is not None and not 1 <= self.frames <= MOST_FRAMES:
             raise GraincastError(f"--frames is {self.frames}, expected 1 to {MOST_FRAMES}")
+
+    @property
+    def processes(self) -> int:
+        return self.threads or len(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,6 @@ class Answer:
 
     solver: Prediction | None
     model: Prediction | None
-    level: float  # of the model's band
     relation: tuple[float, float]  # K / k, with half of its 90 % band, which a model does not know
     clock: Clock | None  # of whoever knows k
     warnings: tuple[str, ...]

@@ -23,9 +23,10 @@ class MeanRadius:
 
 def mean_radius(labels: NDArray[np.integer], periodic: bool) -> MeanRadius:
     """Of the grains of a field [rows, columns]; all of them count if it is the period of its material."""
-    area = geometry.areas(labels)
     if periodic:
-        return MeanRadius(float(np.sqrt(area[area > 0] / np.pi).mean()), int(np.count_nonzero(area)))
+        radii = geometry.equivalent_radii(labels)
+        return MeanRadius(float(radii.mean()), len(radii))
+    area = geometry.areas(labels)
     area[geometry.on_edge(labels)] = 0
     inside = np.flatnonzero(area)
     if not len(inside):

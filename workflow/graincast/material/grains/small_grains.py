@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.material.grains.geometry import connected_regions
+from graincast.material.grains.numbering import consecutive
 
 Borders = dict[int, Counter[int]]  # of each region: pixel edges that it shares with each other one
 Neighbouring = tuple[NDArray[np.integer], NDArray[np.integer]]  # pixels, and one beside each
@@ -23,8 +24,7 @@ def cleaned(labels: NDArray[np.integer], smallest: int) -> NDArray[np.int32]:
     region = connected_regions(labels)
     label = labels.ravel()[np.unique(region, return_index=True)[1]]
     goes_to = absorbed(region, label, np.bincount(region.ravel()), smallest, touching_around)
-    numbers: NDArray[np.int32] = np.unique(goes_to[region], return_inverse=True)[1].astype(np.int32)
-    return numbers.reshape(labels.shape)
+    return consecutive(goes_to[region])
 
 
 def absorbed(

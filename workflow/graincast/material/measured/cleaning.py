@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from graincast.base.errors import GraincastError
+from graincast.material.grains.numbering import consecutive
 from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.material.measured import orientations, refusals, regions, twins
 from graincast.material.measured.cleaned import Cleaned, Step
@@ -159,8 +160,7 @@ def _without_small(
             f"{rules.smallest}, at most {MOST_REGIONS} regions): is it a map of grains, is 'misorientation' too small?"
         )
     goes_to = absorbed(region, label, size, rules.smallest, touching_inside)
-    numbers = np.unique(goes_to, return_inverse=True)[1].astype(np.int32)
-    return numbers[region], (goes_to == np.arange(len(goes_to)))[region]
+    return consecutive(goes_to)[region], (goes_to == np.arange(len(goes_to)))[region]
 
 
 def _phase_of_grains(labels: NDArray[np.int32], phase: NDArray[np.int16], own: NDArray[np.bool_]) -> NDArray[np.int16]:

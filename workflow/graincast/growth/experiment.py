@@ -10,8 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from graincast.base import specs
-from graincast.base.errors import GraincastError
+from graincast.base import section as study_section
 
 STUDY = "growth"
 DATASETS = Path("config/growth/datasets")
@@ -99,33 +98,12 @@ class Experiment:
 
 def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:
     """The experiment of the merged section; `files` are the files that it was merged from, the last winning."""
-    having = [path for path in files if _section(path)]
-    for path in having:
-        specs.check(_section(path), Experiment, f"{path}, '{STUDY}'")
-    experiment = specs.build(dict(section), Experiment, f"{(having or files)[-1]}, '{STUDY}'")
+    experiment = study_section.build(STUDY, section, files, Experiment)
     for key, names, folder in (
         ("datasets", experiment.datasets, DATASETS),
         ("cases", experiment.cases, DATASETS),
         ("dials", tuple(dial.case for dial in experiment.dials), DATASETS),
         ("models", experiment.models, MODELS),
     ):
-        for name in names:
-            if not (folder / f"{name}.yaml").is_file():
-                choices = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
-                where = _file_with(key, files)
-                raise GraincastError(f"{where}: key '{key}': there is no {folder}/{name}.yaml (choices: {choices})")
+        study_section.check_files(STUDY, files, key, names, folder)
     return experiment
-
-
-def _section(path: Path) -> dict[str, Any]:
-    """What a configuration file says of this study."""
-    section = specs.read_yaml(path).get(STUDY, {})
-    if not isinstance(section, dict):
-        raise GraincastError(f"{path}: key '{STUDY}' is {section!r}, expected a mapping of keys to values")
-    return section
-
-
-def _file_with(key: str, files: Sequence[Path]) -> str:
-    """The file that has the last word on `key`."""
-    having = [path for path in files if key in _section(path)]
-    return f"{having[-1]}, '{STUDY}'" if having else "--config"

@@ -1,0 +1,15 @@
+"""Structures grown by a solver, seen at each step as a field."""
+
+from pathlib import Path
+
+from graincast.generation.data import fields
+from graincast.generation.data.fields import Field
+from graincast.material import datasets
+
+
+def grown(path: Path, index: int) -> list[Field]:
+    """The fields of simulation number `index` of the data set in a YAML file, one a step."""
+    dataset = datasets.load(path)
+    simulation = datasets.simulate(dataset, datasets.parts(dataset, str(path)), index)
+    shape = dataset.frames.shape(simulation.networks[0].box)
+    return [fields.of_network(network, shape, step) for step, network in enumerate(simulation.networks)]

@@ -1,0 +1,42 @@
+"""Trained models of this study: a checkpoint is all that is needed to encode, decode or draw."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+
+from graincast.base import checkpoint
+from graincast.base.errors import GraincastError
+from graincast.generation.contract import Autoencoder, Generator, Model
+from graincast.generation.experiment import STUDY
+from graincast.generation.training_section import MODELS
+from graincast.training.spec import ModelSpec
+
+Kind = TypeVar("Kind", bound=Model)
+
+
+def autoencoder(path: Path, device: torch.device) -> Autoencoder:
+    """The autoencoder that a checkpoint holds, ready to encode and decode."""
+    return _loaded(path, device, Autoencoder)[0]  # type: ignore[type-abstract]
+
+
+def generator(path: Path, device: torch.device) -> Generator:
+    """The generator that a checkpoint holds, ready to draw."""
+    return _loaded(path, device, Generator)[0]  # type: ignore[type-abstract]
+
+
+def described_generator(path: Path, device: torch.device) -> tuple[Generator, dict[str, Any]]:
+    """The same, and what the checkpoint says of itself."""
+    return _loaded(path, device, Generator)  # type: ignore[type-abstract]
+
+
+def _loaded(path: Path, device: torch.device, kind: type[Kind]) -> tuple[Kind, dict[str, Any]]:
+    tensors, about = checkpoint.load(path)
+    if about.get("study") != STUDY:
+        raise GraincastError(f"{path}: holds weights of the study '{about.get('study')}', expected '{STUDY}'")
+    described = ModelSpec(str(about.get("model")), about.get("settings", {}), training=None, folder=MODELS)
+    model = described.build(str(path))
+    if not isinstance(model, kind):
+        raise GraincastError(f"{path}: holds a '{about['model']}', expected an {kind.__name__.lower()}")
+    checkpoint.fill(model, tensors, path)
+    return model.to(device).eval(), about

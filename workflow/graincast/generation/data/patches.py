@@ -40,7 +40,7 @@ class Patches:
         """Some of them."""
         return Patches(self.distance[chosen], self.counted[chosen], self.conditions[chosen])
 
-    def to(self, _device: torch.device) -> "Patches":
+    def to(self, device: torch.device) -> "Patches":
         """The same on a device."""
         return Patches(self.distance.to(device), self.counted.to(device), self.conditions.to(device))
 

@@ -1,0 +1,32 @@
+"""The table of sources of structures: files of `sources/` with a LABEL, and with NEEDS if they need a model.
+
+Each file is one way to come by structures. To add one is to add a file, and its name in the configuration.
+"""
+
+from pathlib import Path
+
+from graincast.base import specs
+from graincast.base.errors import GraincastError
+from graincast.base.sources import LIBRARY
+
+FOLDER = LIBRARY / "generation" / "sources"
+
+
+def file_of(name: str, where: str) -> Path:
+    """The library file of a source, without importing it."""
+    path = FOLDER / f"{name}.py"
+    if not name.isidentifier() or not path.is_file() or "\nLABEL = " not in path.read_text():
+        known = sorted(file.stem for file in FOLDER.glob("*.py") if "\nLABEL = " in file.read_text())
+        raise GraincastError(f"{where}: there is no source '{name}' in {FOLDER} (choices: {', '.join(known)})")
+    return path
+
+
+def label(name: str) -> str:
+    """What a reader calls it."""
+    return specs.text(file_of(name, "a source"), "LABEL")
+
+
+def needs(name: str) -> str:
+    """The kind of model that it needs; empty: none."""
+    path = file_of(name, "a source")
+    return specs.text(path, "NEEDS") if "\nNEEDS = " in path.read_text() else ""

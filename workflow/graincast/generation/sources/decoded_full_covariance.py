@@ -1,0 +1,16 @@
+"""The same decoder on latents with the covariance that a step has."""
+
+from collections.abc import Iterator
+
+from graincast.generation.data.drawn import Drawn
+from graincast.generation.samplers import full_covariance
+from graincast.generation.sources import decoding
+from graincast.generation.sources.given import Given
+
+LABEL = "full covariance"
+NEEDS = "autoencoder"
+
+
+def drawn(given: Given) -> Iterator[Drawn]:
+    """Pieces of each step."""
+    return decoding.sampled(given, full_covariance.drawn)

@@ -1,0 +1,15 @@
+"""The ceiling of pieces: cut out of other true fields."""
+
+from collections.abc import Iterator
+
+from graincast.generation.data.drawn import Drawn
+from graincast.generation.sources import pieces
+from graincast.generation.sources.given import Given
+
+LABEL = "other true pieces (ceiling)"
+NEEDS = "autoencoder"  # as large as its patches
+
+
+def drawn(given: Given) -> Iterator[Drawn]:
+    """Pieces of each step."""
+    return pieces.of_fields(given.train, given, pieces.side(given))

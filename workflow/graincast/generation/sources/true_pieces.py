@@ -1,0 +1,15 @@
+"""The truth of pieces: cut out of fields that no model has seen."""
+
+from collections.abc import Iterator
+
+from graincast.generation.data.drawn import Drawn
+from graincast.generation.sources import pieces
+from graincast.generation.sources.given import Given
+
+LABEL = "truth"
+NEEDS = "autoencoder"  # as large as its patches
+
+
+def drawn(given: Given) -> Iterator[Drawn]:
+    """Pieces of each step."""
+    return pieces.of_fields(given.test, given, pieces.side(given))

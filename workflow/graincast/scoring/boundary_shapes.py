@@ -6,10 +6,10 @@ equilibrium (Herring, 1951), less what a bent boundary turns within the reach. P
 are compared in like pixels a grain.
 
 The turn of a boundary is the angle of the arc that has its chord c and the area A between both: A / c^2 =
-(turn - sin turn) / (8 sin^2 (turn / 2)). Tracing keeps areas, so the turn does too; an S counts with what is left of it,
-a closed boundary with 2 pi. Mean curvature is the sum of turns over the sum of lengths, of boundaries whose chord is
-`SHORTEST` px or more, since pixels turn shorter ones by chance, and it is given times the mean grain radius. It is 0 for
-a Voronoi diagram, but for a noise of pixels that truth has too.
+(turn - sin turn) / (8 sin^2 (turn / 2)). Tracing keeps areas, so pixels change it little; an S counts with what is left
+of it, a closed boundary with 2 pi. Mean curvature is the sum of turns over the sum of lengths, of boundaries whose
+chord is `SHORTEST` px or more, since pixels turn shorter ones by chance, and it is given times the mean grain radius. A
+Voronoi diagram has none but for a noise of pixels, about half of what a grown structure has at 12 px a grain.
 
 A field that is not periodic is closed by a margin of mirror images. Junctions nearer than `REACH` to its edge and
 boundaries that come as near are left out, which takes more long boundaries than short ones: compare fields of one size.

@@ -49,6 +49,13 @@ def test_a_disc_is_curved_by_one_over_its_radius(radius, periodic):
     assert turn / length == pytest.approx(1 / radius, rel=0.04)
 
 
+def test_curvature_is_given_times_the_mean_radius_in_pixels_of_any_size():
+    around = np.sqrt((64**2 - np.pi * 20**2) / np.pi)
+    for times in (1, 2):
+        found = boundary_shapes.laws(MapSet([disc(20 * times, 64 * times)], periodic=True))
+        assert found["relative_curvature"] == pytest.approx((20 + around) / 2 / 20, rel=0.03)
+
+
 def test_the_arcs_of_a_lens_in_equilibrium_turn_by_120_degrees_and_what_is_straight_by_none():
     turn, length = boundary_shapes.turns(lens(), periodic=True)
     assert np.sort(np.degrees(turn)) == pytest.approx([0, 0, 120, 120], abs=6)

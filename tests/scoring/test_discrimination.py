@@ -29,6 +29,11 @@ def test_sets_that_are_alike_cannot_be_told_apart():
     assert compared(rows(1), rows(2)) == found
 
 
+def test_rows_that_are_all_one_are_told_apart_by_a_coin():
+    found = compared(np.zeros((FIELDS * ROWS, 2)), np.zeros((FIELDS * ROWS, 2)))
+    assert (found.auroc, found.low, found.high) == (0.5, 0.5, 0.5)
+
+
 def test_a_shifted_mean_is_found_as_often_as_it_can_be():
     found = compared(rows(1, shift=1.0), rows(2))
     assert found.auroc == pytest.approx(NormalDist().cdf(np.sqrt(0.5)), abs=0.04)

@@ -32,8 +32,10 @@ REACH = 3.0  # px
 SHORTEST = 8.0  # px
 MARGIN = 8  # px of mirror images
 EQUILIBRIUM = 120.0  # degrees
-TURNS: NDArray[np.float64] = np.linspace(0.01, 1.95 * np.pi, 500)
-AREAS = (TURNS - np.sin(TURNS)) / (8 * np.sin(TURNS / 2) ** 2)  # of circular segments, over the chord's square
+TURNS: NDArray[np.float64] = np.linspace(0.0, 1.95 * np.pi, 500)
+AREAS = (TURNS - np.sin(TURNS)) / np.maximum(
+    8 * np.sin(TURNS / 2) ** 2, 1e-9
+)  # of circular segments, over the chord's square
 Floats = NDArray[np.float64]
 
 
@@ -112,5 +114,4 @@ def _areas_over(network: Network) -> Floats:
 
 def _arc(area: Floats, chord: Floats) -> Floats:
     """Turn of the arc with this area over its chord."""
-    share = area / chord**2
-    return np.where(share < AREAS[0], 12 * share, np.interp(share, AREAS, TURNS))
+    return np.asarray(np.interp(area / chord**2, AREAS, TURNS))

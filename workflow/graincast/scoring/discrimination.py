@@ -5,7 +5,7 @@ one distribution it can do no better than chance (Lopez-Paz and Oquab, ICLR 2017
 curve, the chance that a made row looks more made than a true one, ties half: 0.5 where they cannot be told apart, 1
 where they always can. Rows of one field are alike, so a field as a whole is learned from or asked about, in as many
 turns as there are folds, and the interval is a percentile bootstrap over the fields of both sets. It knows nothing of
-chance in learning: of sets that are alike, ten fields each, it holds 0.5 in about 9 of 10, with three fields in 3 of 4.
+chance in learning, so it is too short: of sets that are alike, of three or ten fields each, it held 0.5 in 8 of 10.
 
 The classifier is gradient boosting of small trees on histograms (Friedman, Ann. Stat. 29, 1189, 2001), which takes NaN
 as a value of its own. It runs on one thread, so that the order of sums, and so the score, is the same everywhere.

@@ -42,13 +42,14 @@ class Experiment:
     shifted: tuple[str, ...]  # data sets that nothing is trained on: what latents say of them
     autoencoders: tuple[str, ...]  # models; the first is the one that structures are drawn from
     generators: tuple[str, ...]  # models; the first is the one that structures are drawn from
+    sources: tuple[str, ...]  # ways to come by structures, scored against the truth
     seeds: tuple[int, ...]
     drawing: Drawing
     halves: Halves
     threads: int = 1  # of one training
 
     def __post_init__(self) -> None:
-        for key in ("autoencoders", "generators", "seeds"):
+        for key in ("autoencoders", "generators", "sources", "seeds"):
             values = getattr(self, key)
             if not values or len(set(values)) < len(values):
                 raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")

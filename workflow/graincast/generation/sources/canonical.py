@@ -11,8 +11,8 @@ from graincast.generation import reading
 from graincast.generation.data.conditions import TYPICAL_PX
 from graincast.generation.data.drawn import Drawn
 from graincast.generation.data.fields import Field
-from graincast.material.networks.distances import distance_map
 from graincast.generation.sources.given import Given
+from graincast.material.networks.distances import distance_map
 from graincast.material.networks.network import Network
 
 Make = Callable[[Field, np.random.Generator], Network]

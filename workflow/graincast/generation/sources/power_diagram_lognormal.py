@@ -17,7 +17,7 @@ LABEL = "power diagram, lognormal sizes"
 
 def fit(like: Field, rng: np.random.Generator) -> Network:
     """A diagram of as many grains as a field has, of the same spread of ln R."""
-    settings = lognormal.Settings(len(like.area), measures.log_spread(like.area))
+    settings = lognormal.Settings(len(like.area), measures.log_spread(like.area.astype(float)))
     return lognormal.network(settings, rng)
 
 

@@ -1,0 +1,114 @@
+"""How like true structures made ones are: the laws that they keep, the distances between them, and who can tell.
+
+Intervals are percentile intervals over fields, those of both sides drawn again. What is undefined has no row.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graincast.generation.data.drawn import Drawn
+from graincast.scoring import boundary_shapes, boundary_spectrum, chords, discrimination, structure_laws, two_point
+from graincast.scoring.grain_descriptors import Descriptors, described, features, pooled
+from graincast.scoring.map_sets import MapSet
+
+DRAWS = 100
+LEVEL = 0.95
+Scores = dict[str, float]
+MapScores = Callable[[MapSet, MapSet], Scores]
+
+
+@dataclass(frozen=True)
+class Population:
+    """The structures of one step, read alike."""
+
+    maps: MapSet
+    grains: tuple[Descriptors, ...]  # of each map, in pixels of the step
+    samples: NDArray[np.int64]  # the field that each is, or is cut from
+
+    def some(self, chosen: NDArray[np.int64]) -> Descriptors:
+        """The grains of some maps together."""
+        return pooled(self.grains[one] for one in chosen)
+
+    @property
+    def all(self) -> Descriptors:
+        return pooled(self.grains)
+
+
+def population(maps: Sequence[Drawn]) -> Population:
+    """Of maps that are alike in their step, their size and whether they close."""
+    scale = float(np.mean([one.scale for one in maps]))
+    grains = tuple(_scaled(described(one.labels, one.periodic), one.scale) for one in maps)
+    labels = [one.labels for one in maps]
+    return Population(MapSet(labels, maps[0].periodic, scale), grains, np.array([one.sample for one in maps]))
+
+
+def scores(made: Population, truth: Population, rng: np.random.Generator) -> Scores:
+    """All scores of one step by name, with ends of their intervals."""
+    counted = {"maps": float(len(made.grains)), "grains": float(sum(len(one.area) for one in made.grains))}
+    whole = {**structure_laws.laws(made.all), **structure_laws.distances(made.all, truth.all)}
+    found = {**counted, **whole, **_intervals(made, truth, rng), **_of_maps(made.maps, truth.maps)}
+    return {name: value for name, value in found.items() if math.isfinite(value)}
+
+
+def told_apart(made: Sequence[Population], truth: Sequence[Population], rng: np.random.Generator) -> Scores:
+    """Whether trees tell made grains from true ones, over all steps; a field is learned from or asked about."""
+    rows, fields = zip(*(_rows(sets) for sets in (made, truth)), strict=True)
+    found = discrimination.told_apart(rows[0], fields[0], rows[1], fields[1], rng)
+    return {"auroc_grains": found.auroc, "auroc_grains_low": found.low, "auroc_grains_high": found.high}
+
+
+def _rows(sets: Sequence[Population]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Features of all grains of all steps, radii over the mean of their step, and the field of each."""
+    rows, fields = [], []
+    for step, one in enumerate(sets):
+        mean_radius = one.all.mean_radius
+        for sample, grains in zip(one.samples, one.grains, strict=True):
+            rows.append(features(grains, mean_radius))
+            fields.append(np.full(len(grains.area), 100_000 * step + sample))
+    return np.concatenate(rows), np.concatenate(fields)
+
+
+def _intervals(made: Population, truth: Population, rng: np.random.Generator) -> Scores:
+    """Ends of the intervals of laws and distances."""
+    drawn: dict[str, list[float]] = {}
+    for _ in range(DRAWS):
+        one, other = (pooled(_again(each, rng)) for each in (made, truth))
+        for name, value in {**structure_laws.laws(one), **structure_laws.distances(one, other)}.items():
+            drawn.setdefault(name, []).append(value)
+    found: Scores = {}
+    for name, values in drawn.items():
+        ends = (
+            np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if np.isfinite(values).any() else (np.nan,) * 2
+        )
+        found[f"{name}_low"], found[f"{name}_high"] = float(ends[0]), float(ends[1])
+    return found
+
+
+def _again(one: Population, rng: np.random.Generator) -> Iterator[Descriptors]:
+    """The grains of fields drawn again, all maps of each."""
+    fields = np.unique(one.samples)
+    counts = np.bincount(np.searchsorted(fields, rng.choice(fields, len(fields))), minlength=len(fields))
+    for place, grains in zip(np.searchsorted(fields, one.samples), one.grains, strict=True):
+        yield from [grains] * int(counts[place])
+
+
+def _of_maps(made: MapSet, truth: MapSet) -> Scores:
+    """Scores of maps as pictures, and of their boundaries."""
+    return {
+        **two_point.distances(made, truth),
+        **chords.distances(made, truth),
+        "log_spectral_distance": boundary_spectrum.log_spectral_distance(made, truth),
+        **boundary_shapes.laws(made),
+        "angle_wasserstein_degrees": boundary_shapes.angle_distance(made, truth),
+    }
+
+
+def _scaled(grains: Descriptors, scale: float) -> Descriptors:
+    """The same in pixels that are smaller by a factor."""
+    columns = {name: getattr(grains, name) for name in Descriptors.__dataclass_fields__}
+    lengths = {name: columns[name] * scale for name in ("radius", "radius_of_neighbours")}
+    return Descriptors(**{**columns, **lengths, "area": columns["area"] * scale**2})

@@ -1,0 +1,173 @@
+"""What the rules of the generation study ask: which files decide each of its jobs, as the experiment's names have it.
+
+Functions that take `wildcards` are inputs and parameters of rules.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from graincast.base import sources
+from graincast.base.study import Study
+from graincast.generation import catalogue, experiment, training_section
+from graincast.generation.experiment import DATASETS, MODELS
+from graincast.material import datasets
+from graincast.material.datasets import DataSet
+from graincast.material.measured import map_table
+from graincast.training.spec import ModelSpec
+
+ROOT = "results/generation"
+JOINED, NO_MODEL = "joined", "none"  # what generators learn from; the model of sources without one
+WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
+DRAWN = f"{ROOT}/drawn/{{source}}/{{model}}/{{seed}}.npz"
+
+
+class Plan(Study):
+    """The generation study of one experiment."""
+
+    def __init__(self, section: Mapping[str, Any], files: Sequence[Path]) -> None:
+        self.experiment = experiment.build(section, files)
+        self.threads = self.experiment.threads
+        self.dataset = cache(_dataset)
+        self.model = cache(_model)
+        for name in self.experiment.datasets:
+            self.dataset(name)
+        for name in self.experiment.models:
+            self.model(name)
+        for name in self.experiment.sources:
+            catalogue.file_of(name, f"{files[-1]}, 'generation': key 'sources'")
+        map_table.check_any(self.table)
+
+    # measured maps
+
+    @property
+    def table(self) -> Path:
+        return Path(self.experiment.halves.table)
+
+    def map_tables(self) -> dict[str, Path]:
+        return {self.table.stem: self.table}
+
+    def map_mirrors(self) -> dict[str, str]:
+        return {self.table.stem: self.experiment.halves.mirror}
+
+    def maps(self) -> list[str]:
+        """The maps of its table, in their order."""
+        return [row.name for row in map_table.load_all(self.table)]
+
+    # models and trainings
+
+    def model_code(self, model: str) -> list[Path]:
+        return [self.model(model).part_file(f"{MODELS}/{model}.yaml")]
+
+    def learned_from(self, model: str) -> str:
+        """The data set that a model is trained on: autoencoders know only what is grown."""
+        return self.experiment.dataset if model in self.experiment.autoencoders else JOINED
+
+    def trained(self, pattern: str, models: Sequence[str] | None = None) -> list[str]:
+        """`pattern` for every training of the models, of all if none are given."""
+        pairs = product(self.experiment.models if models is None else models, self.experiment.seeds)
+        return [pattern.format(model=model, dataset=self.learned_from(model), seed=seed) for model, seed in pairs]
+
+    def weights_of(self, wildcards: Any) -> list[str]:
+        """Of the training that a source draws from; none if it needs none."""
+        if wildcards.model == NO_MODEL:
+            return []
+        return [WEIGHTS.format(model=wildcards.model, dataset=self.learned_from(wildcards.model), seed=wildcards.seed)]
+
+    # data
+
+    def dataset_file(self, wildcards: Any) -> str:
+        return f"{DATASETS}/{wildcards.dataset}.yaml"
+
+    def code_of_dataset(self, script: str) -> Callable[[Any], str]:
+        """Of a script and of the size law, solver and units of a data set."""
+
+        def code(wildcards: Any) -> str:
+            where = self.dataset_file(wildcards)
+            return _code(script, *self.dataset(wildcards.dataset).part_files(where))
+
+        return code
+
+    def joined(self, wildcards: Any) -> list[str]:
+        """The splits that are joined for generators."""
+        names = (self.experiment.dataset, *self.experiment.more)
+        return [f"{ROOT}/data/{name}/{wildcards.split}.npz" for name in names]
+
+    def cases(self) -> list[str]:
+        """Test fields that latents are asked about: of what is grown first, then what nothing is trained on."""
+        return [f"{ROOT}/data/{name}/test.npz" for name in (self.experiment.dataset, *self.experiment.shifted)]
+
+    # sources
+
+    def sources(self, pattern: str) -> list[str]:
+        """`pattern` for every source, each by every training that it can draw from."""
+        return [
+            pattern.format(source=source, model=model, seed=seed)
+            for source in self.experiment.sources
+            for model, seed in self._drawers(source)
+        ]
+
+    def _drawers(self, source: str) -> list[tuple[str, int]]:
+        kinds = {"autoencoder": self.experiment.autoencoders, "generator": self.experiment.generators}
+        needs = catalogue.needs(source)
+        return list(product(kinds[needs], self.experiment.seeds)) if needs else [(NO_MODEL, 0)]
+
+    def truth_of(self, wildcards: Any) -> str:
+        """The truth that is read as a source is: pieces as large, or fields."""
+        if catalogue.needs(wildcards.source) == "autoencoder":
+            return DRAWN.format(source="true_pieces", model=wildcards.model, seed=self.experiment.seeds[0])
+        return DRAWN.format(source="true_fields", model=NO_MODEL, seed=0)
+
+    def code_of_source(self, script: str) -> Callable[[Any], str]:
+        """Of a script, a source and the model that it draws from."""
+
+        def code(wildcards: Any) -> str:
+            models = [] if wildcards.model == NO_MODEL else self.model_code(wildcards.model)
+            return _code(script, catalogue.file_of(wildcards.source, "a source"), *models)
+
+        return code
+
+    def code_of_model(self, script: str) -> Callable[[Any], str]:
+        """Of a script and the model's own file."""
+        return lambda wildcards: _code(script, *self.model_code(wildcards.model))
+
+    # the page
+
+    def configuration(self, files: Sequence[Path]) -> str:
+        """The experiment and all files that describe it, as JSON, for the page and its provenance."""
+        described = [f"{DATASETS}/{name}.yaml" for name in self.experiment.datasets]
+        described += [f"{MODELS}/{name}.yaml" for name in self.experiment.models]
+        names = self.experiment.datasets
+        contents = {
+            "experiment": dataclasses.asdict(self.experiment),
+            "merged_from": [str(file) for file in files],
+            "files": [*map(str, files), *described, str(self.table)],
+            "descriptions": {name: datasets.description(self.dataset(name)) for name in names},
+            "parameters": {name: dict(self.model(name).settings) for name in self.experiment.models},
+        }
+        return json.dumps(contents, sort_keys=True)
+
+    def targets(self) -> list[str]:
+        return []
+
+    def check(self) -> None:
+        for name in self.experiment.datasets:
+            datasets.parts(self.dataset(name), f"{DATASETS}/{name}.yaml")
+        for name in self.experiment.models:
+            self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
+
+
+def _dataset(name: str) -> DataSet:
+    return datasets.load(DATASETS / f"{name}.yaml")
+
+
+def _model(name: str) -> ModelSpec:
+    return training_section.load(MODELS / f"{name}.yaml")
+
+
+def _code(script: str, *parts: Path) -> str:
+    return sources.code_digest(sources.LIBRARY.parent / script, *parts)

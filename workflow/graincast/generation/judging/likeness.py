@@ -46,12 +46,11 @@ def population(maps: Sequence[Drawn]) -> Population:
     return Population(MapSet(labels, maps[0].periodic, scale), grains, np.array([one.sample for one in maps]))
 
 
-def scores(made: Population, truth: Population, rng: np.random.Generator) -> Scores:
-    """All scores of one step by name, with ends of their intervals."""
+def scores(made: Population, truth: Population) -> Scores:
+    """All scores of one step by name."""
     counted = {"maps": float(len(made.grains)), "grains": float(sum(len(one.area) for one in made.grains))}
     whole = {**structure_laws.laws(made.all), **structure_laws.distances(made.all, truth.all)}
-    found = {**counted, **whole, **_intervals(made, truth, rng), **_of_maps(made.maps, truth.maps)}
-    return {name: value for name, value in found.items() if math.isfinite(value)}
+    return _finite({**counted, **whole, **_of_maps(made.maps, truth.maps)})
 
 
 def told_apart(made: Sequence[Population], truth: Sequence[Population], rng: np.random.Generator) -> Scores:
@@ -72,8 +71,8 @@ def _rows(sets: Sequence[Population]) -> tuple[NDArray[np.float64], NDArray[np.i
     return np.concatenate(rows), np.concatenate(fields)
 
 
-def _intervals(made: Population, truth: Population, rng: np.random.Generator) -> Scores:
-    """Ends of the intervals of laws and distances."""
+def intervals(made: Population, truth: Population, rng: np.random.Generator) -> Scores:
+    """Ends of the intervals of laws and distances, `NAME_low` and `NAME_high`."""
     drawn: dict[str, list[float]] = {}
     for _ in range(DRAWS):
         one, other = (pooled(_again(each, rng)) for each in (made, truth))
@@ -85,7 +84,11 @@ def _intervals(made: Population, truth: Population, rng: np.random.Generator) ->
             np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if np.isfinite(values).any() else (np.nan,) * 2
         )
         found[f"{name}_low"], found[f"{name}_high"] = float(ends[0]), float(ends[1])
-    return found
+    return _finite(found)
+
+
+def _finite(found: Scores) -> Scores:
+    return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
 def _again(one: Population, rng: np.random.Generator) -> Iterator[Descriptors]:
@@ -99,12 +102,18 @@ def _again(one: Population, rng: np.random.Generator) -> Iterator[Descriptors]:
 def _of_maps(made: MapSet, truth: MapSet) -> Scores:
     """Scores of maps as pictures, and of their boundaries."""
     return {
-        **two_point.distances(made, truth),
+        **(two_point.distances(made, truth) if _wide_enough(made, truth) else {}),
         **chords.distances(made, truth),
         "log_spectral_distance": boundary_spectrum.log_spectral_distance(made, truth),
         **boundary_shapes.laws(made),
         "angle_wasserstein_degrees": boundary_shapes.angle_distance(made, truth),
     }
+
+
+def _wide_enough(*sets: MapSet) -> bool:
+    """Whether two-point statistics reach as far as they are compared."""
+    least = 2 * two_point.REACH * sets[1].grain_side + 2
+    return all(min(labels.shape) * maps.pixel > least for maps in sets for labels in maps.maps)
 
 
 def _scaled(grains: Descriptors, scale: float) -> Descriptors:

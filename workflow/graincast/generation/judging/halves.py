@@ -1,0 +1,120 @@
+"""Measured maps cut in two: one half is learned from, the other half is what the made structures are held against.
+
+Nobody knows the process behind a measured map, so the other half is all the truth there is. A band between the halves,
+a mean grain wide, belongs to neither, and only whole grains are counted. Each half is learned from once. All maps are
+read alike: as distances from traced boundaries, at one size of the mean grain, in windows as large as the other half.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from graincast.generation import reading
+from graincast.generation.contract import Generator
+from graincast.generation.data.conditions import TYPICAL_PX
+from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.fields import Field
+from graincast.generation.generating import fine_tuning, likeness as map_likeness
+from graincast.generation.judging import copying, likeness
+from graincast.generation.judging.likeness import Scores
+from graincast.generation.sources.relaxing import relaxed
+from graincast.material.grains.numbering import consecutive
+from graincast.material.microstructure import Microstructure
+from graincast.material.networks.distances import distance_map
+from graincast.material.structures import power_diagram
+from graincast.scoring.grain_descriptors import described
+
+PIECES = 8  # looked for in what was learned from
+LEAST_SIDE = 96  # pixels of a made box
+Windows = list[NDArray[np.int32]]
+
+
+@dataclass(frozen=True)
+class Halves:
+    """One half to learn from and the other to meet, each read as everything is."""
+
+    learned: Field
+    met: Field
+
+
+def split(labels: NDArray[np.int32], guard: float, where: str) -> tuple[Halves, Halves]:
+    """Both ways to learn from one half of a map, cut across its longer side, and meet the other."""
+    long = labels if labels.shape[0] >= labels.shape[1] else labels.T
+    grain = np.sqrt(labels.size / (int(labels.max()) + 1))
+    end = round((long.shape[0] - guard * grain) / 2)
+    parts = [np.ascontiguousarray(part if long is labels else part.T) for part in (long[:end], long[-end:])]
+    fields = [map_likeness.of(Microstructure(consecutive(part)), where).field for part in parts]
+    return Halves(fields[0], fields[1]), Halves(fields[1], fields[0])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is made of a half."""
+
+    steps: int  # of the fine-tuning
+    fields: int
+    seed: int
+    device: torch.device
+
+
+def made(halves: Halves, generator: Generator, asked: Asked, where: str) -> dict[str, Windows]:
+    """Windows [rows, columns] as large as the half that is met, by who made them; the half learned from among them."""
+    shape = halves.met.distance.shape
+    boxes = _by_generator(generator, halves, asked)
+    tuned = fine_tuning.tuned(generator, halves.learned, asked.steps, asked.seed, asked.device, where)
+    return {
+        "the other half (ceiling)": [reading.patch(halves.learned.distance)],
+        "ours, fitted": [_window(box, shape) for box in _by_generator(tuned, halves, asked)],
+        "ours, conditioned only": [_window(box, shape) for box in boxes],
+        "power diagram, same sizes": [_window(box, shape) for box in _diagrams(halves, asked, relax=False)],
+        "power diagram, relaxed": [_window(box, shape) for box in _diagrams(halves, asked, relax=True)],
+    }
+
+
+def compared(windows: Windows, halves: Halves) -> Scores:
+    """Scores of windows against the half that is met."""
+    truth = likeness.population([_drawn(reading.patch(halves.met.distance))])
+    return likeness.scores(likeness.population([_drawn(labels) for labels in windows]), truth)
+
+
+def copied(windows: Windows, halves: Halves) -> float:
+    """Mean correlation of pieces of windows with the most alike places of the half that was learned from."""
+    learned = [_drawn(reading.patch(halves.learned.distance))]
+    rng = np.random.default_rng(0)
+    return float(copying.most_alike(copying.pieces([_drawn(one) for one in windows], PIECES, rng), learned).mean())
+
+
+def _side(halves: Halves, multiple: int) -> int:
+    longest = max(*halves.met.distance.shape, LEAST_SIDE)
+    return -(-longest // multiple) * multiple
+
+
+def _by_generator(generator: Generator, halves: Halves, asked: Asked) -> Windows:
+    """Periodic boxes like the half that is learned from."""
+    side = _side(halves, generator.step)
+    chances = [np.random.default_rng([asked.seed, number]) for number in range(asked.fields)]
+    wanted = halves.learned.conditions._replace(grain_px=TYPICAL_PX)
+    return [reading.field(generator.draw((side, side), wanted, chance).cpu().numpy()) for chance in chances]
+
+
+def _diagrams(halves: Halves, asked: Asked, relax: bool) -> Iterator[NDArray[np.int32]]:
+    """Periodic power diagrams of sizes drawn from the half that is learned from, each as likely as it is whole."""
+    grains = described(reading.patch(halves.learned.distance), False)
+    side = _side(halves, 1)
+    count = max(8, round(side**2 / grains.mean_area))
+    for number in range(asked.fields):
+        rng = np.random.default_rng([asked.seed, number])
+        area = rng.choice(grains.area, count, p=grains.weight / grains.weight.sum())
+        network = power_diagram.fitted(area / area.mean(), rng)
+        yield reading.field(distance_map(relaxed(network) if relax else network, (side, side)))
+
+
+def _window(box: NDArray[np.int32], shape: Sequence[int]) -> NDArray[np.int32]:
+    return consecutive(box[: shape[0], : shape[1]])
+
+
+def _drawn(labels: NDArray[np.int32]) -> Drawn:
+    return Drawn(labels, 0, 0, 1.0, False, 0.0)

@@ -66,8 +66,12 @@ def columns(structure: Microstructure) -> Columns:
 
 
 def write_csv(path: Path, structure: Microstructure) -> None:
-    """Write the table with a head of names; whole numbers as such, others to six digits."""
-    table = columns(structure)
+    """Write the table of a structure with a head of names."""
+    write_columns(path, columns(structure))
+
+
+def write_columns(path: Path, table: Columns) -> None:
+    """Write columns with a head of their names; whole numbers as such, others to six digits."""
     texts = [
         [f"{value:.6g}" for value in column.tolist()] if column.dtype.kind == "f" else column.astype(str).tolist()
         for column in table.values()

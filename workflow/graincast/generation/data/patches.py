@@ -8,6 +8,7 @@ patch is said to have.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,6 +46,18 @@ class Patches:
         return Patches(self.distance.to(device), self.counted.to(device), self.conditions.to(device))
 
 
+def any_turn(chance: np.random.Generator) -> NDArray[np.float64]:
+    """By any angle, mirrored or not [2, 2]: for fields without a direction."""
+    angle = chance.uniform(0, 2 * math.pi)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    return turn[:, ::-1] if chance.integers(2) else turn
+
+
+def half_turn(chance: np.random.Generator) -> NDArray[np.float64]:
+    """By half a turn or not at all [2, 2]: what is stretched along a direction stays so."""
+    return np.eye(2) * (1 - 2 * int(chance.integers(2)))
+
+
 @dataclass(frozen=True)
 class Cut:
     """How patches are cut."""
@@ -52,6 +65,7 @@ class Cut:
     side: int  # pixels
     zoom: float  # largest enlargement and reduction by chance; 1: none
     grain_px: float | None  # side that the mean grain of each field is brought to first; None: as it is drawn
+    turn: Callable[[np.random.Generator], NDArray[np.float64]] = any_turn
 
     def patch(self, field: Field, chance: np.random.Generator) -> tuple[NDArray, NDArray, NDArray]:
         """Distance and what counts of it [side, side], and the encoded conditions [3]."""
@@ -70,10 +84,7 @@ class Cut:
 
     def _places(self, field: Field, zoom: float, chance: np.random.Generator) -> NDArray[np.float64]:
         """Rows and columns [2, side^2] of the field that the pixels of a patch show."""
-        angle = chance.uniform(0, 2 * math.pi)
-        turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]) / zoom
-        if chance.integers(2):
-            turn = turn[:, ::-1]
+        turn = self.turn(chance) / zoom
         grid = np.indices((self.side, self.side)).reshape(2, -1) - (self.side - 1) / 2
         return np.asarray(turn @ grid + (chance.uniform(size=2) * field.distance.shape)[:, None])
 

@@ -10,7 +10,7 @@ import pytest
 from chart_reading import chart_data, encodings, rendered, signs
 from graincast.growth.experiment import Experiment, Solvers
 from graincast.growth.figures import solver_convergence
-from graincast.growth.figures.score_curves import learning_curves, score_through_time
+from graincast.growth.figures.score_curves import score_through_time
 from graincast.growth.figures.shares import FROM
 from graincast.growth.sections import abnormal_growth, mullins, size_distributions
 from graincast.material.solver_agreement import LEFT
@@ -240,7 +240,7 @@ def test_learning_curves_have_every_training_and_dashes_for_validation():
         {"model": model, "dataset": "normal", "seed": seed, "case": case, "epoch": epoch, "value": 1 / epoch}
         for model, seed, case, epoch in product(MODELS, (0, 1), ("training", "validation"), (1, 2))
     ]
-    chart = learning_curves(pd.DataFrame(rows))
+    chart = learning_curves.chart(pd.DataFrame(rows))
     found = chart_data(chart)
     assert len(found) == len(rows)
     assert found["loss"].to_list() == [one["value"] for one in rows]

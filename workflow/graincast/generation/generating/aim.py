@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from graincast.base.errors import GraincastError
 from graincast.generation.data.conditions import TYPICAL_PX, Conditions
 from graincast.generation.generating.asked import FEWEST_GRAINS, GRAINS, NORMAL_GROWTH, Asked
-from graincast.generation.generating.learned_from import Examples
 from graincast.generation.generating.grain_statistics import Statistics
+from graincast.generation.generating.learned_from import Examples
 from graincast.generation.generating.likeness import Likeness
 
 MOST_PIXELS = 4096**2  # 220 bytes and some 20 us each to draw

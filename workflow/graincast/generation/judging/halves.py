@@ -7,26 +7,31 @@ read alike: as distances from traced boundaries, at one size of the mean grain, 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from graincast.base.errors import GraincastError
 from graincast.generation import reading
 from graincast.generation.contract import Generator
 from graincast.generation.data.conditions import TYPICAL_PX
 from graincast.generation.data.drawn import Drawn
 from graincast.generation.data.fields import Field
-from graincast.generation.generating import fine_tuning, likeness as map_likeness
+from graincast.generation.generating import fine_tuning
+from graincast.generation.generating import likeness as map_likeness
 from graincast.generation.judging import copying, likeness
 from graincast.generation.judging.likeness import Scores
 from graincast.generation.sources.relaxing import relaxed
 from graincast.material.grains.numbering import consecutive
+from graincast.material.measured import cleaned
 from graincast.material.microstructure import Microstructure
 from graincast.material.networks.distances import distance_map
 from graincast.material.structures import power_diagram
 from graincast.scoring.grain_descriptors import described
 
+CEILING, OURS, DIAGRAM = "the half learned from (ceiling)", "ours, fitted", "power diagram, same sizes"
 PIECES = 8  # looked for in what was learned from
 LEAST_SIDE = 96  # pixels of a made box
 Windows = list[NDArray[np.int32]]
@@ -38,6 +43,21 @@ class Halves:
 
     learned: Field
     met: Field
+
+
+class LeftOut(Exception):
+    """Why a map cannot be cut in two and compared."""
+
+
+def of_map(path: Path, guard: float) -> tuple[Halves, Halves]:
+    """Both ways of the cleaned map in a file; `LeftOut` if there is none, or too few grains."""
+    absent = cleaned.why_absent(path)
+    if absent:
+        raise LeftOut(absent)
+    try:
+        return split(cleaned.load(path).labels, guard, path.stem)
+    except GraincastError as error:
+        raise LeftOut(str(error)) from error
 
 
 def split(labels: NDArray[np.int32], guard: float, where: str) -> tuple[Halves, Halves]:
@@ -66,29 +86,37 @@ def made(halves: Halves, generator: Generator, asked: Asked, where: str) -> dict
     boxes = _by_generator(generator, halves, asked)
     tuned = fine_tuning.tuned(generator, halves.learned, asked.steps, asked.seed, asked.device, where)
     return {
-        "the other half (ceiling)": [reading.patch(halves.learned.distance)],
-        "ours, fitted": [_window(box, shape) for box in _by_generator(tuned, halves, asked)],
+        CEILING: [reading.patch(halves.learned.distance)],
+        OURS: [_window(box, shape) for box in _by_generator(tuned, halves, asked)],
         "ours, conditioned only": [_window(box, shape) for box in boxes],
-        "power diagram, same sizes": [_window(box, shape) for box in _diagrams(halves, asked, relax=False)],
+        DIAGRAM: [_window(box, shape) for box in _diagrams(halves, asked, relax=False)],
         "power diagram, relaxed": [_window(box, shape) for box in _diagrams(halves, asked, relax=True)],
+    }
+
+
+def pictures(windows: dict[str, Windows], halves: Halves) -> dict[str, NDArray[np.int32]]:
+    """The half that is met and the first window of each way."""
+    return {"the half that is met": reading.patch(halves.met.distance)} | {
+        name: some[0] for name, some in windows.items()
     }
 
 
 def compared(windows: Windows, halves: Halves) -> Scores:
     """Scores of windows against the half that is met."""
     truth = likeness.population([_drawn(reading.patch(halves.met.distance))])
-    return likeness.scores(likeness.population([_drawn(labels) for labels in windows]), truth)
+    scores = likeness.scores(likeness.population([_drawn(labels) for labels in windows]), truth)
+    return scores | {"nearest_learned_piece": _copied(windows, halves)}
 
 
-def copied(windows: Windows, halves: Halves) -> float:
+def _copied(windows: Windows, halves: Halves) -> float:
     """Mean correlation of pieces of windows with the most alike places of the half that was learned from."""
     learned = [_drawn(reading.patch(halves.learned.distance))]
-    rng = np.random.default_rng(0)
-    return float(copying.most_alike(copying.pieces([_drawn(one) for one in windows], PIECES, rng), learned).mean())
+    asked = copying.pieces([_drawn(one) for one in windows], PIECES, np.random.default_rng(0))
+    return float(copying.most_alike(asked, learned).mean())
 
 
 def _side(halves: Halves, multiple: int) -> int:
-    longest = max(*halves.met.distance.shape, LEAST_SIDE)
+    longest = max(LEAST_SIDE, *(int(side) for side in halves.met.distance.shape))
     return -(-longest // multiple) * multiple
 
 

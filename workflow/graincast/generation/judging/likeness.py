@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast.base.errors import GraincastError
 from graincast.generation.data.drawn import Drawn
 from graincast.scoring import boundary_shapes, boundary_spectrum, chords, discrimination, structure_laws, two_point
 from graincast.scoring.grain_descriptors import Descriptors, described, features, pooled
@@ -102,7 +103,7 @@ def _again(one: Population, rng: np.random.Generator) -> Iterator[Descriptors]:
 def _of_maps(made: MapSet, truth: MapSet) -> Scores:
     """Scores of maps as pictures, and of their boundaries."""
     return {
-        **(two_point.distances(made, truth) if _wide_enough(made, truth) else {}),
+        **_two_point(made, truth),
         **chords.distances(made, truth),
         "log_spectral_distance": boundary_spectrum.log_spectral_distance(made, truth),
         **boundary_shapes.laws(made),
@@ -110,10 +111,12 @@ def _of_maps(made: MapSet, truth: MapSet) -> Scores:
     }
 
 
-def _wide_enough(*sets: MapSet) -> bool:
-    """Whether two-point statistics reach as far as they are compared."""
-    least = 2 * two_point.REACH * sets[1].grain_side + 2
-    return all(min(labels.shape) * maps.pixel > least for maps in sets for labels in maps.maps)
+def _two_point(made: MapSet, truth: MapSet) -> Scores:
+    """Two-point statistics; none of maps that are too narrow for them."""
+    try:
+        return two_point.distances(made, truth)
+    except GraincastError:
+        return {}
 
 
 def _scaled(grains: Descriptors, scale: float) -> Descriptors:

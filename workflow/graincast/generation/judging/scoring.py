@@ -24,7 +24,10 @@ def by_step(
     """Scores by step; those over all steps under `ALL_STEPS`."""
     steps = sorted({one.step for one in made} & {one.step for one in truth})
     of_made, of_truth = (_populations(maps, steps) for maps in (made, truth))
-    found = {step: likeness.scores(one, other, rng) for step, one, other in zip(steps, of_made, of_truth, strict=True)}
+    found = {
+        step: likeness.scores(one, other) | likeness.intervals(one, other, rng)
+        for step, one, other in zip(steps, of_made, of_truth, strict=True)
+    }
     found[ALL_STEPS] = likeness.told_apart(of_made, of_truth, rng)
     found[ALL_STEPS]["seconds"] = float(np.mean([one.seconds for one in made]))
     if learned:

@@ -1,4 +1,4 @@
-"""Scores through time, and losses through training."""
+"""Scores through time."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -31,23 +31,3 @@ def score_through_time(
     if curves.groupby("case")["step"].max().nunique() > 1:
         panels = panels.resolve_scale(x="independent")
     return charts.finished(charts.without_hidden(panels))
-
-
-def learning_curves(curves: pd.DataFrame) -> Any:
-    """A panel a model: training and validation loss of every training by epoch, from rows of the one schema."""
-    models = list(dict.fromkeys(curves["model"]))
-    drawn = curves[["model", "dataset", "seed", "case", "epoch", "value"]].rename(columns={"value": "loss"})
-    look = charts.series(models, {}, ())
-    base = alt.Chart().encode(
-        x=charts.whole("epoch", drawn["epoch"], "epoch"),
-        y=alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False, padding=12)),
-        color=look.colour,
-        detail=["dataset:N", "seed:N", "case:N"],
-    )
-    lines = base.mark_line(strokeWidth=1.3).encode(
-        strokeDash=charts.dash_of("case", {"training": "-", "validation": "--"})
-    )
-    tooltip = ["model:N", "dataset:N", "seed:Q", "case:N", "epoch:Q", alt.Tooltip("loss:Q", format=".4g")]
-    points = base.mark_point(filled=True, size=14).encode(shape=look.shape, tooltip=tooltip)
-    faceted = charts.panels(alt.layer(lines, points), drawn, "model", models).resolve_scale(y="independent")
-    return charts.finished(charts.without_hidden(faceted))

@@ -21,7 +21,6 @@ from graincast.growth.sections import (
     examples,
     films,
     landmarks,
-    learning_curves,
     left_out,
     measured_maps,
     mullins,
@@ -32,7 +31,7 @@ from graincast.growth.sections import (
     what_is_attended,
 )
 from graincast.growth.sections.ranking import Standing
-from graincast.report import origin, overview, page
+from graincast.report import learning_curves, origin, overview, page
 from graincast.report.overview import StudyEntry
 from graincast.report.parts import Film, Section, Table, Words
 from graincast.scoring.summary import comparisons, summary

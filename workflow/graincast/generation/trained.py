@@ -20,6 +20,11 @@ def autoencoder(path: Path, device: torch.device) -> Autoencoder:
     return _loaded(path, device, Autoencoder)[0]  # type: ignore[type-abstract]
 
 
+def described_autoencoder(path: Path, device: torch.device) -> tuple[Autoencoder, dict[str, Any]]:
+    """The same, and what the checkpoint says of itself."""
+    return _loaded(path, device, Autoencoder)  # type: ignore[type-abstract]
+
+
 def generator(path: Path, device: torch.device) -> Generator:
     """The generator that a checkpoint holds, ready to draw."""
     return _loaded(path, device, Generator)[0]  # type: ignore[type-abstract]

@@ -97,9 +97,25 @@ class Plan(Study):
         names = (self.experiment.dataset, *self.experiment.more)
         return [f"{ROOT}/data/{name}/{wildcards.split}.npz" for name in names]
 
-    def cases(self) -> list[str]:
-        """Test fields that latents are asked about: of what is grown first, then what nothing is trained on."""
-        return [f"{ROOT}/data/{name}/test.npz" for name in (self.experiment.dataset, *self.experiment.shifted)]
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Of latents: the splits of what is grown, then what nothing is trained on."""
+        return (*datasets.SPLITS, *self.experiment.shifted)
+
+    def case_files(self) -> list[str]:
+        """The fields of each case, in this order."""
+        grown = [f"{ROOT}/data/{self.experiment.dataset}/{split}.npz" for split in datasets.SPLITS]
+        return grown + [f"{ROOT}/data/{name}/test.npz" for name in self.experiment.shifted]
+
+    def encoders(self, pattern: str) -> list[str]:
+        """`pattern` for every training of every autoencoder."""
+        return self.trained(pattern, self.experiment.autoencoders)
+
+    def halves(self, ending: str) -> list[str]:
+        """Files of all measured maps, by every training of the first generator."""
+        first = self.experiment.generators[0]
+        pairs = product(self.experiment.seeds, self.maps())
+        return [f"{ROOT}/halves/{first}/{seed}/{name}.{ending}" for seed, name in pairs]
 
     # sources
 
@@ -147,7 +163,6 @@ class Plan(Study):
             "merged_from": [str(file) for file in files],
             "files": [*map(str, files), *described, str(self.table)],
             "descriptions": {name: datasets.description(self.dataset(name)) for name in names},
-            "parameters": {name: dict(self.model(name).settings) for name in self.experiment.models},
         }
         return json.dumps(contents, sort_keys=True)
 

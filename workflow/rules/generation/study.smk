@@ -8,6 +8,7 @@ include: "draw.smk"
 include: "score.smk"
 include: "encode.smk"
 include: "characterise.smk"
+include: "interpret.smk"
 include: "halve.smk"
 include: "report.smk"
 

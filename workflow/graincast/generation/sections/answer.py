@@ -37,8 +37,8 @@ def section(
 
 
 NOTE = (
-    "True structures are grown by front tracking, an assumption where the publication has a multi-phase field; no field "
-    "is in two splits. AUROC: the chance that trees that look at size, neighbours and shape of single grains "
+    "True structures are grown by front tracking, an assumption where the publication has a multi-phase field; no "
+    "field is in two splits. AUROC: the chance that trees that look at size, neighbours and shape of single grains "
     "rank a made grain as more made than a true one; 0.5 where they cannot tell. Brackets hold 95% intervals over "
     "fields, with trainings averaged."
 )
@@ -64,8 +64,8 @@ def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[Kind]) 
     """What is better done otherwise."""
     seconds = like_truth.mean_values(scores[scores["step"] == ALL_STEPS], ["seconds"])["seconds"]
     said = [
-        "Of isotropic growth, where the process is known, the simulator is the best generator there is: it is exact, and "
-        "a field takes about a second. A learned one earns its place where nobody knows the process."
+        "Of isotropic growth, where the process is known, the simulator is the best generator there is: it is exact, "
+        "and a field takes about a second. A learned one earns its place where nobody knows the process."
     ]
     if len(seconds):
         labels = {source: label for kind in kinds for source, label in kind.labels.items()}

@@ -33,8 +33,8 @@ class Aim:
 def by_spread(asked: Asked, examples: Examples, multiple: int) -> Aim:
     """Without a map: a spread, and what goes with it in what was learned from."""
     spread = NORMAL_GROWTH if asked.spread is None else asked.spread
-    sides_variance, per_square, read = examples.of_spread(spread)
-    wanted = _in_pixels(read)
+    weight = examples.near(spread)
+    per_square, wanted = (examples.relaxed if asked.relax else examples.read).mean(weight)
     step = None if asked.mean_size is None else asked.mean_size / wanted.values["mean_diameter"]
     low, high = examples.spreads
     doubts = []
@@ -43,7 +43,7 @@ def by_spread(asked: Asked, examples: Examples, multiple: int) -> Aim:
             f"a spread of {spread:g} is beyond what the generator learned from ({low:.2f} to {high:.2f}): look whether "
             "it came out"
         )
-    conditions = Conditions(TYPICAL_PX, spread, sides_variance)
+    conditions = Conditions(TYPICAL_PX, spread, float(weight @ examples.sides_variance))
     shape = _shape(asked, step, per_square, asked.grains or GRAINS, 1.0, multiple)
     grains = shape[0] * shape[1] * per_square / TYPICAL_PX**2
     said = {"mean_diameter": wanted.values["mean_diameter"], "spread": spread, **_extent(asked, step)}
@@ -64,7 +64,9 @@ def by_map(asked: Asked, seen: Likeness, examples: Examples, multiple: int, wher
     step = None if size is None else size / diameter
     rows, columns = seen.structure.labels.shape
     proportion = rows / columns if asked.grains is None else 1.0
-    shape = _shape(asked, step, seen.grains_per_square, asked.grains or seen.grains, proportion, multiple)
+    shape = _shape(
+        asked, step, seen.grains_per_square, asked.grains or max(seen.grains, FEWEST_GRAINS), proportion, multiple
+    )
     grains = shape[0] * shape[1] * seen.grains_per_square / TYPICAL_PX**2
     said = {name: value for name, value in seen.own.values.items() if name != "mean_diameter"}
     said |= {"mean_diameter": diameter, "grains": seen.grains, **_extent(asked, step)}
@@ -115,19 +117,11 @@ def _shape(
             f"a map of {wanted[0] * wanted[1] * per_square / TYPICAL_PX**2:.3g} grains is too large to draw in one go, "
             f"expected {most:,.0f} at most"
         )
-    rows, columns = (max(multiple, multiple * round(side / multiple)) for side in wanted)
-    held = rows * columns * per_square / TYPICAL_PX**2
-    if min(rows, columns) < 3 * TYPICAL_PX or held < FEWEST_GRAINS * 0.75:
+    held = wanted[0] * wanted[1] * per_square / TYPICAL_PX**2
+    if min(wanted) < 3 * TYPICAL_PX or round(held) < FEWEST_GRAINS:
         raise GraincastError(
             f"a map of {wanted[1]:.0f} x {wanted[0]:.0f} pixels at {TYPICAL_PX:g} pixels to a mean grain holds "
             f"{held:.3g} grains, expected {FEWEST_GRAINS} or more, and 3 along each side: fewer are no structure"
         )
+    rows, columns = (multiple * round(side / multiple) for side in wanted)
     return rows, columns
-
-
-def _in_pixels(read: Statistics) -> Statistics:
-    """Statistics whose diameters are in sides of a mean grain, as a generator draws it."""
-    values, errors = (
-        {**each, "mean_diameter": TYPICAL_PX * each["mean_diameter"]} for each in (read.values, read.errors)
-    )
-    return Statistics(read.grains, values, errors, read.same_grain)

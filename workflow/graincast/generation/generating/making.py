@@ -66,8 +66,8 @@ def by(generator: Generator, asked: Asked, like: Microstructure | None, where: s
     if seen is None:
         target = aim.by_spread(asked, examples, generator.step)
     else:
-        target = aim.by_map(asked, seen, examples, generator.step, where)
-        generator = fine_tuning.tuned(generator, seen.field, asked.tune, asked.seed, device, where)
+        target = aim.by_map(asked, seen, examples, generator.step, Path(where).name)
+        generator = fine_tuning.tuned(generator, seen.field, asked.tune, asked.seed, device, Path(where).name)
     made, failed = [], {}
     for number in command.progress(range(1, asked.count + 1), "drawing structures", asked.count):
         try:

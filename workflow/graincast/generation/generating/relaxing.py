@@ -2,7 +2,8 @@
 front tracking for `TIME` mean grain areas over k, and drawn again.
 
 Grains are lost on the way, so as many more are to be drawn before: a structure is drawn in a larger map, and shown in
-one that is so much smaller that its mean grain has the side that it had.
+one that is so much smaller that its mean grain has the side that it had. For other spreads than that of normal growth
+this is not quite right; what is wanted of a relaxed structure is read from relaxed true ones (`learned_from`).
 """
 
 import math
@@ -19,13 +20,19 @@ from graincast.material.networks.tracing import trace
 from graincast.material.solvers import front_tracking
 
 TIME = 0.1  # mean grain areas over k
-LEFT = 0.89  # of the grains, after that time
+LEFT = 0.89  # of the grains after that time, in normal growth
 SEGMENT = 0.15  # of the mean grain's side
 
 
 def larger(shape: tuple[int, int], multiple: int) -> tuple[int, int]:
     """Rows and columns of what is to be drawn for a map of this shape."""
     rows, columns = (multiple * max(1, round(side / math.sqrt(LEFT) / multiple)) for side in shape)
+    return rows, columns
+
+
+def smaller(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Rows and columns of the map that is made of what was drawn in so many."""
+    rows, columns = (round(side * math.sqrt(LEFT)) for side in shape)
     return rows, columns
 
 

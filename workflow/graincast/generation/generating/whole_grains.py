@@ -34,8 +34,11 @@ def columns(structure: Microstructure) -> Columns:
     table = grain_table.columns(Microstructure(piece, structure.step, orientations, phases))
     found = {name: column[largest] for name, column in table.items()}
     found["grain"] = np.arange(1, structure.grains + 1)
+    found["neighbours"] = geometry.sides(labels)  # the frame may cut them
     found["touches_edge"] = np.isin(np.arange(structure.grains), geometry.on_edge(labels))
     step, unit = (1.0, "px") if structure.step is None else (structure.step, "um")
+    area = step**2 * geometry.areas(labels)  # stray pixels too
+    found[f"area_{unit}2"], found[f"equivalent_diameter_{unit}"] = area, 2 * np.sqrt(area / np.pi)
     for name, before, side in zip(("y", "x"), around, labels.shape, strict=True):
         found[f"{name}_{unit}"] = (found[f"{name}_{unit}"] - step * before) % (step * side)
     return found

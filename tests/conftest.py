@@ -130,8 +130,8 @@ def jobs_in(printed: str) -> list[str]:
     return sorted(job for job in jobs if job != "all")
 
 
-def copy_project(root: Path) -> Project:
-    """The project's files, without results."""
+def copy_project(root: Path, studies: str = "growth") -> Project:
+    """The project's files, without results; those studies run that are named."""
     root.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         source = PROJECT / name
@@ -139,7 +139,9 @@ def copy_project(root: Path) -> Project:
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, root / name)
-    return Project(root)
+    made = Project(root)
+    made.edit("config/config.yaml", "studies: [growth, generation]", f"studies: [{studies}]")
+    return made
 
 
 def skip_or_fail(reason: str | None, required: str) -> None:

@@ -14,6 +14,7 @@ from graincast.growth.figures.score_curves import score_through_time
 from graincast.growth.figures.shares import FROM
 from graincast.growth.sections import abnormal_growth, mullins, size_distributions
 from graincast.material.solver_agreement import LEFT
+from graincast.report import learning_curves
 from graincast.report.parts import HIGH, LOW, Chart, Table, Words
 from graincast.scoring.summary import summary
 

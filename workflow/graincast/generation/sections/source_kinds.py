@@ -14,7 +14,7 @@ from graincast.material.grains.numbering import consecutive
 
 FIELDS_NOTE = (
     "Whole periodic fields. All are read at 10 pixels to the side of the mean grain, by valleys; radii are then given "
-    "in pixels of each step. The power diagram has the very sizes of true fields, which is no small gift: a user has them "
+    "in pixels of each step. The power diagram has the very sizes of true fields, no small gift: a user has them "
     "only of a map at hand."
 )
 PIECES_NOTE = (

@@ -20,5 +20,8 @@ def drawn(given: Given) -> Iterator[Drawn]:
     """What the generator draws, traced, relaxed and read again."""
     for one in flow.drawn(given):
         start = time.perf_counter()
+        if one.labels.max() == 0:  # a generator that has learned nothing may draw a single grain
+            yield one
+            continue
         labels = reading.field(distance_map(relaxed(trace(one.labels)), one.labels.shape))
         yield replace(one, labels=labels, seconds=one.seconds + time.perf_counter() - start)

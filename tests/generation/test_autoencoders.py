@@ -81,6 +81,24 @@ def test_a_model_with_a_skip_draws_without_an_encoder_and_rebuilds_otherwise_tha
     assert model.decode(latents).shape == patches.distance.shape
 
 
+def test_what_is_learned_without_the_skip_is_what_is_drawn_without_an_encoder():
+    torch.manual_seed(0)
+    model = skip_vae.Model(skip_vae.Settings(**SHAPE, latents=6, skip=1, drop=0.9999)).eval()
+    torch.nn.init.constant_(model.head.to_latents.bias[6:], -50.0)  # no spread about the means
+    patches = blobs(3)
+    with torch.no_grad():
+        wrong = ((model.decode(model.encode(patches.distance)[0]) - patches.distance) / 4.0).square()
+        error = model.parts(patches, chances(3))[0]
+    torch.testing.assert_close(error, wrong.mean(dim=(1, 2, 3)), rtol=1e-2, atol=0)
+
+
+def test_an_encoder_of_categories_learns_from_the_error_alone():
+    torch.manual_seed(0)
+    model = KINDS["categorical_vae"]()
+    model.parts(blobs(6), chances(6))[0].mean().backward()
+    assert model.to_latents.weight.grad.abs().sum() > 0
+
+
 def test_every_weight_of_an_autoencoder_learns(model):
     model.train()
     model.loss(blobs(6), chances(6)).mean().backward()

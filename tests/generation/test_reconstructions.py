@@ -50,7 +50,7 @@ class FakeModel(Autoencoder):
 
     def decode(self, heard):
         drawn = heard.reshape(-1, 1, self.side, self.side)
-        return drawn if self.listens else torch.full_like(drawn, 2.0)
+        return 0.9 * drawn if self.listens else torch.full_like(drawn, 2.0)
 
     def parts(self, batch, chances):
         raise NotImplementedError
@@ -63,12 +63,12 @@ class FakeModel(Autoencoder):
 
 
 def test_a_decoder_that_ignores_its_latents_is_seen():
-    for listens, used in ((True, 1.0), (False, 0.0)):
-        (found,) = rebuilt.seen(FakeModel(listens), [brick_field()], 4, CPU)
-        assert found.used == pytest.approx(used)
+    (listening,), (deaf,) = (rebuilt.seen(FakeModel(listens), [brick_field()], 4, CPU) for listens in (True, False))
+    assert 0.8 < listening.used < 1
+    assert deaf.used == 0
 
 
-def test_what_is_rebuilt_exactly_has_no_error_and_a_blank_has_lost_its_grains():
+def test_what_is_rebuilt_in_every_line_has_no_error_and_a_blank_has_lost_its_grains():
     split = [brick_field(step) for step in (0, 1)]
     exact, blank = (list(rebuilt.seen(FakeModel(listens), split, 3, CPU)) for listens in (True, False))
     for found, wrong in ((exact, False), (blank, True)):

@@ -2,9 +2,9 @@
 
 Grains are those of `reading.patch`. A grain that an edge cuts counts half in the mean area (Jeffries' planimetric
 method, ASTM E112). Sizes and sides are those of grains that lie inside with all their pixels: a large one does so more
-seldom, and counts the more (Miles, 1974). Anisotropy is the ratio of the mean chord along columns to that along rows.
-The relief itself, mean and spread of the distance and how much of it is deep, needs no grains: it is what any latent
-has to say more than.
+seldom, and counts the more (Miles, 1974). Anisotropy is how much longer the mean chord along rows is than that along
+columns. The relief itself, mean and spread of the distance and how much of it is deep, needs no grains: it is what any
+latent has to say more than.
 """
 
 import math
@@ -25,7 +25,7 @@ class Structure(NamedTuple):
     grain_px: float  # side of the mean grain
     spread: float  # standard deviation of ln R
     sides_variance: float
-    anisotropy: float  # natural logarithm of the ratio of chords
+    anisotropy: float  # natural logarithm of the ratio of mean chords, along rows over along columns
 
 
 class Relief(NamedTuple):
@@ -51,7 +51,7 @@ def structure(distance: NDArray) -> Structure:
     labels = reading.patch(distance)
     grains = inside(labels)
     side = _mean_side(labels, len(grains.area))
-    ratio = math.log(_crossings(labels, axis=1) / _crossings(labels, axis=0))
+    ratio = math.log(_crossings(labels, axis=0) / _crossings(labels, axis=1))
     if len(grains.area) < FEWEST:
         return Structure(side, math.nan, math.nan, ratio)
     of_inside = conditions.of_grains(*grains)

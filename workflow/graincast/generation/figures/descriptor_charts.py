@@ -44,12 +44,13 @@ def read_against_true(cases: Mapping[str, tuple[NDArray, NDArray]], descriptors:
     figure, panels = plt.subplots(1, len(descriptors), figsize=size, squeeze=False, layout="constrained")
     for column, (panel, name) in enumerate(zip(panels[0], descriptors, strict=True)):
         for number, (case, (true, read)) in enumerate(cases.items()):
-            there = np.isfinite(true[:, column])
+            there = np.isfinite(true[:, column] + read[:, column])
             look = {"color": COLOURS[number % len(COLOURS)], "marker": MARKS[number % len(MARKS)]}
             panel.scatter(true[there, column], read[there, column], s=7, alpha=0.45, linewidths=0, label=case, **look)
         every = np.concatenate([true[np.isfinite(true[:, column]), column] for true, _ in cases.values()])
-        ends = np.quantile(every, [0.002, 0.998])
-        panel.plot(ends, ends, "--", color="#777777", linewidth=1)
+        if len(every):
+            ends = np.quantile(every, [0.002, 0.998])
+            panel.plot(ends, ends, "--", color="#777777", linewidth=1)
         panel.set(title=name, xlabel="in the patch", ylabel="read from latents" if column == 0 else "")
     names, marks = panels[0, 0].get_legend_handles_labels()[::-1]
     figure.legend(marks, names, loc="outside upper center", ncols=len(names), markerscale=1.6)

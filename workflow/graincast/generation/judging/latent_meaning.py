@@ -19,6 +19,7 @@ from graincast.generation.judging.latent_space import Clouds, Components
 from graincast.generation.judging.linear_reading import Line, Sample
 from graincast.scoring import uncertainty
 
+FEWEST = 4  # patches of which a descriptor is known
 PATCH_SCORES = {"reconstruction_mse": "squared_error", "divergence": "divergence"}
 Row = dict[str, Any]
 
@@ -79,6 +80,18 @@ def _sample(encoded: Encoded, column: int, numbers: str = "means") -> Sample:
     return linear_reading.known(getattr(encoded, numbers), encoded.structure[:, column], encoded.field)
 
 
+def readable(latents: Latents) -> list[int]:
+    """Columns of descriptors that are known of enough patches to learn from, to choose by and to test."""
+    needed = (*TRAINED_ON, TEST)
+    return [
+        column for column in range(len(DESCRIPTORS)) if min(_known(latents[case], column) for case in needed) >= FEWEST
+    ]
+
+
+def _known(encoded: Encoded, column: int) -> int:
+    return int(np.isfinite(encoded.structure[:, column]).sum())
+
+
 def line(latents: Latents, column: int, numbers: str = "means") -> Line:
     """That reads a descriptor from the latents of patches, or from other numbers of theirs."""
     return linear_reading.fitted(*(_sample(latents[case], column, numbers) for case in (TRAIN, VALIDATION)))
@@ -86,10 +99,10 @@ def line(latents: Latents, column: int, numbers: str = "means") -> Line:
 
 def _read(latents: Latents) -> Iterator[Told]:
     """How well a line reads each descriptor in each case that it was not made from."""
-    for column, name in enumerate(DESCRIPTORS):
-        of_latents, floor = line(latents, column), line(latents, column, "relief")
+    for column in readable(latents):
+        name, of_latents, floor = DESCRIPTORS[column], line(latents, column), line(latents, column, "relief")
         for case in latents:
-            if case in TRAINED_ON:
+            if case in TRAINED_ON or _known(latents[case], column) < FEWEST:
                 continue
             sample, plain = (_sample(latents[case], column, numbers) for numbers in ("means", "relief"))
             read, score = of_latents.read(sample.latents), f"read_{name}"

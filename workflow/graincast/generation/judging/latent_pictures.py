@@ -10,7 +10,7 @@ step/CASE       int [patches]
 mu, sigma       float [mus], [sigmas]  of the normal laws that vectors are drawn from
 response        float [mus, sigmas, vectors, 2]  where they lie along the first two components
 true/CASE       float [patches, descriptors]     of the structure
-read/CASE       float [patches, descriptors]     what lines read from the latents
+read/CASE       float [patches, descriptors]     what lines read from the latents, or nan
 strangeness/DETECTOR/CASE  float [fields]
 """
 
@@ -30,14 +30,16 @@ Arrays = dict[str, NDArray]
 def arrays(latents: Latents) -> Arrays:
     """All of them."""
     space = latent_space.components(latents[TRAIN].means)
-    lines = [latent_meaning.line(latents, column) for column in range(len(DESCRIPTORS))]
+    lines = {column: latent_meaning.line(latents, column) for column in latent_meaning.readable(latents)}
     found = {**_dimensions(latents[TEST]), "share": space.share, **_response(space)}
     for case, encoded in latents.items():
         if case in TRAINED_ON:
             continue
         found[f"scores/{case}"], found[f"step/{case}"] = space.scores(encoded.means), encoded.step
         found[f"true/{case}"] = encoded.structure
-        found[f"read/{case}"] = np.stack([line.read(encoded.means) for line in lines], axis=1)
+        found[f"read/{case}"] = np.full((len(encoded.means), len(DESCRIPTORS)), np.nan)
+        for column, line in lines.items():
+            found[f"read/{case}"][:, column] = line.read(encoded.means)
     for detector, by_case in latent_meaning.detected(latents).items():
         found |= {f"strangeness/{detector}/{case}": values for case, values in by_case.items()}
     return found

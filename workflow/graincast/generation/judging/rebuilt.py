@@ -106,7 +106,7 @@ def _of_step(found: Sequence[Rebuilt]) -> Iterator[tuple[str, float]]:
         low, high = _slope_interval(by_field, np.random.default_rng(0))
         yield f"pooled_slope{kind}_low", low
         yield f"pooled_slope{kind}_high", high
-        yield f"pooled_sides_variance{kind}", float(_all(every, "sides").var())
+        yield f"pooled_sides_variance{kind}", _variance(_all(every, "sides"))
         if kind != TRUE:
             yield f"pooled_radius_distance{kind}", _apart(every, truth, "radius")
             yield f"pooled_sides_distance{kind}", _apart(every, truth, "sides")
@@ -136,6 +136,10 @@ def _slopes(moments: Floats) -> Floats:
     count, n, radius, squares, products = np.moveaxis(moments, -1, 0)
     spread = count * squares - n**2
     return np.where(spread > 0, (count * products - n * radius) / np.where(spread > 0, spread, 1.0), 0.0)
+
+
+def _variance(values: Floats) -> float:
+    return float(values.var()) if len(values) else 0.0
 
 
 def _all(grains: Sequence[Grains], name: str) -> Floats:

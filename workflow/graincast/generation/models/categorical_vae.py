@@ -44,6 +44,7 @@ class Model(Autoencoder):
         bottom = math.prod(settings.bottom)
         self.to_latents, self.from_latents = nn.Linear(bottom, self.latents), nn.Linear(self.latents, bottom)
         self.decoder = nn.Sequential(*pooled.up(settings))
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def encode(self, distance: Tensor) -> tuple[Tensor, Tensor]:
         """Chances of categories and logarithms of their variances."""

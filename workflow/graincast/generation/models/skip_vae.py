@@ -44,6 +44,7 @@ class Model(Autoencoder):
         self.head = gaussian.Head(settings.bottom, settings.latents)
         *before, last, out = pooled.up(settings, more=settings.skip)
         self.before, self.behind = nn.Sequential(*before), nn.Sequential(last, out)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def encode(self, distance: Tensor) -> tuple[Tensor, Tensor]:
         """Means and logarithms of variances."""

@@ -8,6 +8,7 @@ law, over the number of pixels. Beta and the scale are assumptions: the publicat
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from graincast.generation.contract import Autoencoder
@@ -33,6 +34,7 @@ class Model(Autoencoder):
         self.encoder = nn.Sequential(*pooled.down(settings))
         self.head = gaussian.Head(settings.bottom, settings.latents)
         self.decoder = nn.Sequential(*pooled.up(settings))
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def encode(self, distance: Tensor) -> tuple[Tensor, Tensor]:
         """Means and logarithms of variances."""

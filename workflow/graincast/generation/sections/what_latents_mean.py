@@ -60,13 +60,18 @@ def _sentences(means: pd.Series) -> list[str]:
     read = [
         f"{WORDS[name]} {test[f'read_{name}_r2']:.2f} ({test[f'read_{name}_r2_within_steps']:.2f} within steps, "
         f"{test[f'read_{name}_r2_of_relief']:.2f} from the plain relief)"
-        for name in DESCRIPTORS
+        for name in _read_of(test)
     ]
     carried = [_carriers(test, kind) for kind in KINDS.values()]
     return [
         f"A line through the latents reads, in R\N{SUPERSCRIPT TWO} on test structures: {listed(read)}.",
         f"Beyond chance, components carry {carried[0]} over all patches and {carried[1]} within steps.",
     ]
+
+
+def _read_of(test: pd.Series) -> list[str]:
+    """Descriptors that were known of enough patches to be read."""
+    return [name for name in DESCRIPTORS if f"read_{name}_r2" in test]
 
 
 def _carriers(test: pd.Series, kind: str) -> str:
@@ -110,12 +115,15 @@ def _correlations(test: pd.Series, model: str) -> Picture:
 
 def _cases(means: pd.Series) -> list[str]:
     """Cases that lines were read in: the test case first."""
-    found = [case for model, case, score in means.index if score == f"read_{DESCRIPTORS[0]}_r2"]
-    return [TEST, *dict.fromkeys(case for case in found if case != TEST)]
+    scores = {f"read_{name}_r2" for name in DESCRIPTORS}
+    found = dict.fromkeys(case for _, case, score in means.index if score in scores)
+    return [case for case in (TEST, *(case for case in found if case != TEST)) if case in found]
 
 
 def _read(means: pd.Series, arrays: Arrays, model: str) -> Iterator[Part]:
     cases = _cases(means)
+    if not cases:
+        return
     drawn = {case: (arrays[f"true/{case}"], arrays[f"read/{case}"]) for case in cases[:MOST_CASES]}
     yield Picture(
         "read_from_latents",
@@ -135,6 +143,7 @@ def _read(means: pd.Series, arrays: Arrays, model: str) -> Iterator[Part]:
         }
         for name in DESCRIPTORS
         for case in cases
+        if (model, case, f"read_{name}_r2") in means
         for reading, end in zip(READINGS, ("", "_of_relief"), strict=True)
     ]
     frame = pd.DataFrame(rows)

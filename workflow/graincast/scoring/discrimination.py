@@ -4,7 +4,8 @@ A classifier learns to tell rows of the two sets apart and is asked about rows t
 one distribution it can do no better than chance (Lopez-Paz and Oquab, ICLR 2017). The score is the area under the ROC
 curve, the chance that a made row looks more made than a true one, ties half: 0.5 where they cannot be told apart, 1
 where they always can. Rows of one field are alike, so a field as a whole is learned from or asked about, in as many
-turns as there are folds, and the interval is a percentile bootstrap over the fields of both sets.
+turns as there are folds, and the interval is a percentile bootstrap over the fields of both sets. It knows nothing of
+chance in learning, so it is too short: of sets that are alike, of three or ten fields each, it held 0.5 in 8 of 10.
 
 The classifier is gradient boosting of small trees on histograms (Friedman, Ann. Stat. 29, 1189, 2001), which takes NaN
 as a value of its own. It runs on one thread, so that the order of sums, and so the score, is the same everywhere.
@@ -20,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from graincast.base.errors import GraincastError
 
 FOLDS = 5
-TREES, LEAVES, LEAF_ROWS, RATE = 100, 8, 20, 0.1
+TREES, LEAVES, LEAF_ROWS, BINS, RATE = 100, 8, 20, 64, 0.1
 DRAWS = 2000
 Floats = NDArray[np.float64]
 
@@ -73,6 +74,7 @@ def _asked(rows: Floats, is_made: NDArray[np.bool_], fold: NDArray[np.integer]) 
                 max_iter=TREES,
                 max_leaf_nodes=LEAVES,
                 min_samples_leaf=LEAF_ROWS,
+                max_bins=BINS,
                 early_stopping=False,
                 class_weight="balanced",  # or scores of folds with unlike shares would not compare
                 random_state=0,
@@ -95,7 +97,7 @@ def _wins(made: Floats, made_field: NDArray, truth: Floats, truth_field: NDArray
 def _interval(
     wins: Floats, made: NDArray[np.integer], truth: NDArray[np.integer], rng: np.random.Generator, level: float
 ) -> tuple[float, float]:
-    """Percentile interval of the share of pairs that are won, drawing the fields of both sets, of these sizes, again."""
+    """Percentile interval of the share of pairs that are won, drawing the fields, of so many rows, again."""
     one, other = (rng.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), DRAWS) for sizes in (made, truth))
     shares = np.einsum("di,ij,dj->d", one, wins, other, optimize=True) / ((one @ made) * (other @ truth))
     low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2])

@@ -55,7 +55,8 @@ class Descriptors:
 def described(labels: NDArray[np.integer], periodic: bool) -> Descriptors:
     """The grains of a map [rows, columns], ascending by label."""
     area = geometry.areas(labels).astype(float)
-    touching = geometry.contingency(*_both_ways((touching_around if periodic else touching_inside)(labels)))
+    beside = touching_around(labels.astype(np.int32)) if periodic else touching_inside(labels)
+    touching = geometry.contingency(*_both_ways(beside))
     apart = touching.one != touching.other
     one, other = touching.one[apart], touching.other[apart]
     sides = np.bincount(one, minlength=len(area))
@@ -65,7 +66,7 @@ def described(labels: NDArray[np.integer], periodic: bool) -> Descriptors:
     radius = np.sqrt(area / np.pi)
     around = _over_neighbours(one, other, sides, known, np.stack([sides, radius]))
     aspect_ratio, axis = _ellipses(labels, periodic, np.maximum(area, 1))
-    perimeter = _perimeters(labels, periodic, np.bincount(one, touching.pixels[apart], len(area)))
+    perimeter = _perimeters(labels, periodic, np.bincount(one, touching.pixels[apart], len(area)).astype(float))
     weight = np.ones(len(area)) if periodic else _weights(labels, known)
     roundness = 4 * np.pi * area / np.where(perimeter > 0, perimeter, np.inf) ** 2
     columns = (area, radius, sides, aspect_ratio, axis, *around, roundness, weight)

@@ -27,11 +27,11 @@ Floats = NDArray[np.float64]
 
 def boundary_correlation(maps: MapSet, reach: int) -> Floats:
     """Chance [2 reach + 1, 2 reach + 1] that two pixels, up to `reach` px apart in y and x, lie on boundaries."""
-    both, pairs = 0.0, 0.0
+    both, pairs = np.zeros((2, 2 * reach + 1, 2 * reach + 1))
     for labels in maps.maps:
         image = boundary_image(labels, maps.periodic)
-        both = both + _autocorrelation(image, maps.periodic, reach)
-        pairs = pairs + _autocorrelation(np.ones_like(image), maps.periodic, reach)
+        both += _autocorrelation(image, maps.periodic, reach)
+        pairs += _autocorrelation(np.ones_like(image), maps.periodic, reach)
     return np.asarray(both / pairs)
 
 

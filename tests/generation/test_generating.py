@@ -28,6 +28,7 @@ from graincast.material import grain_table
 from graincast.material.grains import geometry
 from graincast.material.microstructure import Microstructure
 from graincast.material.networks import measures, network_file
+from graincast.material.networks.distances import distance_map
 from graincast.material.networks.rendering import label_map
 from graincast.material.networks.tracing import trace
 from graincast.training.loop import fresh_model
@@ -45,7 +46,7 @@ def network():
 def period(network):
     """A periodic map of normal growth, 12 pixels to a mean grain."""
     side = round(12 * math.sqrt(len(network.present)))
-    return np.unique(label_map(network, (side, side)), return_inverse=True)[1].reshape(side, side).astype(np.int32)
+    return reading.field(distance_map(network, (side, side)))
 
 
 def made(generator, like=None, **asked):

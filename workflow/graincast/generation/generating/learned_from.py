@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Appearance:
     """Fields as they are seen in one way."""
 
     grains_per_square: Floats  # [fields]
@@ -62,8 +62,8 @@ class Seen:
 class Examples:
     spread: Floats  # [fields]
     sides_variance: Floats  # [fields]
-    read: Seen
-    relaxed: Seen
+    read: Appearance
+    relaxed: Appearance
 
     @property
     def spreads(self) -> tuple[float, float]:
@@ -111,9 +111,9 @@ def at_typical_size(field: Field) -> NDArray[np.float64]:
     return np.asarray(distance * TYPICAL_PX / field.conditions.grain_px)
 
 
-def _seen(found: Mapping[str, Any]) -> Seen:
+def _seen(found: Mapping[str, Any]) -> Appearance:
     values = {name: np.array(found[name], float) for name in OF_GRAINS}
-    return Seen(np.array(found["grains_per_square"], float), values, np.array(found["same_grain"], float))
+    return Appearance(np.array(found["grains_per_square"], float), values, np.array(found["same_grain"], float))
 
 
 def _record(maps: Sequence[NDArray[np.int32]]) -> dict[str, Any]:

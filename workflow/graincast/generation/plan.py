@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graincast.base import sources
+from graincast.base.errors import GraincastError
 from graincast.base.study import Study
 from graincast.generation import catalogue, experiment, training_section
 from graincast.generation.experiment import DATASETS, MODELS
@@ -21,6 +22,7 @@ from graincast.material.measured import map_table
 from graincast.training.spec import ModelSpec
 
 ROOT = "results/generation"
+NEEDED = ("true_fields", "other_fields", "true_pieces", "other_pieces")  # truth and ceiling of both ways to read
 JOINED, NO_MODEL = "joined", "none"  # what generators learn from; the model of sources without one
 WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
 DRAWN = f"{ROOT}/drawn/{{source}}/{{model}}/{{seed}}.npz"
@@ -38,8 +40,12 @@ class Plan(Study):
             self.dataset(name)
         for name in self.experiment.models:
             self.model(name)
-        for name in self.experiment.sources:
+        for name in (*self.experiment.sources, *NEEDED):
             catalogue.file_of(name, f"{files[-1]}, 'generation': key 'sources'")
+        missing = [name for name in NEEDED if name not in self.experiment.sources]
+        if missing:
+            where = f"{files[-1]}, 'generation': key 'sources'"
+            raise GraincastError(f"{where} lacks '{missing[0]}', which all are held against")
         map_table.check_any(self.table)
 
     # measured maps
@@ -137,6 +143,12 @@ class Plan(Study):
         if catalogue.needs(wildcards.source) == "autoencoder":
             return DRAWN.format(source="true_pieces", model=wildcards.model, seed=self.experiment.seeds[0])
         return DRAWN.format(source="true_fields", model=NO_MODEL, seed=0)
+
+    def learned_from_fields(self, wildcards: Any) -> list[str]:
+        """Fields that models learned from, to look for copies in what is made of whole fields."""
+        if catalogue.needs(wildcards.source) == "generator":
+            return [DRAWN.format(source="other_fields", model=NO_MODEL, seed=0)]
+        return []
 
     def code_of_source(self, script: str) -> Callable[[Any], str]:
         """Of a script, a source and the model that it draws from."""

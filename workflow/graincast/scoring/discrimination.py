@@ -79,8 +79,9 @@ def _asked(rows: Floats, is_made: NDArray[np.bool_], fold: NDArray[np.integer]) 
                 class_weight="balanced",  # or scores of folds with unlike shares would not compare
                 random_state=0,
             )
-            trees.fit(rows[learned], is_made[learned])
-            score[~learned] = trees.decision_function(rows[~learned])
+            told = ~np.isnan(rows[learned]).all(axis=0)  # the library bins no column without a number
+            trees.fit(rows[learned][:, told], is_made[learned])
+            score[~learned] = trees.decision_function(rows[~learned][:, told])
     return score
 
 

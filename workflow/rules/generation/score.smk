@@ -2,6 +2,7 @@ rule generation_score:
     input:
         made="results/generation/drawn/{source}/{model}/{seed}.npz",
         truth=GENERATION.truth_of,
+        learned=GENERATION.learned_from_fields,
     output:
         "results/generation/scores/{source}/{model}/{seed}.parquet",
     log:
@@ -14,7 +15,10 @@ rule generation_score:
         attempt=attempt_number,
     params:
         code=code_of("generation_score.py"),
+        dataset=GENERATION.experiment.dataset,
+        learned=lambda wildcards, input: f"--learned {input.learned}" if input.learned else "",
     shell:
         f"{KEEP_LOG}"
         "python workflow/generation_score.py --made {input.made} --truth {input.truth} --source {wildcards.source}"
-        " --model {wildcards.model} --seed {wildcards.seed} --scores {output} > {log} 2>&1"
+        " {params.learned} --model {wildcards.model} --dataset {params.dataset} --seed {wildcards.seed}"
+        " --scores {output} > {log} 2>&1"

@@ -132,16 +132,17 @@ def _probes(arrays: Arrays) -> Iterator[Part]:
         f"Distances: the all-zero patch is between {zero.min():.2f} and {zero.max():.2f} px.",
     )
     together = [(name, image) for name, image in active.items() if name != "all"]
-    changed = {name: image - zero for name, image in (*alone.items(), *together)}
     modes = [
         {f"{number} at {amplitude:+g}": image for amplitude, image in zip(arrays["amplitudes"], images, strict=True)}
         for number, images in ((1, arrays["one_by_amplitude"]), (most, arrays["most_by_amplitude"]))
     ]
+    changed = {name: image - zero for name, image in alone.items()}
+    rows = [changed, {name: image - zero for name, image in together}, *modes]
     yield Picture(
         "probe_changes",
-        probe_sheet.changes([changed, *modes]),
-        "What is drawn less the all-zero patch: of dimensions at 1, alone and together, and of dimension 1 and the one "
-        "that varies most at amplitudes from -3 to 3 (the publication's figures of differences, amplitudes and "
+        probe_sheet.changes(rows),
+        "What is drawn less the all-zero patch: of dimensions at 1, alone and together, then of dimension 1 and the "
+        "one that varies most at amplitudes from -3 to 3 (the publication's figures of differences, amplitudes and "
         "eigenmodes). Each row has its own scale, in pixels.",
         f"Root mean square of the changes in px: {', '.join(_size(name, image) for name, image in changed.items())}.",
     )

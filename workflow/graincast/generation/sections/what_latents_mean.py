@@ -4,6 +4,7 @@ This the publication does not ask.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from graincast.generation.data.patch_structure import DESCRIPTORS, WORDS
 from graincast.generation.figures import descriptor_charts
 from graincast.generation.figures.descriptor_charts import DETECTORS, LEVEL, READINGS
 from graincast.report.parts import HIGH, LOW, Chart, Part, Picture, Section, Table, Words
-from graincast.report.words import listed
+from graincast.report.words import interval, listed
 
 Arrays = Mapping[str, NDArray]
 KINDS = {"over all patches": "", "within steps": "_within_steps"}
@@ -45,17 +46,18 @@ def section(scores: pd.DataFrame, pictures: Mapping[str, Arrays]) -> Section | N
         return None
     model, arrays = next(iter(pictures.items()))
     means = scores.groupby(["model", "case", "score"])["value"].mean()
+    cases = [TEST, *(case for case in dict.fromkeys(scores["case"]) if case not in (TRAIN, TEST))]
     parts: list[Part] = [
-        Words(_sentences(means[model]), "lead"),
+        Words(_sentences(means[model], cases), "lead"),
         _correlations(means[model, TEST], model),
-        *_read(means, arrays, model),
+        *_read(means, arrays, model, [case for case in cases if _is_read(means, case)]),
         Words([NOTE], "note"),
-        *_detected(means),
+        *_detected(means, cases),
     ]
     return Section("meaning", "What latents mean", parts)
 
 
-def _sentences(means: pd.Series) -> list[str]:
+def _sentences(means: pd.Series, cases: Sequence[str]) -> list[str]:
     test = means[TEST]
     read = [
         f"{WORDS[name]} {test[f'read_{name}_r2']:.2f} ({test[f'read_{name}_r2_within_steps']:.2f} within steps, "
@@ -66,6 +68,19 @@ def _sentences(means: pd.Series) -> list[str]:
     return [
         f"A line through the latents reads, in R\N{SUPERSCRIPT TWO} on test structures: {listed(read)}.",
         f"Beyond chance, components carry {carried[0]} over all patches and {carried[1]} within steps.",
+        *_noticed(means, cases),
+    ]
+
+
+def _noticed(means: pd.Series, cases: Sequence[str]) -> list[str]:
+    """Of each case, how well the latents tell it from the test case."""
+    score = "auroc_by_latents"
+    ends = {
+        case: (means[case, f"{score}_low"], means[case, f"{score}_high"]) for case in cases if (case, score) in means
+    }
+    told = [f"{case} {means[case, score]:.2f} {interval(*both, '{:.2f}')}" for case, both in ends.items()]
+    return [
+        f"By their distance in the space of latents, cases are told from test structures with AUROC: {listed(told)}."
     ]
 
 
@@ -113,15 +128,13 @@ def _correlations(test: pd.Series, model: str) -> Picture:
     )
 
 
-def _cases(means: pd.Series) -> list[str]:
-    """Cases that lines were read in: the test case first."""
+def _is_read(means: pd.Series, case: str) -> bool:
+    """Whether a line was read in a case by any model."""
     scores = {f"read_{name}_r2" for name in DESCRIPTORS}
-    found = dict.fromkeys(case for _, case, score in means.index if score in scores)
-    return [case for case in (TEST, *(case for case in found if case != TEST)) if case in found]
+    return any(of_case == case and score in scores for _, of_case, score in means.index)
 
 
-def _read(means: pd.Series, arrays: Arrays, model: str) -> Iterator[Part]:
-    cases = _cases(means)
+def _read(means: pd.Series, arrays: Arrays, model: str, cases: Sequence[str]) -> Iterator[Part]:
     if not cases:
         return
     drawn = {case: (arrays[f"true/{case}"], arrays[f"read/{case}"]) for case in cases[:MOST_CASES]}
@@ -188,12 +201,12 @@ def _reading_table(means: pd.Series, cases: Sequence[str]) -> Table:
     )
 
 
-def _detected(means: pd.Series) -> Iterator[Part]:
+def _detected(means: pd.Series, cases: Sequence[str]) -> Iterator[Part]:
     rows = []
-    for model, case in dict.fromkeys((model, case) for model, case, _ in means.index):
+    for model, case in product(dict.fromkeys(means.index.get_level_values("model")), cases):
         for words, detector in SCORES_OF.items():
             score = f"auroc_by_{detector}"
-            if case != TRAIN and (model, case, score) in means.index:
+            if (model, case, score) in means.index:
                 ends = {end: means[model, case, f"{score}_{end}"] for end in ("low", "high")}
                 rows.append(
                     {"model": model, "case": case, "detector": words, "mean": means[model, case, score], **ends}
@@ -203,6 +216,6 @@ def _detected(means: pd.Series) -> Iterator[Part]:
     frame = pd.DataFrame(rows)
     told = ", ".join(f"{row['detector']} of {row['model']} on {row['case']} {row['mean']:.2f}" for row in rows)
     caption = "How well structures of each case are told from test structures, by three kinds of strangeness."
-    chart = descriptor_charts.shifts_noticed(frame, list(dict.fromkeys(frame["case"])))
+    chart = descriptor_charts.shifts_noticed(frame, [case for case in cases if case in set(frame["case"])])
     yield Chart("shifts_noticed", chart, caption, f"{told}.", "Does the latent space notice a shift?")
     yield Words([DETECTION_NOTE], "note")

@@ -15,7 +15,7 @@ from graincast.generation.generating.grain_statistics import Statistics
 from graincast.generation.generating.learned_from import Examples
 from graincast.generation.generating.likeness import Likeness
 
-MOST_PIXELS = 4096**2  # 220 bytes and some 20 us each to draw
+MOST_PIXELS = 4096**2  # 220 bytes and some 40 us of one core each to draw
 FEW_GRAINS = 150  # of a map, of which its mean size is known to some 5 %
 
 

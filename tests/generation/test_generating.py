@@ -119,7 +119,10 @@ def test_the_spread_goes_to_the_generator_with_the_variance_of_sides_that_belong
 
 
 def test_a_spread_that_was_not_trained_is_doubted_and_nonsense_is_refused():
-    assert "beyond what the generator learned from" in made(Knowing(), grains=50, spread=0.95).sheet.doubts[0]
+    beyond = made(Knowing(), grains=50, spread=0.95)
+    assert "beyond what the generator learned from" in beyond.sheet.doubts[0]
+    assert beyond.aim.conditions.spread < 0.75  # a network goes astray beyond
+    assert line(beyond, "spread").asked == 0.95
     assert not made(Knowing(), grains=50, spread=0.5).sheet.doubts
     for spread in (0.0, -1.0, 3.0, math.nan):
         with pytest.raises(GraincastError, match=r"--spread is .*, expected a standard deviation of ln R"):

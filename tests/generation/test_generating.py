@@ -119,7 +119,10 @@ def test_the_spread_goes_to_the_generator_with_the_variance_of_sides_that_belong
 
 
 def test_a_spread_that_was_not_trained_is_doubted_and_nonsense_is_refused():
-    assert "beyond what the generator learned from" in made(Knowing(), grains=50, spread=0.95).sheet.doubts[0]
+    beyond = made(Knowing(), grains=50, spread=0.95)
+    assert "beyond what the generator learned from" in beyond.sheet.doubts[0]
+    assert beyond.aim.conditions.spread < 0.75  # a network goes astray beyond
+    assert line(beyond, "spread").asked == 0.95
     assert not made(Knowing(), grains=50, spread=0.5).sheet.doubts
     for spread in (0.0, -1.0, 3.0, math.nan):
         with pytest.raises(GraincastError, match=r"--spread is .*, expected a standard deviation of ln R"):
@@ -287,46 +290,52 @@ def test_stretched_grains_show_along_the_axes(period):
     assert wide["aspect_ratio"] > 1.6
 
 
-def test_a_fitted_generator_learns_the_map_and_keeps_its_directions(period):
+def test_a_fitted_generator_learns_the_map(period):
     settings = flow.Settings(width=8, depth=1, squares=4, cap_px=3.0, margin=8, passes=4)
-    field = likeness.of(Microstructure(period.repeat(2, axis=1)), "x").field
-    tuned = [
+    field = likeness.of(Microstructure(period), "x").field
+    fitted = [
         fine_tuning.tuned(fresh_model(lambda: flow.Model(settings), 0), field, steps, 0, CPU, "map")
-        for steps in (0, 24)
+        for steps in (0, 24, 24)
     ]
-    again = fine_tuning.tuned(fresh_model(lambda: flow.Model(settings), 0), field, 24, 0, CPU, "map")
-    judged = patches.FieldPatches(None, (field,), patches.Cut(96, 1.0, TYPICAL_PX, patches.half_turn), 8, 8)
-    batch = judged.unchanged(np.arange(4))
-    chances = [tuple(np.random.default_rng(number) for number in range(4)) for _ in range(3)]
+    batch = fine_tuning.pieces(field, 1, "map").unchanged(np.arange(4))
     with torch.no_grad():
-        before, after, repeated = (
-            float(one.loss(batch, each).mean()) for one, each in zip([*tuned, again], chances, strict=True)
+        before, after, again = (
+            float(one.loss(batch, tuple(np.random.default_rng(number) for number in range(4))).mean()) for one in fitted
         )
     assert after < 0.9 * before
-    assert repeated == after
-    x, y = (
-        np.abs(np.diff(batch.distance[:, 0].numpy(), axis=2)).mean(),
-        np.abs(np.diff(batch.distance[:, 0].numpy(), axis=1)).mean(),
-    )
-    assert y > 1.3 * x  # boundaries are crossed more often along y
-    turned = dataclasses.replace(judged, cut=dataclasses.replace(judged.cut, turn=patches.any_turn))
-    several = [turned.unchanged(np.arange(first, first + 1)).distance[0, 0].numpy() for first in range(4)]
-    ratios = [np.abs(np.diff(one, axis=0)).mean() / np.abs(np.diff(one, axis=1)).mean() for one in several]
-    assert min(ratios) < 1.2
+    assert again == after
+
+
+def test_pieces_of_a_map_keep_its_directions(period):
+    """Boundaries of stretched grains are crossed more often across the stretch, in each piece."""
+    field = likeness.of(Microstructure(period.repeat(2, axis=1)), "x").field
+    data = fine_tuning.pieces(field, 1, "map")
+    kept = data.unchanged(np.arange(4)).distance[:, 0].numpy()
+    assert min(crossings(one, 0) / crossings(one, 1) for one in kept) > 1.3
+    turned = dataclasses.replace(data, cut=dataclasses.replace(data.cut, turn=patches.any_turn))
+    lost = turned.unchanged(np.arange(4)).distance[:, 0].numpy()
+    assert min(crossings(one, 0) / crossings(one, 1) for one in lost) < 1.2
+
+
+def crossings(distance, axis):
+    """How steep a relief is along an axis."""
+    return np.abs(np.diff(distance, axis=axis)).mean()
 
 
 # orientations and phases
 
 
-def test_new_grains_have_orientations_of_the_map_and_phases_keep_their_area():
-    rng = np.random.default_rng(0)
+@pytest.mark.parametrize("seed", range(8))
+def test_new_grains_have_orientations_of_the_map_and_phases_keep_their_area(seed):
+    rng = np.random.default_rng(seed)
     area, given = rng.integers(20, 400, 300), rng.integers(20, 400, 90)
     phase = (np.arange(90) % 3 == 0).astype(int)
     giver = sharing_out.givers(area, given, phase, rng)
+    grain = area.max() / area.sum()
     share = area[phase[giver] == 1].sum() / area.sum()
-    assert share == pytest.approx(given[phase == 1].sum() / given.sum(), abs=1.5 * area.max() / area.sum())
+    assert share == pytest.approx(given[phase == 1].sum() / given.sum(), abs=0.51 * grain)
     by_old = np.bincount(giver, area, minlength=90) / area.sum()
-    assert np.abs(by_old - given / given.sum()).max() < 1.5 * area.max() / area.sum()
+    assert np.abs(by_old - given / given.sum()).max() < 1.01 * grain
     assert len(np.unique(giver)) > 60
 
 

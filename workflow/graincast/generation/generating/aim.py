@@ -15,7 +15,7 @@ from graincast.generation.generating.grain_statistics import Statistics
 from graincast.generation.generating.learned_from import Examples
 from graincast.generation.generating.likeness import Likeness
 
-MOST_PIXELS = 4096**2  # 220 bytes and some 20 us each to draw
+MOST_PIXELS = 4096**2  # 220 bytes and some 40 us of one core each to draw
 FEW_GRAINS = 150  # of a map, of which its mean size is known to some 5 %
 
 
@@ -40,10 +40,10 @@ def by_spread(asked: Asked, examples: Examples, multiple: int) -> Aim:
     doubts = []
     if not low <= spread <= high:
         doubts.append(
-            f"a spread of {spread:g} is beyond what the generator learned from ({low:.2f} to {high:.2f}): look whether "
-            "it came out"
+            f"a spread of {spread:g} is beyond what the generator learned from ({low:.2f} to {high:.2f}): the nearest "
+            "one is drawn"
         )
-    conditions = Conditions(TYPICAL_PX, spread, float(weight @ examples.sides_variance))
+    conditions = examples.nearest(Conditions(TYPICAL_PX, spread, float(weight @ examples.sides_variance)))
     shape = _shape(asked, step, per_square, asked.grains or GRAINS, 1.0, multiple)
     grains = shape[0] * shape[1] * per_square / TYPICAL_PX**2
     said = {"mean_diameter": wanted.values["mean_diameter"], "spread": spread, **_extent(asked, step)}
@@ -70,7 +70,7 @@ def by_map(asked: Asked, seen: Likeness, examples: Examples, multiple: int, wher
     grains = shape[0] * shape[1] * seen.grains_per_square / TYPICAL_PX**2
     said = {name: value for name, value in seen.own.values.items() if name != "mean_diameter"}
     said |= {"mean_diameter": diameter, "grains": seen.grains, **_extent(asked, step)}
-    return Aim(seen.conditions, shape, step, grains, seen.read, said, _doubts(seen, examples, where))
+    return Aim(examples.nearest(seen.conditions), shape, step, grains, seen.read, said, _doubts(seen, examples, where))
 
 
 def _extent(asked: Asked, step: float | None) -> dict[str, float]:

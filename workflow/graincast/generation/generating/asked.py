@@ -14,7 +14,7 @@ MOST_STRUCTURES = 1000
 SPREADS = (0.1, 1.0)  # beyond which sizes are those of no grain structure
 LENGTHS_UM = (1e-6, 1e6)  # a picometre, a metre
 NORMAL_GROWTH = 0.54  # standard deviation of ln R of grains that grow by curvature
-TUNING = 120  # steps
+TUNING = 320  # steps
 
 
 @dataclass(frozen=True)

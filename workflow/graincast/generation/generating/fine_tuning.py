@@ -45,8 +45,7 @@ def tuned(generator: Generator, field: Field, steps: int, seed: int, device: tor
     if steps == 0:
         return generator
     epochs = min(REPORTS, steps)
-    cut = Cut(PACE.patch, PACE.zoom, PACE.grain_px, patches.half_turn)
-    data = FieldPatches(Path(name), (field,), cut, BATCH, BATCH * math.ceil(steps / epochs))
+    data = pieces(field, math.ceil(steps / epochs), name)
     learned = learner.of_model(generator, replace(PACE, epochs=epochs, an_epoch=data.an_epoch))
 
     def watch(seen: Seen) -> None:
@@ -61,3 +60,9 @@ def tuned(generator: Generator, field: Field, steps: int, seed: int, device: tor
     kept = learned.kept()
     assert isinstance(kept, Generator)
     return kept.eval()
+
+
+def pieces(field: Field, steps: int, name: str) -> FieldPatches:
+    """Pieces of a field for an epoch of so many steps, none turned but by half a turn."""
+    cut = Cut(PACE.patch, PACE.zoom, PACE.grain_px, patches.half_turn)
+    return FieldPatches(Path(name), (field,), cut, BATCH, BATCH * steps)

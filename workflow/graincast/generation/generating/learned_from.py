@@ -29,7 +29,7 @@ from graincast.base.errors import GraincastError
 from graincast.base.storage import write_text
 from graincast.generation import reading
 from graincast.generation.data import fields
-from graincast.generation.data.conditions import TYPICAL_PX
+from graincast.generation.data.conditions import TYPICAL_PX, Conditions
 from graincast.generation.data.fields import Field
 from graincast.generation.generating import grain_statistics, relaxing
 from graincast.generation.generating.grain_statistics import OF_GRAINS, OF_PAIRS, Statistics
@@ -69,6 +69,14 @@ class Examples:
     def spreads(self) -> tuple[float, float]:
         """Least and largest spread that was learned from."""
         return float(self.spread.min()), float(self.spread.max())
+
+    def nearest(self, asked: Conditions) -> Conditions:
+        """The nearest that were learned from: a network goes astray beyond them."""
+        variances = float(self.sides_variance.min()), float(self.sides_variance.max())
+        return asked._replace(
+            spread=min(max(asked.spread, self.spreads[0]), self.spreads[1]),
+            sides_variance=min(max(asked.sides_variance, variances[0]), variances[1]),
+        )
 
     def near(self, spread: float) -> Floats:
         """Weights [fields], which sum to 1, of those of about a spread; beyond all, of the nearest."""

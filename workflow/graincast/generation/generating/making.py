@@ -1,6 +1,6 @@
 """Structures as they are asked for: what is aimed at, a generator, fitted to a map or not, what it draws, the sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +67,8 @@ def by(generator: Generator, asked: Asked, like: Microstructure | None, where: s
         target = aim.by_spread(asked, examples, generator.step)
     else:
         target = aim.by_map(asked, seen, examples, generator.step, Path(where).name)
-        generator = fine_tuning.tuned(generator, seen.field, asked.tune, asked.seed, device, Path(where).name)
+        field = replace(seen.field, conditions=target.conditions)
+        generator = fine_tuning.tuned(generator, field, asked.tune, asked.seed, device, Path(where).name)
     made, failed = [], {}
     for number in command.progress(range(1, asked.count + 1), "drawing structures", asked.count):
         try:

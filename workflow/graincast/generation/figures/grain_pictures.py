@@ -43,7 +43,7 @@ def distributions(by_step: Sequence[Mapping[str, Descriptors]], colours: Mapping
                 *np.histogram(grains.radius / grains.mean_radius, BINS, weights=weights, density=True), **style
             )
             axes[1, column].stairs(*np.histogram(grains.sides, SIDES, weights=weights, density=True), **style)
-        axes[0, column].set(title=f"step {column}", xlabel="R / <R>")
+        axes[0, column].set(title=f"step {column + 1}", xlabel="R / <R>")
         axes[1, column].set(xlabel="neighbours n")
     axes[0, 0].set_ylabel("density")
     axes[1, 0].set_ylabel("share")

@@ -70,7 +70,8 @@ def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[Kind]) 
     if len(seconds):
         labels = {source: label for kind in kinds for source, label in kind.labels.items()}
         slow = seconds.groupby("model").mean().sort_values()
-        named = [f"{labels[source]} {value:.2f}" for source, value in slow.items() if source in labels]
+        told = set(labels) - {kind.truth for kind in kinds}
+        named = [f"{labels[source]} {value:.2f}" for source, value in slow.items() if source in told]
         said.append(f"Seconds a structure on this machine, reading included: {listed(named)}.")
     if not halves.empty:
         said += [f"On measured maps: {sentence}" for sentence in measured_halves.verdicts(halves)]

@@ -79,7 +79,7 @@ def shares(scores: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     rows = [
         {
             "source": kind.labels[source],
-            "step": step,
+            "step": step + 1,
             "statistic": DISTANCES[score],
             "times the ceiling": values.loc[(source, step), score] / ceiling.loc[step, score],
         }
@@ -105,7 +105,7 @@ def _chart(scores: pd.DataFrame, kind: Kind) -> Chart:
 def _distances(scores: pd.DataFrame, kind: Kind) -> Table:
     """Distances by source and step with their intervals."""
     names = [name + end for name in DISTANCES for end in ("", "_low", "_high")]
-    values = mean_values(scores[scores["step"] != ALL_STEPS], names)
+    values = mean_values(scores[(scores["step"] != ALL_STEPS) & (scores["model"] != kind.truth)], names)
     frame = _labelled(values, kind, DISTANCES)
     formats = dict.fromkeys(DISTANCES.values(), "{:.4f}")
     return Table(f"{kind.name}_distances", frame, f"{kind.title}: distances to the truth, by step", formats)
@@ -120,7 +120,7 @@ def _laws(scores: pd.DataFrame, kind: Kind) -> Table:
 
 def _overall(scores: pd.DataFrame, kind: Kind) -> Table:
     names = [name + end for name in OVERALL for end in ("", "_low", "_high")]
-    values = mean_values(scores[scores["step"] == ALL_STEPS], names)
+    values = mean_values(scores[(scores["step"] == ALL_STEPS) & (scores["model"] != kind.truth)], names)
     formats = {**dict.fromkeys(OVERALL.values(), "{:.3f}"), "seconds a structure": "{:.2f}"}
     frame = _labelled(values, kind, OVERALL).drop(columns="step")
     return Table(f"{kind.name}_overall", frame, f"{kind.title}: who can tell, copies, and time", formats)
@@ -132,7 +132,7 @@ def _labelled(values: pd.DataFrame, kind: Kind, labels: Mapping[str, str]) -> pd
     frame = values.reset_index().sort_values(
         ["step", "model"], key=lambda column: column.map(order) if column.name == "model" else column
     )
-    columns = {"source": frame["model"].map(dict(kind.labels)), "step": frame["step"]}
+    columns = {"source": frame["model"].map(dict(kind.labels)), "step": frame["step"] + 1}
     for name, label in labels.items():
         if name in frame:
             columns[label] = frame[name]

@@ -30,7 +30,7 @@ def section(first: Mapping[str, Sequence[Drawn]], descriptions: Mapping[str, str
             rows.append(
                 {
                     "split": split,
-                    "step": step,
+                    "step": step + 1,
                     "fields": len(here),
                     "grains a field": np.mean(grains),
                     "side of a grain, px": np.mean(side),

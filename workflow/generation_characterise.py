@@ -7,7 +7,7 @@ from graincast.base.storage import write_arrays
 from graincast.generation import trained
 from graincast.generation.data import fields, latents
 from graincast.generation.experiment import STUDY
-from graincast.generation.judging import decoder_probes, reading_losses, rebuilt, rebuilt_examples
+from graincast.generation.judging import decoder_probes, reading_losses, rebuilding, rebuilt_examples
 from graincast.training import devices
 
 
@@ -31,9 +31,9 @@ def main(argv: list[str] | None = None) -> None:
         for case, path in zip(args.cases, args.fields, strict=True):
             split = fields.read(path)
             identity = {"model": args.name, "dataset": about["dataset"], "seed": about["seed"], "case": case}
-            watched = rebuilt.seen(model, split, args.patches, device)
+            watched = rebuilding.seen(model, split, args.patches, device)
             found = list(command.progress(watched, f"rebuilding {case}", len(split)))
-            rows += [*rebuilt.rows(identity, found), *reading_losses.rows(identity, split)]
+            rows += [*rebuilding.rows(identity, found), *reading_losses.rows(identity, split)]
             pictures |= rebuilt_examples.of_case(case, found)
         encoded, _ = latents.read(args.latents)
         most = int(encoded[latents.TEST].means.var(axis=0).argmax())

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         ways = halves.of_map(args.map, args.guard)
         with devices.device() as device:
-            asked = halves.Asked(args.steps, args.fields, args.seed, device)
+            asked = halves.Making(args.steps, args.fields, args.seed, device)
             for number, way in enumerate(ways):
                 made = halves.made(way, trained.generator(args.weights, device), asked, args.map.stem)
                 who = {"dataset": args.dataset, "seed": args.seed, "case": args.map.stem, "sample": number}
@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> None:
                     scores = halves.compared(windows, way)
                     rows += [{**who, "model": name, "score": score, "value": value} for score, value in scores.items()]
                 pictures = pictures or halves.pictures(made, way)
-    except halves.LeftOut as left_out:
+    except halves.CannotHalve as left_out:
         reason = str(left_out)
         command.log.warning("%s is left out: %s", args.map.stem, reason)
     table.write(args.scores, STUDY, rows)

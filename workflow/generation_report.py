@@ -26,8 +26,8 @@ def main(argv: list[str] | None = None) -> None:
     asked = args.configuration
     chosen = specs.build(asked["experiment"], experiment.Experiment, "--configuration")
     parts = (args.scores, args.rebuilt, args.meaning, args.halves, args.curves)
-    tables = generation_report.Tables(*(table.read_all(paths) for paths in parts))
-    found = generation_report.Found(args.drawn, args.rebuilt_pictures, args.meaning_pictures, args.half_pictures)
+    tables = generation_report.StageTables(*(table.read_all(paths) for paths in parts))
+    found = generation_report.StageFiles(args.drawn, args.rebuilt_pictures, args.meaning_pictures, args.half_pictures)
     inputs = [path for value in vars(args).values() if isinstance(value, list) for path in value]
     about = provenance.describe(asked["experiment"], {*map(Path, asked["files"]), *inputs}, asked["merged_from"])
     generation_report.write(args.output, tables, found, chosen, asked["descriptions"], about)

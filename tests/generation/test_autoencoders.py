@@ -8,7 +8,7 @@ import torch
 
 from conftest import PROJECT
 from graincast.generation import training_section
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data.patches import Patches
 from graincast.generation.layers import gaussian
 from graincast.generation.models import categorical_vae, skip_vae, vae
@@ -131,7 +131,7 @@ def test_a_short_training_rebuilds_better_than_the_mean_of_all_patches(model):
 def test_a_file_describes_an_autoencoder_that_learns_from_patches_of_its_own_side(path):
     spec = training_section.load(path)
     model = spec.build(str(path))
-    assert isinstance(model, Autoencoder)
+    assert isinstance(model, PatchAutoencoder)
     assert spec.training.patch == model.side
     assert {field.name for field in dataclasses.fields(model.settings)} == set(spec.settings)
 

@@ -11,13 +11,13 @@ from graincast.base import checkpoint, table
 from graincast.base.errors import GraincastError
 from graincast.base.storage import array_names, read_arrays
 from graincast.generation import training_section
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data import fields, latents, patch_structure, whole_patches
 from graincast.generation.data.conditions import Conditions
-from graincast.generation.data.fields import Field
-from graincast.generation.judging import reading_losses, rebuilt
-from graincast.generation.judging.rebuilt import Grains
-from graincast.scoring.populations import Population
+from graincast.generation.data.fields import StructureField
+from graincast.generation.judging import reading_losses, rebuilding
+from graincast.generation.judging.rebuilding import Grains
+from graincast.scoring.populations import MadePopulation
 
 CPU = torch.device("cpu")
 
@@ -34,10 +34,10 @@ def brick_field(step=0, periodic=True, **shape):
     distance = grid(**{"rows": 8, "columns": 8, "high": 12, "wide": 12, **shape})
     count = 64
     area, sides = np.full(count, 144, np.float32), np.full(count, 6, np.int32)
-    return Field(distance, Conditions(12.0, 0.1, 0.5), step, periodic, area, sides)
+    return StructureField(distance, Conditions(12.0, 0.1, 0.5), step, periodic, area, sides)
 
 
-class FakeModel(Autoencoder):
+class FakeModel(PatchAutoencoder):
     """An autoencoder without weights."""
 
     def __init__(self, listens):
@@ -63,33 +63,33 @@ class FakeModel(Autoencoder):
 
 
 def test_a_decoder_that_ignores_its_latents_is_seen():
-    (listening,), (deaf,) = (rebuilt.seen(FakeModel(listens), [brick_field()], 4, CPU) for listens in (True, False))
+    (listening,), (deaf,) = (rebuilding.seen(FakeModel(listens), [brick_field()], 4, CPU) for listens in (True, False))
     assert 0.8 < listening.used < 1
     assert deaf.used == 0
 
 
 def test_what_is_rebuilt_in_every_line_has_no_error_and_a_blank_has_lost_its_grains():
     split = [brick_field(step) for step in (0, 1)]
-    exact, blank = (list(rebuilt.seen(FakeModel(listens), split, 3, CPU)) for listens in (True, False))
+    exact, blank = (list(rebuilding.seen(FakeModel(listens), split, 3, CPU)) for listens in (True, False))
     for found, wrong in ((exact, False), (blank, True)):
-        rows = list(rebuilt.rows({}, found))
+        rows = list(rebuilding.rows({}, found))
         of_field = {row["score"]: row["value"] for row in rows if row.get("sample") == 0}
         assert (of_field["patch_rand_error_rebuilt"] > 0.5) == wrong
         assert (of_field["patch_count_bias_rebuilt"] < -0.8) == wrong
         assert of_field["patch_grains"] > 12
         assert {row["step"] for row in rows if "sample" not in row} == {0, 1}
-    assert rebuilt.LATENTS_ALONE not in exact[0].images  # nothing beside the latents
+    assert rebuilding.LATENTS_ALONE not in exact[0].images  # nothing beside the latents
 
 
 def test_the_slope_is_that_of_the_line_that_grains_lie_on():
     rng = np.random.default_rng(0)
     sides = rng.integers(3, 10, size=(3, 40))
     some = [Grains(2.5 * n - 3.0, n) for n in sides]
-    assert rebuilt.slope(some) == pytest.approx(2.5)
-    assert rebuilt.slope([Grains(np.ones(3), np.full(3, 6))]) == 0
+    assert rebuilding.slope(some) == pytest.approx(2.5)
+    assert rebuilding.slope([Grains(np.ones(3), np.full(3, 6))]) == 0
     noisy = [Grains(one.radius + rng.normal(size=40), one.sides) for one in some]
     every = np.concatenate([one.sides for one in noisy]), np.concatenate([one.radius for one in noisy])
-    assert rebuilt.slope(noisy) == pytest.approx(np.polyfit(*every, 1)[0])
+    assert rebuilding.slope(noisy) == pytest.approx(np.polyfit(*every, 1)[0])
 
 
 def test_a_patch_of_bricks_has_their_side_and_their_neighbours():
@@ -123,7 +123,7 @@ def test_a_large_grain_inside_a_patch_counts_for_those_that_an_edge_cuts():
 
 def test_a_reading_that_loses_nothing_has_no_losses_and_a_coarser_one_has():
     field = brick_field()
-    truth = Population(field.area.astype(float), field.sides)
+    truth = MadePopulation(field.area.astype(float), field.sides)
     for read in (reading_losses.by_valleys, reading_losses.by_snow):
         losses = reading_losses.losses(read(field.distance), truth)
         assert losses["grains_lost"] == 0
@@ -137,7 +137,9 @@ def test_a_reading_that_loses_nothing_has_no_losses_and_a_coarser_one_has():
 def test_a_patch_lies_inside_a_field_that_ends_at_its_edges():
     """Wherever a patch looked beyond the edge it would see the mirror image, whose gradient turns round."""
     rows, columns = np.indices((96, 96))
-    field = Field((rows + 100.0 * columns).astype(np.float32), Conditions(9, 0.5, 2), -1, False, *[np.empty(0)] * 2)
+    field = StructureField(
+        (rows + 100.0 * columns).astype(np.float32), Conditions(9, 0.5, 2), -1, False, *[np.empty(0)] * 2
+    )
     images = whole_patches.of_field(field, 3, 32, 6).distance[:, 0].numpy()
     bend = np.abs(np.diff(images, 2, axis=1)).max(), np.abs(np.diff(images, 2, axis=2)).max()
     assert max(bend) < 1

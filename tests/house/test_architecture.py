@@ -16,7 +16,8 @@ SCRIPTS = PROJECT / "workflow"
 FOUNDATION = ("base", "material", "training", "blocks", "scoring", "report")
 STUDIES = ("growth", "generation", "segmentation", "reconstruction")
 # files that every study may have, under the same name for the same thing
-ROOMS_OF_A_STUDY = {"plan", "experiment", "learner"}
+ROOMS_OF_A_STUDY = {"plan", "experiment", "learner", "trained"}
+CHOSEN_BY_NAME = ("models", "commands", "readers", "sources")  # folders whose files are choices
 OF_EVERY_ROOM = {"offered"}  # to notebooks
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FILE = 320, 50, 100  # lines
 
@@ -81,7 +82,7 @@ def test_one_name_is_one_thing():
         "front_tracking",
         "phase_field",
     }
-    names = Counter(path.stem for path in MODULES if path.parent.name not in ("models", "commands", "readers"))
+    names = Counter(path.stem for path in MODULES if path.parent.name not in CHOSEN_BY_NAME)
     twice = {name for name, count in names.items() if count > 1} - ROOMS_OF_A_STUDY - OF_EVERY_ROOM - chosen_by_name
     assert not twice
     folders = Counter(path.name for path in LIBRARY.rglob("*") if path.is_dir() and path.name != "__pycache__")
@@ -90,7 +91,7 @@ def test_one_name_is_one_thing():
 
 
 def test_a_classs_name_is_one_thing():
-    chosen_by_name = {"Settings", "Model", "Plan"}
+    chosen_by_name = {"Settings", "Model", "Plan", "Experiment", "Training"}  # of every part, every study
     classes = Counter(node.name for tree in TREES.values() for node in tree.body if isinstance(node, ast.ClassDef))
     twice = {name for name, count in classes.items() if count > 1 and not name.startswith("_")}
     assert not twice - chosen_by_name

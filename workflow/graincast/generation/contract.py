@@ -20,7 +20,7 @@ class Model(nn.Module, ABC):
         """What it makes of patches, as distances [b, 1, side, side] in pixels; to look at."""
 
 
-class Autoencoder(Model):
+class PatchAutoencoder(Model):
     side: int  # pixels of its patches
     latents: int
 

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data import patch_structure, whole_patches
-from graincast.generation.data.fields import Field
+from graincast.generation.data.fields import StructureField
 from graincast.generation.data.latents import NAMES, Encoded
 from graincast.generation.data.patches import Patches
 
 
 @torch.no_grad()
-def encoded(model: Autoencoder, fields: Sequence[Field], count: int, device: torch.device) -> Iterator[Encoded]:
+def encoded(
+    model: PatchAutoencoder, fields: Sequence[StructureField], count: int, device: torch.device
+) -> Iterator[Encoded]:
     """`count` patches of each field."""
     for number, field in enumerate(fields):
         patches = whole_patches.of_field(field, number, model.side, count)
@@ -25,7 +27,7 @@ def joined(parts: Sequence[Encoded]) -> Encoded:
     return Encoded(*(np.concatenate([getattr(part, name) for part in parts]) for name in NAMES))
 
 
-def _of_patches(model: Autoencoder, patches: Patches, number: int, step: int) -> Encoded:
+def _of_patches(model: PatchAutoencoder, patches: Patches, number: int, step: int) -> Encoded:
     mean, log_variance = model.encode(patches.distance)
     error, divergence = model.parts(patches, whole_patches.chances(number, len(patches)))
     images = patches.distance[:, 0].cpu().numpy()

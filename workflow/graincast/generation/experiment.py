@@ -25,7 +25,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Halves:
+class HalvedMaps:
     """Measured maps cut in two: one half is learned from, the other is met."""
 
     table: str  # of the measured maps (.csv)
@@ -45,7 +45,7 @@ class Experiment:
     sources: tuple[str, ...]  # ways to come by structures, scored against the truth
     seeds: tuple[int, ...]
     drawing: Drawing
-    halves: Halves
+    halves: HalvedMaps
     threads: int = 1  # of one training
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from graincast.generation import training_section
 from graincast.generation.contract import Model
 from graincast.generation.data import patches
-from graincast.generation.data.patches import Cut, FieldPatches, Patches
+from graincast.generation.data.patches import FieldPatches, PatchCut, Patches
 from graincast.generation.training_section import Training
 from graincast.training import batch_statistics
 from graincast.training.plain import Pace, Plain
@@ -20,7 +20,9 @@ spec = training_section.load
 
 def load(path: Path, training: Training) -> FieldPatches:
     """The fields of a split, by the patch."""
-    return patches.load(path, Cut(training.patch, training.zoom, training.grain_px), training.batch, training.an_epoch)
+    return patches.load(
+        path, PatchCut(training.patch, training.zoom, training.grain_px), training.batch, training.an_epoch
+    )
 
 
 def learner(spec: ModelSpec, where: str) -> Plain:

@@ -7,22 +7,22 @@ import torch
 
 from graincast.base import checkpoint
 from graincast.base.errors import GraincastError
-from graincast.generation.contract import Autoencoder, Generator, Model
+from graincast.generation.contract import Generator, Model, PatchAutoencoder
 from graincast.generation.experiment import STUDY
 from graincast.generation.training_section import MODELS
 from graincast.training.spec import ModelSpec
 
-Kind = TypeVar("Kind", bound=Model)
+SourceKind = TypeVar("SourceKind", bound=Model)
 
 
-def autoencoder(path: Path, device: torch.device) -> Autoencoder:
+def autoencoder(path: Path, device: torch.device) -> PatchAutoencoder:
     """The autoencoder that a checkpoint holds, ready to encode and decode."""
-    return _loaded(path, device, Autoencoder)[0]  # type: ignore[type-abstract]
+    return _loaded(path, device, PatchAutoencoder)[0]  # type: ignore[type-abstract]
 
 
-def described_autoencoder(path: Path, device: torch.device) -> tuple[Autoencoder, dict[str, Any]]:
+def described_autoencoder(path: Path, device: torch.device) -> tuple[PatchAutoencoder, dict[str, Any]]:
     """The same, and what the checkpoint says of itself."""
-    return _loaded(path, device, Autoencoder)  # type: ignore[type-abstract]
+    return _loaded(path, device, PatchAutoencoder)  # type: ignore[type-abstract]
 
 
 def generator(path: Path, device: torch.device) -> Generator:
@@ -35,7 +35,7 @@ def described_generator(path: Path, device: torch.device) -> tuple[Generator, di
     return _loaded(path, device, Generator)  # type: ignore[type-abstract]
 
 
-def _loaded(path: Path, device: torch.device, kind: type[Kind]) -> tuple[Kind, dict[str, Any]]:
+def _loaded(path: Path, device: torch.device, kind: type[SourceKind]) -> tuple[SourceKind, dict[str, Any]]:
     tensors, about = checkpoint.load(path)
     if about.get("study") != STUDY:
         raise GraincastError(f"{path}: holds weights of the study '{about.get('study')}', expected '{STUDY}'")

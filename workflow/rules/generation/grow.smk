@@ -5,12 +5,12 @@ rule generation_grow:
         train="results/generation/data/{dataset}/train.npz",
         validation="results/generation/data/{dataset}/validation.npz",
         test="results/generation/data/{dataset}/test.npz",
-    wildcard_constraints:
-        dataset="(?!joined$)\\w+",
     log:
         "results/generation/logs/grow/{dataset}.log",
     benchmark:
         "results/generation/benchmarks/grow/{dataset}.tsv"
+    wildcard_constraints:
+        dataset="(?!joined$)\\w+",
     conda:
         "../../../envs/graincast.yaml"
     threads: 2

@@ -3,10 +3,10 @@ rule generation_join:
         GENERATION.joined,
     output:
         "results/generation/data/joined/{split}.npz",
-    wildcard_constraints:
-        split="train|validation",
     log:
         "results/generation/logs/join/{split}.log",
+    wildcard_constraints:
+        split="train|validation",
     localrule: True
     conda:
         "../../../envs/graincast.yaml"
@@ -15,5 +15,4 @@ rule generation_join:
     params:
         code=code_of("generation_join.py"),
     shell:
-        f"{KEEP_LOG}"
-        "python workflow/generation_join.py --fields {input} --output {output} > {log} 2>&1"
+        f"{KEEP_LOG}" "python workflow/generation_join.py --fields {input} --output {output} > {log} 2>&1"

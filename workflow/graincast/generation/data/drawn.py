@@ -23,7 +23,7 @@ NAMES = ("labels", "step", "sample", "scale", "periodic", "seconds")
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMap:
     labels: NDArray[np.int32]  # [rows, columns]
     step: int
     sample: int
@@ -32,7 +32,7 @@ class Drawn:
     seconds: float
 
 
-def write(path: Path, maps: Iterable[Drawn]) -> None:
+def write(path: Path, maps: Iterable[DrawnMap]) -> None:
     """Write maps, in their order."""
     arrays: dict[str, NDArray] = {}
     count = 0
@@ -42,12 +42,12 @@ def write(path: Path, maps: Iterable[Drawn]) -> None:
     write_arrays(path, {"count": np.array(count), **arrays})
 
 
-def read(path: Path) -> list[Drawn]:
+def read(path: Path) -> list[DrawnMap]:
     """The maps of a file."""
     with open_arrays(path) as array:
         return [_drawn([array(f"{number}/{name}") for name in NAMES]) for number in range(int(array("count")))]
 
 
-def _drawn(values: Sequence[NDArray]) -> Drawn:
+def _drawn(values: Sequence[NDArray]) -> DrawnMap:
     labels, step, sample, scale, periodic, seconds = values
-    return Drawn(labels, int(step), int(sample), float(scale), bool(periodic), float(seconds))
+    return DrawnMap(labels, int(step), int(sample), float(scale), bool(periodic), float(seconds))

@@ -30,7 +30,7 @@ UNKNOWN_STEP = -1
 
 
 @dataclass(frozen=True)
-class Field:
+class StructureField:
     distance: NDArray[np.float32]  # [rows, columns] pixels
     conditions: Conditions
     step: int
@@ -39,7 +39,7 @@ class Field:
     sides: NDArray[np.int32]  # [grains]
 
 
-def of_network(network: Network, shape: tuple[int, int], step: int) -> Field:
+def of_network(network: Network, shape: tuple[int, int], step: int) -> StructureField:
     """The periodic field that a network is, drawn with so many pixels."""
     pixel = float(np.prod(network.box) / np.prod(shape))
     area = measures.areas(network) / pixel
@@ -47,10 +47,10 @@ def of_network(network: Network, shape: tuple[int, int], step: int) -> Field:
     there = area > 0
     asked = conditions.of_grains(area, sides)
     of_grains = area[there].astype(np.float32), sides[there]
-    return Field(distance_map(network, shape), asked, step, True, *of_grains)
+    return StructureField(distance_map(network, shape), asked, step, True, *of_grains)
 
 
-def write(path: Path, fields: Sequence[Field]) -> None:
+def write(path: Path, fields: Sequence[StructureField]) -> None:
     """Write a split."""
     arrays: dict[str, NDArray] = {"count": np.array(len(fields))}
     for number, field in enumerate(fields):
@@ -66,7 +66,7 @@ def write(path: Path, fields: Sequence[Field]) -> None:
     write_arrays(path, arrays)
 
 
-def read(path: Path) -> list[Field]:
+def read(path: Path) -> list[StructureField]:
     """The fields of a split, one or more."""
     with open_arrays(path) as array:
         found = [_field({name: array(f"{number}/{name}") for name in NAMES}) for number in range(int(array("count")))]
@@ -75,8 +75,8 @@ def read(path: Path) -> list[Field]:
     return found
 
 
-def _field(arrays: dict[str, NDArray]) -> Field:
-    return Field(
+def _field(arrays: dict[str, NDArray]) -> StructureField:
+    return StructureField(
         arrays["distance"].astype(np.float32),
         Conditions(*(float(value) for value in arrays["conditions"])),
         int(arrays["step"]),

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from graincast.generation.data import fields
-from graincast.generation.data.fields import Field
+from graincast.generation.data.fields import StructureField
 from graincast.material import datasets
 
 
-def grown(path: Path, index: int) -> list[Field]:
+def grown(path: Path, index: int) -> list[StructureField]:
     """The fields of simulation number `index` of the data set in a YAML file, one a step."""
     dataset = datasets.load(path)
     simulation = datasets.simulate(dataset, datasets.parts(dataset, str(path)), index)

@@ -19,7 +19,7 @@ from scipy.ndimage import map_coordinates
 from torch import Tensor
 
 from graincast.generation.data import fields
-from graincast.generation.data.fields import Field
+from graincast.generation.data.fields import StructureField
 from graincast.training.data import Chances, Data
 
 JUDGED = 4  # patches of each field, in a split that is judged by
@@ -59,7 +59,7 @@ def half_turn(chance: np.random.Generator) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Cut:
+class PatchCut:
     """How patches are cut."""
 
     side: int  # pixels
@@ -67,7 +67,7 @@ class Cut:
     grain_px: float | None  # side that the mean grain of each field is brought to first; None: as it is drawn
     turn: Callable[[np.random.Generator], NDArray[np.float64]] = any_turn
 
-    def patch(self, field: Field, chance: np.random.Generator) -> tuple[NDArray, NDArray, NDArray]:
+    def patch(self, field: StructureField, chance: np.random.Generator) -> tuple[NDArray, NDArray, NDArray]:
         """Distance and what counts of it [side, side], and the encoded conditions [3]."""
         zoom = math.exp(chance.uniform(-1, 1) * math.log(self.zoom))
         if self.grain_px is not None:
@@ -82,7 +82,7 @@ class Cut:
             inside = (places >= 0).all(axis=0) & (places[0] <= rows - 1) & (places[1] <= columns - 1)
         return distance, inside.reshape(shape), field.conditions.enlarged(zoom).encoded()
 
-    def _places(self, field: Field, zoom: float, chance: np.random.Generator) -> NDArray[np.float64]:
+    def _places(self, field: StructureField, zoom: float, chance: np.random.Generator) -> NDArray[np.float64]:
         """Rows and columns [2, side^2] of the field that the pixels of a patch show."""
         turn = self.turn(chance) / zoom
         grid = np.indices((self.side, self.side)).reshape(2, -1) - (self.side - 1) / 2
@@ -94,8 +94,8 @@ class FieldPatches(Data[Chosen, Patches]):
     """A split of fields, as many patches an epoch as are asked for."""
 
     path: Path
-    fields: tuple[Field, ...]
-    cut: Cut
+    fields: tuple[StructureField, ...]
+    cut: PatchCut
     size: int  # of a batch
     an_epoch: int  # patches
 
@@ -124,12 +124,12 @@ class FieldPatches(Data[Chosen, Patches]):
         return replace(self)
 
 
-def load(path: Path, cut: Cut, size: int, an_epoch: int) -> FieldPatches:
+def load(path: Path, cut: PatchCut, size: int, an_epoch: int) -> FieldPatches:
     """The split in a file."""
     return FieldPatches(path, tuple(fields.read(path)), cut, size, an_epoch)
 
 
-def cut_from(some: list[Field], cut: Cut, chances: Chances) -> Patches:
+def cut_from(some: list[StructureField], cut: PatchCut, chances: Chances) -> Patches:
     """A patch of each field."""
     found = [cut.patch(field, chance) for field, chance in zip(some, chances, strict=True)]
     distance, counted, asked = (np.stack(parts).astype(np.float32) for parts in zip(*found, strict=True))

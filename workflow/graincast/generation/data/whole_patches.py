@@ -10,16 +10,16 @@ import torch
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.generation.data.fields import Field
-from graincast.generation.data.patches import Cut, Patches
+from graincast.generation.data.fields import StructureField
+from graincast.generation.data.patches import PatchCut, Patches
 
 TRIES = 200  # for each patch of a field that ends at its edges
 KEY = 7919  # apart from the chances of training
 
 
-def of_field(field: Field, number: int, side: int, count: int) -> Patches:
+def of_field(field: StructureField, number: int, side: int, count: int) -> Patches:
     """`count` patches of the field of this number, as it is drawn."""
-    cut = Cut(side, zoom=1.0, grain_px=None)
+    cut = PatchCut(side, zoom=1.0, grain_px=None)
     inside = [_inside(field, cut, np.random.default_rng([KEY, number, patch])) for patch in range(count)]
     found = [one for one in inside if one is not None]
     if len(found) < count:
@@ -34,7 +34,7 @@ def chances(number: int, count: int) -> tuple[np.random.Generator, ...]:
     return tuple(np.random.default_rng([KEY, number, patch, 1]) for patch in range(count))
 
 
-def _inside(field: Field, cut: Cut, chance: np.random.Generator) -> tuple[NDArray, NDArray] | None:
+def _inside(field: StructureField, cut: PatchCut, chance: np.random.Generator) -> tuple[NDArray, NDArray] | None:
     for _ in _tries(field):
         distance, counted, asked = cut.patch(field, chance)
         if counted.all():
@@ -42,5 +42,5 @@ def _inside(field: Field, cut: Cut, chance: np.random.Generator) -> tuple[NDArra
     return None
 
 
-def _tries(field: Field) -> Iterator[int]:
+def _tries(field: StructureField) -> Iterator[int]:
     yield from range(1 if field.periodic else TRIES)

@@ -15,8 +15,8 @@ from graincast.generation import learner
 from graincast.generation.contract import Generator
 from graincast.generation.data import patches
 from graincast.generation.data.conditions import TYPICAL_PX
-from graincast.generation.data.fields import Field
-from graincast.generation.data.patches import Cut, FieldPatches
+from graincast.generation.data.fields import StructureField
+from graincast.generation.data.patches import FieldPatches, PatchCut
 from graincast.generation.training_section import Training
 from graincast.training import loop
 from graincast.training.parallel import Team
@@ -40,7 +40,9 @@ PACE = Training(
 )
 
 
-def tuned(generator: Generator, field: Field, steps: int, seed: int, device: torch.device, name: str) -> Generator:
+def tuned(
+    generator: Generator, field: StructureField, steps: int, seed: int, device: torch.device, name: str
+) -> Generator:
     """A generator after so many steps on a field; `name` is that of the map in what is told of the progress."""
     if steps == 0:
         return generator
@@ -62,7 +64,7 @@ def tuned(generator: Generator, field: Field, steps: int, seed: int, device: tor
     return kept.eval()
 
 
-def pieces(field: Field, steps: int, name: str) -> FieldPatches:
+def pieces(field: StructureField, steps: int, name: str) -> FieldPatches:
     """Pieces of a field for an epoch of so many steps, none turned but by half a turn."""
-    cut = Cut(PACE.patch, PACE.zoom, PACE.grain_px, patches.half_turn)
+    cut = PatchCut(PACE.patch, PACE.zoom, PACE.grain_px, patches.half_turn)
     return FieldPatches(Path(name), (field,), cut, BATCH, BATCH * steps)

@@ -30,7 +30,7 @@ from graincast.base.storage import write_text
 from graincast.generation import reading
 from graincast.generation.data import fields
 from graincast.generation.data.conditions import TYPICAL_PX, Conditions
-from graincast.generation.data.fields import Field
+from graincast.generation.data.fields import StructureField
 from graincast.generation.generating import grain_statistics, relaxing
 from graincast.generation.generating.grain_statistics import OF_GRAINS, OF_PAIRS, Statistics
 
@@ -110,7 +110,7 @@ def write(path: Path, splits: Sequence[Path]) -> None:
     write_text(path, json.dumps(record) + "\n")
 
 
-def at_typical_size(field: Field) -> NDArray[np.float64]:
+def at_typical_size(field: StructureField) -> NDArray[np.float64]:
     """The distances of a field, in pixels of which `TYPICAL_PX` are the side of its mean grain."""
     wanted = [round(side * TYPICAL_PX / field.conditions.grain_px) for side in field.distance.shape]
     factors = [new / old for new, old in zip(wanted, field.distance.shape, strict=True)]

@@ -14,7 +14,7 @@ from graincast.base.errors import GraincastError
 from graincast.generation import reading
 from graincast.generation.data import conditions
 from graincast.generation.data.conditions import TYPICAL_PX, Conditions
-from graincast.generation.data.fields import UNKNOWN_STEP, Field
+from graincast.generation.data.fields import UNKNOWN_STEP, StructureField
 from graincast.generation.generating import grain_statistics
 from graincast.generation.generating.grain_statistics import Statistics
 from graincast.material.exports import stray_pieces
@@ -34,7 +34,7 @@ MARGIN = 2.0  # sides of a mean grain that are mirrored
 @dataclass(frozen=True)
 class Likeness:
     structure: Microstructure
-    field: Field
+    field: StructureField
     own: Statistics  # of the map as it is, in its pixels
     read: Statistics  # of the field, read as made ones are
     grains: float  # of the map; those that the edge cuts count half
@@ -55,7 +55,7 @@ def of(structure: Microstructure, where: str) -> Likeness:
         )
     found = conditions.of_grains(whole.area, whole.sides, whole.weight)
     distance = _distance(structure.labels, found.grain_px)
-    field = Field(
+    field = StructureField(
         distance,
         found._replace(grain_px=TYPICAL_PX),
         UNKNOWN_STEP,

@@ -1,5 +1,5 @@
 """A breath of growth by curvature, which makes the junctions of a made structure true: the map is traced, evolved by
-front tracking for `TIME` mean grain areas over k, and drawn again.
+a `breath`, and drawn again.
 
 Grains are lost on the way, so as many more are to be drawn before: a structure is drawn in a larger map, and shown in
 one that is so much smaller that its mean grain has the side that it had. For other spreads than that of normal growth
@@ -13,15 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
+from graincast.generation import breath
 from graincast.material.networks.evolution import Unsound
 from graincast.material.networks.network import Network
 from graincast.material.networks.rendering import label_map
 from graincast.material.networks.tracing import trace
-from graincast.material.solvers import front_tracking
 
-TIME = 0.1  # mean grain areas over k
 LEFT = 0.89  # of the grains after that time, in normal growth
-SEGMENT = 0.15  # of the mean grain's side
 
 
 def larger(shape: tuple[int, int], multiple: int) -> tuple[int, int]:
@@ -38,10 +36,8 @@ def smaller(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def relaxed(labels: NDArray[np.int32], shape: tuple[int, int]) -> tuple[NDArray[np.int32], Network]:
     """A periodic map in rows and columns of another shape after its breath of growth, and its boundaries there."""
-    network = trace(labels)
-    times = np.array([TIME * math.prod(network.box) / len(network.present)])
     try:
-        grown = front_tracking.evolve(network, front_tracking.Settings(SEGMENT), times).networks[0]
+        grown = breath.relaxed(trace(labels))
     except Unsound as stop:
         raise GraincastError(f"cannot be relaxed: {stop}: try another --seed, or without --relax") from stop
     rows, columns = shape

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import gaussian_filter
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.material.grains.geometry import boundary_pixels
 
 SIDE = 32  # pixels of a piece: some ten grains
@@ -25,7 +25,7 @@ def picture(labels: NDArray[np.integer]) -> Floats:
     return np.asarray(gaussian_filter(boundary_pixels(labels).astype(np.float32), BLUR, mode="wrap"))
 
 
-def pieces(maps: Sequence[Drawn], count: int, rng: np.random.Generator) -> list[Floats]:
+def pieces(maps: Sequence[DrawnMap], count: int, rng: np.random.Generator) -> list[Floats]:
     """So many pieces of maps, at places drawn by chance."""
     found = []
     for number in range(count):
@@ -35,7 +35,7 @@ def pieces(maps: Sequence[Drawn], count: int, rng: np.random.Generator) -> list[
     return found
 
 
-def most_alike(asked: Sequence[Floats], learned: Sequence[Drawn]) -> Floats:
+def most_alike(asked: Sequence[Floats], learned: Sequence[DrawnMap]) -> Floats:
     """The largest correlation of each piece [pieces] with any place of any map, in any orientation."""
     best = np.full(len(asked), -1.0)
     turned = [_orientations(piece - piece.mean()) for piece in asked]

@@ -15,14 +15,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 
 ACTIVE = (4, 16, 64)
 AMPLITUDES = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0)
 AT_ONCE = 32  # vectors
 
 
-def drawn(model: Autoencoder, most: int, device: torch.device) -> dict[str, NDArray]:
+def drawn(model: PatchAutoencoder, most: int, device: torch.device) -> dict[str, NDArray]:
     """All probes; `most` is the dimension that varies most."""
     zero = _decoded(model, np.zeros((1, model.latents), np.float32), device)[0]
     unit = np.eye(model.latents, dtype=np.float32)
@@ -46,7 +46,7 @@ def drawn(model: Autoencoder, most: int, device: torch.device) -> dict[str, NDAr
 
 
 @torch.no_grad()
-def _decoded(model: Autoencoder, latents: NDArray, device: torch.device) -> NDArray[np.float32]:
+def _decoded(model: PatchAutoencoder, latents: NDArray, device: torch.device) -> NDArray[np.float32]:
     """[vectors, side, side]"""
     parts = torch.split(torch.from_numpy(latents).to(device), AT_ONCE)
     return np.concatenate([model.decode(part)[:, 0].cpu().numpy() for part in parts])

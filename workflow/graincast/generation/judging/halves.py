@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
 from graincast.generation import reading
+from graincast.generation.breath import relaxed
 from graincast.generation.contract import Generator
 from graincast.generation.data.conditions import TYPICAL_PX
-from graincast.generation.data.drawn import Drawn
-from graincast.generation.data.fields import Field
-from graincast.generation.generating import fine_tuning
-from graincast.generation.generating import likeness as map_likeness
-from graincast.generation.judging import copying, likeness
-from graincast.generation.judging.likeness import Scores
-from graincast.generation.sources.relaxing import relaxed
+from graincast.generation.data.drawn import DrawnMap
+from graincast.generation.data.fields import StructureField
+from graincast.generation.generating import fine_tuning, likeness
+from graincast.generation.judging import comparing, copying
+from graincast.generation.judging.comparing import Scores
 from graincast.material.grains.numbering import consecutive
 from graincast.material.measured import cleaned
 from graincast.material.microstructure import Microstructure
@@ -41,23 +40,23 @@ Windows = list[NDArray[np.int32]]
 class Halves:
     """One half to learn from and the other to meet, each read as everything is."""
 
-    learned: Field
-    met: Field
+    learned: StructureField
+    met: StructureField
 
 
-class LeftOut(Exception):
+class CannotHalve(Exception):
     """Why a map cannot be cut in two and compared."""
 
 
 def of_map(path: Path, guard: float) -> tuple[Halves, Halves]:
-    """Both ways of the cleaned map in a file; `LeftOut` if there is none, or too few grains."""
+    """Both ways of the cleaned map in a file; `CannotHalve` if there is none, or too few grains."""
     absent = cleaned.why_absent(path)
     if absent:
-        raise LeftOut(absent)
+        raise CannotHalve(absent)
     try:
         return split(cleaned.load(path).labels, guard, path.stem)
     except GraincastError as error:
-        raise LeftOut(str(error)) from error
+        raise CannotHalve(str(error)) from error
 
 
 def split(labels: NDArray[np.int32], guard: float, where: str) -> tuple[Halves, Halves]:
@@ -66,12 +65,12 @@ def split(labels: NDArray[np.int32], guard: float, where: str) -> tuple[Halves, 
     grain = np.sqrt(labels.size / (int(labels.max()) + 1))
     end = round((long.shape[0] - guard * grain) / 2)
     parts = [np.ascontiguousarray(part if long is labels else part.T) for part in (long[:end], long[-end:])]
-    fields = [map_likeness.of(Microstructure(consecutive(part)), where).field for part in parts]
+    fields = [likeness.of(Microstructure(consecutive(part)), where).field for part in parts]
     return Halves(fields[0], fields[1]), Halves(fields[1], fields[0])
 
 
 @dataclass(frozen=True)
-class Asked:
+class Making:
     """What is made of a half."""
 
     steps: int  # of the fine-tuning
@@ -80,7 +79,7 @@ class Asked:
     device: torch.device
 
 
-def made(halves: Halves, generator: Generator, asked: Asked, where: str) -> dict[str, Windows]:
+def made(halves: Halves, generator: Generator, asked: Making, where: str) -> dict[str, Windows]:
     """Windows [rows, columns] as large as the half that is met, by who made them; the half learned from among them."""
     shape = halves.met.distance.shape
     boxes = _by_generator(generator, halves, asked)
@@ -103,8 +102,8 @@ def pictures(windows: dict[str, Windows], halves: Halves) -> dict[str, NDArray[n
 
 def compared(windows: Windows, halves: Halves) -> Scores:
     """Scores of windows against the half that is met."""
-    truth = likeness.population([_drawn(reading.patch(halves.met.distance))])
-    scores = likeness.scores(likeness.population([_drawn(labels) for labels in windows]), truth)
+    truth = comparing.population([_drawn(reading.patch(halves.met.distance))])
+    scores = comparing.scores(comparing.population([_drawn(labels) for labels in windows]), truth)
     return scores | {"nearest_learned_piece": _copied(windows, halves)}
 
 
@@ -120,7 +119,7 @@ def _side(halves: Halves, multiple: int) -> int:
     return -(-longest // multiple) * multiple
 
 
-def _by_generator(generator: Generator, halves: Halves, asked: Asked) -> Windows:
+def _by_generator(generator: Generator, halves: Halves, asked: Making) -> Windows:
     """Periodic boxes like the half that is learned from."""
     side = _side(halves, generator.step)
     chances = [np.random.default_rng([asked.seed, number]) for number in range(asked.fields)]
@@ -128,7 +127,7 @@ def _by_generator(generator: Generator, halves: Halves, asked: Asked) -> Windows
     return [reading.field(generator.draw((side, side), wanted, chance).cpu().numpy()) for chance in chances]
 
 
-def _diagrams(halves: Halves, asked: Asked, relax: bool) -> Iterator[NDArray[np.int32]]:
+def _diagrams(halves: Halves, asked: Making, relax: bool) -> Iterator[NDArray[np.int32]]:
     """Periodic power diagrams of sizes drawn from the half that is learned from, each as likely as it is whole."""
     grains = described(reading.patch(halves.learned.distance), False)
     side = _side(halves, 1)
@@ -144,5 +143,5 @@ def _window(box: NDArray[np.int32], shape: Sequence[int]) -> NDArray[np.int32]:
     return consecutive(box[: shape[0], : shape[1]])
 
 
-def _drawn(labels: NDArray[np.int32]) -> Drawn:
-    return Drawn(labels, 0, 0, 1.0, False, 0.0)
+def _drawn(labels: NDArray[np.int32]) -> DrawnMap:
+    return DrawnMap(labels, 0, 0, 1.0, False, 0.0)

@@ -16,7 +16,7 @@ from graincast.generation.data.latents import TEST, TRAIN, TRAINED_ON, VALIDATIO
 from graincast.generation.data.patch_structure import DESCRIPTORS
 from graincast.generation.judging import component_tests, latent_space, linear_reading
 from graincast.generation.judging.latent_space import Clouds, Components
-from graincast.generation.judging.linear_reading import Line, Sample
+from graincast.generation.judging.linear_reading import LinearReading, Sample
 from graincast.scoring import uncertainty
 
 FEWEST = 4  # patches of which a descriptor is known
@@ -92,7 +92,7 @@ def _known(encoded: Encoded, column: int) -> int:
     return int(np.isfinite(encoded.structure[:, column]).sum())
 
 
-def line(latents: Latents, column: int, numbers: str = "means") -> Line:
+def line(latents: Latents, column: int, numbers: str = "means") -> LinearReading:
     """That reads a descriptor from the latents of patches, or from other numbers of theirs."""
     return linear_reading.fitted(*(_sample(latents[case], column, numbers) for case in (TRAIN, VALIDATION)))
 
@@ -119,7 +119,7 @@ def _read(latents: Latents) -> Iterator[Told]:
         yield from _read_beyond_chance(latents, column, of_latents)
 
 
-def _read_beyond_chance(latents: Latents, column: int, made: Line) -> Iterator[Told]:
+def _read_beyond_chance(latents: Latents, column: int, made: LinearReading) -> Iterator[Told]:
     """What is read within the steps of test patches, and what lines through shuffled values would read."""
     test, score = latents[TEST], f"read_{DESCRIPTORS[column]}_r2"
     there = np.isfinite(test.structure[:, column])

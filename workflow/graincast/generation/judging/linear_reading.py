@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Line:
+class LinearReading:
     """value = offset + latents . slopes"""
 
     slopes: Floats  # [latents]
@@ -55,13 +55,13 @@ class Decomposed:
     lengths: Floats  # [rank]
     right: Floats  # [rank, latents]
 
-    def lines(self, value: Floats) -> list[Line]:
+    def lines(self, value: Floats) -> list[LinearReading]:
         """One a penalty, through values [patches]."""
         mean = float(value.mean())
         along = self.left.T @ (value - mean)
         scale = float(np.mean(self.lengths**2)) / PATCHES or 1.0
         slopes = [self.right.T @ (along * self.lengths / (self.lengths**2 + one * scale)) for one in PENALTIES]
-        return [Line(one, mean - float(self.centre @ one)) for one in slopes]
+        return [LinearReading(one, mean - float(self.centre @ one)) for one in slopes]
 
 
 def decomposed(latents: Floats) -> Decomposed:
@@ -70,12 +70,12 @@ def decomposed(latents: Floats) -> Decomposed:
     return Decomposed(centre, *np.linalg.svd(latents - centre, full_matrices=False))
 
 
-def best(lines: Sequence[Line], validation: Sample) -> Line:
+def best(lines: Sequence[LinearReading], validation: Sample) -> LinearReading:
     """The line that reads the validation patches best."""
     return max(lines, key=lambda line: r_squared(line.read(validation.latents), validation.value))
 
 
-def fitted(training: Sample, validation: Sample) -> Line:
+def fitted(training: Sample, validation: Sample) -> LinearReading:
     """The best of the lines of all penalties through training patches."""
     return best(decomposed(training.latents).lines(training.value), validation)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import mean
 
 from graincast.generation import reading
-from graincast.generation.data.fields import Field
+from graincast.generation.data.fields import StructureField
 from graincast.material.grains import geometry
 from graincast.scoring.populations import Population, distance, population
 
@@ -20,7 +20,7 @@ AROUND = 64  # pixels; more than any grain reaches
 Row = dict[str, Any]
 
 
-def rows(identity: Mapping[str, Any], fields: Sequence[Field]) -> Iterator[Row]:
+def rows(identity: Mapping[str, Any], fields: Sequence[StructureField]) -> Iterator[Row]:
     """Of each periodic field whose grains are known, by both readings."""
     for number, field in enumerate(fields):
         if not field.periodic or not len(field.area):

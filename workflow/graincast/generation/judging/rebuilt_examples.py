@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.generation.judging.rebuilt import LATENTS_ALONE, REBUILT, TRUE, Rebuilt
+from graincast.generation.judging.rebuilding import LATENTS_ALONE, REBUILT, TRUE, Rebuilt
 
 KINDS = {TRUE: "true", REBUILT: "rebuilt", LATENTS_ALONE: "latents_alone"}
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graincast.generation.data.drawn import Drawn
-from graincast.generation.judging import copying, likeness
-from graincast.generation.judging.likeness import Population, Scores
+from graincast.generation.data.drawn import DrawnMap
+from graincast.generation.judging import comparing, copying
+from graincast.generation.judging.comparing import MadePopulation, Scores
 
 ALL_STEPS = -1
 COPIES_LOOKED_FOR = 16
@@ -19,28 +19,28 @@ def name(source: str, model: str) -> str:
 
 
 def by_step(
-    made: Sequence[Drawn], truth: Sequence[Drawn], learned: Sequence[Drawn], rng: np.random.Generator
+    made: Sequence[DrawnMap], truth: Sequence[DrawnMap], learned: Sequence[DrawnMap], rng: np.random.Generator
 ) -> dict[int, Scores]:
     """Scores by step; those over all steps under `ALL_STEPS`."""
     steps = sorted({one.step for one in made} & {one.step for one in truth})
     of_made, of_truth = (_populations(maps, steps) for maps in (made, truth))
     found = {
-        step: likeness.scores(one, other) | likeness.intervals(one, other, rng)
+        step: comparing.scores(one, other) | comparing.intervals(one, other, rng)
         for step, one, other in zip(steps, of_made, of_truth, strict=True)
     }
-    found[ALL_STEPS] = likeness.told_apart(of_made, of_truth, rng)
+    found[ALL_STEPS] = comparing.told_apart(of_made, of_truth, rng)
     found[ALL_STEPS]["seconds"] = float(np.mean([one.seconds for one in made]))
     if learned:
         found[ALL_STEPS] |= _copied(made, truth, learned, rng)
     return found
 
 
-def _populations(maps: Sequence[Drawn], steps: Sequence[int]) -> list[Population]:
-    return [likeness.population([one for one in maps if one.step == step]) for step in steps]
+def _populations(maps: Sequence[DrawnMap], steps: Sequence[int]) -> list[MadePopulation]:
+    return [comparing.population([one for one in maps if one.step == step]) for step in steps]
 
 
 def _copied(
-    made: Sequence[Drawn], truth: Sequence[Drawn], learned: Sequence[Drawn], rng: np.random.Generator
+    made: Sequence[DrawnMap], truth: Sequence[DrawnMap], learned: Sequence[DrawnMap], rng: np.random.Generator
 ) -> Scores:
     """How alike the most alike place in what was learned from is, of made pieces and of unseen true ones."""
     alike = [copying.most_alike(copying.pieces(maps, COPIES_LOOKED_FOR, rng), learned) for maps in (made, truth)]

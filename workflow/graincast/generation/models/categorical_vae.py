@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data.patches import Patches
 from graincast.generation.layers import pooled
 from graincast.generation.layers.chance import gumbel
@@ -35,7 +35,7 @@ class Settings(pooled.Pooled):
             raise ValueError("expected groups >= 1, categories >= 2 and temperature > 0")
 
 
-class Model(Autoencoder):
+class Model(PatchAutoencoder):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings, self.side = settings, settings.side

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data.patches import Patches
 from graincast.generation.layers import gaussian, pooled
 from graincast.training.data import Chances
@@ -32,7 +32,7 @@ class Settings(pooled.Pooled):
             raise ValueError("expected latents >= 1, skip >= 1, drop between 0 and 1, and two stages or more")
 
 
-class Model(Autoencoder):
+class Model(PatchAutoencoder):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings, self.side, self.latents = settings, settings.side, settings.latents

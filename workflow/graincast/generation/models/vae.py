@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data.patches import Patches
 from graincast.generation.layers import gaussian, pooled
 from graincast.training.data import Chances
@@ -27,7 +27,7 @@ class Settings(pooled.Pooled):
             raise ValueError("expected latents >= 1")
 
 
-class Model(Autoencoder):
+class Model(PatchAutoencoder):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings, self.side, self.latents = settings, settings.side, settings.latents

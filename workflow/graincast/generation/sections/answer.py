@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from graincast.generation.figures import grain_pictures
 from graincast.generation.sections import like_truth, measured_halves
-from graincast.generation.sections.like_truth import ALL_STEPS, Kind
+from graincast.generation.sections.like_truth import ALL_STEPS, SourceKind
 from graincast.report.parts import Part, Picture, Section, Words
 from graincast.report.words import interval, listed
 
@@ -20,7 +20,7 @@ def section(
     scores: pd.DataFrame,
     halves: pd.DataFrame,
     characterised: Sequence[str],
-    kinds: Sequence[Kind],
+    kinds: Sequence[SourceKind],
     maps: Mapping[str, NDArray[np.int32]],
 ) -> Section:
     """`characterised` are sentences on latents; `maps` are grain maps of one step by what they are called."""
@@ -44,7 +44,7 @@ NOTE = (
 )
 
 
-def generated(scores: pd.DataFrame, kinds: Sequence[Kind]) -> str:
+def generated(scores: pd.DataFrame, kinds: Sequence[SourceKind]) -> str:
     """How well each source passes for true, all ways to read together."""
     told = []
     for kind in kinds:
@@ -60,7 +60,7 @@ def generated(scores: pd.DataFrame, kinds: Sequence[Kind]) -> str:
 ENDS = ("", "_low", "_high")
 
 
-def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[Kind]) -> list[str]:
+def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[SourceKind]) -> list[str]:
     """What is better done otherwise."""
     seconds = like_truth.mean_values(scores[scores["step"] == ALL_STEPS], ["seconds"])["seconds"]
     said = [

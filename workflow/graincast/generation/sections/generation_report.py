@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graincast.base.storage import array_names, read_arrays, write_text
 from graincast.generation.data import drawn, half_pictures
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import STUDY, Experiment
 from graincast.generation.judging import scoring
 from graincast.generation.judging.scoring import NO_MODEL
@@ -42,7 +42,7 @@ LABELS = {  # of tables beside the page
 
 
 @dataclass(frozen=True)
-class Tables:
+class StageTables:
     """Merged tables of the one schema, called as their files."""
 
     scores: pd.DataFrame
@@ -53,7 +53,7 @@ class Tables:
 
 
 @dataclass(frozen=True)
-class Found:
+class StageFiles:
     """Files of what stages found that is no table."""
 
     drawn: Sequence[Path]  # SOURCE/MODEL/SEED.npz
@@ -64,8 +64,8 @@ class Found:
 
 def write(
     folder: Path,
-    tables: Tables,
-    found: Found,
+    tables: StageTables,
+    found: StageFiles,
     experiment: Experiment,
     descriptions: Mapping[str, str],
     about: dict[str, Any],
@@ -94,7 +94,9 @@ def _entry(opening: Section, about: Mapping[str, Any]) -> StudyEntry:
     )
 
 
-def _sections(tables: Tables, found: Found, experiment: Experiment, descriptions: Mapping[str, str]) -> list[Section]:
+def _sections(
+    tables: StageTables, found: StageFiles, experiment: Experiment, descriptions: Mapping[str, str]
+) -> list[Section]:
     """What the page says, in order."""
     kinds = source_kinds.of(experiment)
     first = _first_structures(found.drawn, experiment)
@@ -123,7 +125,7 @@ def _lead(section: Section) -> list[Words]:
     return [part for part in section.parts if isinstance(part, Words) and part.look == "lead"]
 
 
-def _first_structures(paths: Sequence[Path], experiment: Experiment) -> dict[str, list[Drawn]]:
+def _first_structures(paths: Sequence[Path], experiment: Experiment) -> dict[str, list[DrawnMap]]:
     """Structures of every source, by the first training where it draws from one."""
     chosen = [path for path in paths if path.parent.name == NO_MODEL or int(path.stem) == experiment.seeds[0]]
     return {scoring.name(path.parent.parent.name, path.parent.name): drawn.read(path) for path in chosen}

@@ -45,7 +45,7 @@ ALL_STEPS = -1
 
 
 @dataclass(frozen=True)
-class Kind:
+class SourceKind:
     """Sources that are read alike."""
 
     name: str  # of its tables
@@ -56,7 +56,7 @@ class Kind:
     note: str
 
 
-def section(scores: pd.DataFrame, kinds: Sequence[Kind]) -> Section:
+def section(scores: pd.DataFrame, kinds: Sequence[SourceKind]) -> Section:
     """A chart and three tables for each way to read."""
     parts: list[Part] = []
     for kind in kinds:
@@ -72,7 +72,7 @@ def mean_values(scores: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return some.pivot_table(index=["model", "step"], columns="score", values="value", aggfunc="mean")
 
 
-def shares(scores: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+def shares(scores: pd.DataFrame, kind: SourceKind) -> pd.DataFrame:
     """Rows of source, step, statistic and what its distance is over that of the ceiling."""
     values = mean_values(scores[scores["step"] != ALL_STEPS], list(DISTANCES))
     ceiling = values.loc[kind.ceiling]
@@ -90,7 +90,7 @@ def shares(scores: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source", "step", "statistic", "times the ceiling"]).dropna()
 
 
-def _chart(scores: pd.DataFrame, kind: Kind) -> Chart:
+def _chart(scores: pd.DataFrame, kind: SourceKind) -> Chart:
     found = shares(scores, kind)
     medians = found.groupby("source")["times the ceiling"].median().sort_values()
     said = ", ".join(f"{name} {value:.1f}" for name, value in medians.items())
@@ -102,7 +102,7 @@ def _chart(scores: pd.DataFrame, kind: Kind) -> Chart:
     return Chart(f"{kind.name}_over_ceiling", ceiling_shares.chart(found), caption, alt, title=kind.title)
 
 
-def _distances(scores: pd.DataFrame, kind: Kind) -> Table:
+def _distances(scores: pd.DataFrame, kind: SourceKind) -> Table:
     """Distances by source and step with their intervals."""
     names = [name + end for name in DISTANCES for end in ("", "_low", "_high")]
     values = mean_values(scores[(scores["step"] != ALL_STEPS) & (scores["model"] != kind.truth)], names)
@@ -111,14 +111,14 @@ def _distances(scores: pd.DataFrame, kind: Kind) -> Table:
     return Table(f"{kind.name}_distances", frame, f"{kind.title}: distances to the truth, by step", formats)
 
 
-def _laws(scores: pd.DataFrame, kind: Kind) -> Table:
+def _laws(scores: pd.DataFrame, kind: SourceKind) -> Table:
     names = [name + end for name in LAWS for end in ("", "_low", "_high")]
     values = mean_values(scores[scores["step"] != ALL_STEPS], names)
     formats = {**dict.fromkeys(LAWS.values(), "{:.3f}"), "grains": "{:.0f}"}
     return Table(f"{kind.name}_laws", _labelled(values, kind, LAWS), f"{kind.title}: laws that grains keep", formats)
 
 
-def _overall(scores: pd.DataFrame, kind: Kind) -> Table:
+def _overall(scores: pd.DataFrame, kind: SourceKind) -> Table:
     names = [name + end for name in OVERALL for end in ("", "_low", "_high")]
     values = mean_values(scores[(scores["step"] == ALL_STEPS) & (scores["model"] != kind.truth)], names)
     formats = {**dict.fromkeys(OVERALL.values(), "{:.3f}"), "seconds a structure": "{:.2f}"}
@@ -126,7 +126,7 @@ def _overall(scores: pd.DataFrame, kind: Kind) -> Table:
     return Table(f"{kind.name}_overall", frame, f"{kind.title}: who can tell, copies, and time", formats)
 
 
-def _labelled(values: pd.DataFrame, kind: Kind, labels: Mapping[str, str]) -> pd.DataFrame:
+def _labelled(values: pd.DataFrame, kind: SourceKind, labels: Mapping[str, str]) -> pd.DataFrame:
     """A row a source and step, in the kind's order, with columns called as a reader should see them."""
     order = {source: place for place, source in enumerate(kind.labels)}
     frame = values.reset_index().sort_values(

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.generation import catalogue
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import Experiment
 from graincast.generation.judging.scoring import NO_MODEL, name
-from graincast.generation.sections.like_truth import Kind
+from graincast.generation.sections.like_truth import SourceKind
 from graincast.material.grains.numbering import consecutive
 
 FIELDS_NOTE = (
@@ -23,15 +23,15 @@ PIECES_NOTE = (
 )
 
 
-def of(experiment: Experiment) -> list[Kind]:
+def of(experiment: Experiment) -> list[SourceKind]:
     """Periodic fields, and pieces."""
     fields = {label: found for label, found in _labels(experiment).items() if found[1] != "autoencoder"}
     pieces = {label: found for label, found in _labels(experiment).items() if found[1] == "autoencoder"}
     first = experiment.autoencoders[0]
     ends = [("true_fields", "other_fields"), (f"true_pieces/{first}", f"other_pieces/{first}")]
     return [
-        Kind("fields", "Whole fields", _named(fields), *ends[0], FIELDS_NOTE),
-        Kind("pieces", "Pieces, as published", _named(pieces), *ends[1], PIECES_NOTE),
+        SourceKind("fields", "Whole fields", _named(fields), *ends[0], FIELDS_NOTE),
+        SourceKind("pieces", "Pieces, as published", _named(pieces), *ends[1], PIECES_NOTE),
     ]
 
 
@@ -51,7 +51,7 @@ def _named(found: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     return {source: label for source, (label, _) in found.items()}
 
 
-def shown(first: Mapping[str, Sequence[Drawn]], experiment: Experiment) -> dict[str, NDArray[np.int32]]:
+def shown(first: Mapping[str, Sequence[DrawnMap]], experiment: Experiment) -> dict[str, NDArray[np.int32]]:
     """Grain maps of the last step at one scale: wanted, the published sampler's, ours, and a power diagram's."""
     autoencoder, generator = experiment.autoencoders[0], experiment.generators[0]
     chosen = {
@@ -67,7 +67,7 @@ def shown(first: Mapping[str, Sequence[Drawn]], experiment: Experiment) -> dict[
     return {label: _corner(one, side) for label, one in maps.items()}
 
 
-def _corner(one: Drawn, side: float) -> NDArray[np.int32]:
+def _corner(one: DrawnMap, side: float) -> NDArray[np.int32]:
     """A square of so many pixels of the step."""
     pixels = round(side / one.scale)
     return consecutive(one.labels[:pixels, :pixels])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.report.parts import Section, Table, Words
 
 ASSUMED = (
@@ -17,7 +17,7 @@ ASSUMED = (
 )
 
 
-def section(first: Mapping[str, Sequence[Drawn]], descriptions: Mapping[str, str]) -> Section:
+def section(first: Mapping[str, Sequence[DrawnMap]], descriptions: Mapping[str, str]) -> Section:
     """Counts of true structures by step, and a line about each data set."""
     rows = []
     for source in ("true_fields", "other_fields"):

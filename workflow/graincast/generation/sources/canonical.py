@@ -9,13 +9,13 @@ from scipy.ndimage import map_coordinates
 
 from graincast.generation import reading
 from graincast.generation.data.conditions import TYPICAL_PX
-from graincast.generation.data.drawn import Drawn
-from graincast.generation.data.fields import Field
+from graincast.generation.data.drawn import DrawnMap
+from graincast.generation.data.fields import StructureField
 from graincast.generation.sources.given import Given
 from graincast.material.networks.distances import distance_map
 from graincast.material.networks.network import Network
 
-Make = Callable[[Field, np.random.Generator], Network]
+Make = Callable[[StructureField, np.random.Generator], Network]
 
 
 def side_of(pixels: int, grain_px: float, multiple: int = 1) -> int:
@@ -31,16 +31,16 @@ def resized(distance: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np
     return np.asarray(zoom * map_coordinates(distance, places, order=1, mode="grid-wrap"), np.float32)
 
 
-def read_field(field: Field, sample: int) -> Drawn:
+def read_field(field: StructureField, sample: int) -> DrawnMap:
     """The grains of a true field."""
     start = time.perf_counter()
     side = side_of(field.distance.shape[0], field.conditions.grain_px)
     labels = reading.field(resized(field.distance, (side, side)))
     scale = field.distance.shape[0] / side
-    return Drawn(labels, field.step, sample, scale, field.periodic, time.perf_counter() - start)
+    return DrawnMap(labels, field.step, sample, scale, field.periodic, time.perf_counter() - start)
 
 
-def read_networks(make: Make, given: Given) -> Iterator[Drawn]:
+def read_networks(make: Make, given: Given) -> Iterator[DrawnMap]:
     """The grains of networks, each as large as a training field of a step that it is meant to be like."""
     for step in given.steps:
         for sample, like in enumerate(given.at(step)[: given.fields]):
@@ -48,4 +48,4 @@ def read_networks(make: Make, given: Given) -> Iterator[Drawn]:
             network = make(like, given.chance(step, sample))
             side = side_of(like.distance.shape[0], like.conditions.grain_px)
             labels = reading.field(distance_map(network, (side, side)))
-            yield Drawn(labels, step, sample, like.distance.shape[0] / side, True, time.perf_counter() - start)
+            yield DrawnMap(labels, step, sample, like.distance.shape[0] / side, True, time.perf_counter() - start)

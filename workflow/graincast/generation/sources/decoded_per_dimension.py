@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.samplers import per_dimension
 from graincast.generation.sources import decoding
 from graincast.generation.sources.given import Given
@@ -11,6 +11,6 @@ LABEL = "published sampler"
 NEEDS = "autoencoder"
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """Pieces of each step."""
     return decoding.sampled(given, per_dimension.drawn)

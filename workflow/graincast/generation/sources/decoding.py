@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import pieces
 from graincast.generation.sources.given import Given
 
@@ -14,7 +14,7 @@ Sampler = Callable[[NDArray[np.float64], int, np.random.Generator], NDArray[np.f
 ENCODED = 1000  # pieces of true fields of each step that a sampler is fitted to
 
 
-def sampled(given: Given, sampler: Sampler) -> Iterator[Drawn]:
+def sampled(given: Given, sampler: Sampler) -> Iterator[DrawnMap]:
     """As many pieces of each step as are asked for. Those of one sample have nothing in common but their number."""
     model = pieces.model(given)
     for step in given.steps:

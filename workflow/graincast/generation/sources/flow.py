@@ -7,7 +7,7 @@ from graincast.base.errors import GraincastError
 from graincast.generation import reading, trained
 from graincast.generation.contract import Generator
 from graincast.generation.data.conditions import TYPICAL_PX
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import canonical
 from graincast.generation.sources.given import Given, wanted
 
@@ -22,7 +22,7 @@ def model(given: Given) -> Generator:
     return trained.generator(given.weights, given.device)
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """As many fields of each step as are asked for, as large as true ones."""
     generator = model(given)
     for step in given.steps:
@@ -36,4 +36,4 @@ def drawn(given: Given) -> Iterator[Drawn]:
             distance = generator.draw((side, side), asked._replace(grain_px=TYPICAL_PX), chance).cpu().numpy()
             labels = reading.field(distance)
             scale = asked.grain_px / TYPICAL_PX
-            yield Drawn(labels, step, sample, scale, True, time.perf_counter() - start)
+            yield DrawnMap(labels, step, sample, scale, True, time.perf_counter() - start)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graincast.generation import reading
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.breath import relaxed
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import flow
 from graincast.generation.sources.given import Given
-from graincast.generation.sources.relaxing import relaxed
 from graincast.material.networks.distances import distance_map
 from graincast.material.networks.tracing import trace
 
@@ -16,7 +16,7 @@ LABEL = "ours, relaxed"
 NEEDS = "generator"
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """What the generator draws, traced, relaxed and read again."""
     for one in flow.drawn(given):
         start = time.perf_counter()

@@ -8,14 +8,14 @@ import numpy as np
 import torch
 
 from graincast.generation.data.conditions import Conditions
-from graincast.generation.data.drawn import Drawn
-from graincast.generation.data.fields import Field
+from graincast.generation.data.drawn import DrawnMap
+from graincast.generation.data.fields import StructureField
 
 
 @dataclass(frozen=True)
 class Given:
-    train: tuple[Field, ...]  # that models learned from
-    test: tuple[Field, ...]  # that they did not
+    train: tuple[StructureField, ...]  # that models learned from
+    test: tuple[StructureField, ...]  # that they did not
     weights: Path | None  # of a model, for sources that need one
     fields: int  # periodic ones that are asked for at each step
     patches: int  # pieces that are asked for at each step
@@ -26,7 +26,7 @@ class Given:
     def steps(self) -> list[int]:
         return sorted({field.step for field in self.train})
 
-    def at(self, step: int) -> list[Field]:
+    def at(self, step: int) -> list[StructureField]:
         """Fields of one step that models learned from."""
         return [field for field in self.train if field.step == step]
 
@@ -35,9 +35,9 @@ class Given:
         return np.random.default_rng([self.seed, *key])
 
 
-Source = Callable[[Given], Iterator[Drawn]]
+Source = Callable[[Given], Iterator[DrawnMap]]
 
 
-def wanted(fields: list[Field]) -> Conditions:
+def wanted(fields: list[StructureField]) -> Conditions:
     """What the fields of a step have in common: the mean of their conditions."""
     return Conditions(*np.mean([field.conditions for field in fields], axis=0).tolist())

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.breath import relaxed
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import canonical
 from graincast.generation.sources.given import Given
 from graincast.generation.sources.power_diagram import matched
-from graincast.generation.sources.relaxing import relaxed
 
 LABEL = "power diagram, same sizes, relaxed"
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """One like each of some training fields of every step."""
     return canonical.read_networks(lambda like, rng: relaxed(matched(like, rng)), given)

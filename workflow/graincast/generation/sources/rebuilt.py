@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import pieces
 from graincast.generation.sources.given import Given
 
@@ -11,7 +11,7 @@ LABEL = "reconstruction"
 NEEDS = "autoencoder"
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """The very pieces that `true_pieces` reads."""
     model = pieces.model(given)
     for step in given.steps:

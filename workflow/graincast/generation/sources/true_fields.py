@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import canonical
 from graincast.generation.sources.given import Given
 
 LABEL = "truth"
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """Fields of the test split."""
     for sample, field in enumerate(given.test):
         yield canonical.read_field(field, sample)

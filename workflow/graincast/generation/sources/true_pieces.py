@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import pieces
 from graincast.generation.sources.given import Given
 
@@ -10,6 +10,6 @@ LABEL = "truth"
 NEEDS = "autoencoder"  # as large as its patches
 
 
-def drawn(given: Given) -> Iterator[Drawn]:
+def drawn(given: Given) -> Iterator[DrawnMap]:
     """Pieces of each step."""
     return pieces.of_fields(given.test, given, pieces.side(given))

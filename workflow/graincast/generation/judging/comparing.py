@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.errors import GraincastError
-from graincast.generation.data.drawn import Drawn
+from graincast.generation.data.drawn import DrawnMap
 from graincast.scoring import boundary_shapes, boundary_spectrum, chords, discrimination, structure_laws, two_point
 from graincast.scoring.grain_descriptors import Descriptors, described, features, pooled
 from graincast.scoring.map_sets import MapSet
@@ -23,7 +23,7 @@ MapScores = Callable[[MapSet, MapSet], Scores]
 
 
 @dataclass(frozen=True)
-class Population:
+class MadePopulation:
     """The structures of one step, read alike."""
 
     maps: MapSet
@@ -39,29 +39,29 @@ class Population:
         return pooled(self.grains)
 
 
-def population(maps: Sequence[Drawn]) -> Population:
+def population(maps: Sequence[DrawnMap]) -> MadePopulation:
     """Of maps that are alike in their step, their size and whether they close."""
     scale = float(np.mean([one.scale for one in maps]))
     grains = tuple(_scaled(described(one.labels, one.periodic), one.scale) for one in maps)
     labels = [one.labels for one in maps]
-    return Population(MapSet(labels, maps[0].periodic, scale), grains, np.array([one.sample for one in maps]))
+    return MadePopulation(MapSet(labels, maps[0].periodic, scale), grains, np.array([one.sample for one in maps]))
 
 
-def scores(made: Population, truth: Population) -> Scores:
+def scores(made: MadePopulation, truth: MadePopulation) -> Scores:
     """All scores of one step by name."""
     counted = {"maps": float(len(made.grains)), "grains": float(sum(len(one.area) for one in made.grains))}
     whole = {**structure_laws.laws(made.all), **structure_laws.distances(made.all, truth.all)}
     return _finite({**counted, **whole, **_of_maps(made.maps, truth.maps)})
 
 
-def told_apart(made: Sequence[Population], truth: Sequence[Population], rng: np.random.Generator) -> Scores:
+def told_apart(made: Sequence[MadePopulation], truth: Sequence[MadePopulation], rng: np.random.Generator) -> Scores:
     """Whether trees tell made grains from true ones, over all steps; a field is learned from or asked about."""
     rows, fields = zip(*(_rows(sets) for sets in (made, truth)), strict=True)
     found = discrimination.told_apart(rows[0], fields[0], rows[1], fields[1], rng)
     return {"auroc_grains": found.auroc, "auroc_grains_low": found.low, "auroc_grains_high": found.high}
 
 
-def _rows(sets: Sequence[Population]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _rows(sets: Sequence[MadePopulation]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Features of all grains of all steps, radii over the mean of their step, and the field of each."""
     rows, fields = [], []
     for step, one in enumerate(sets):
@@ -72,7 +72,7 @@ def _rows(sets: Sequence[Population]) -> tuple[NDArray[np.float64], NDArray[np.i
     return np.concatenate(rows), np.concatenate(fields)
 
 
-def intervals(made: Population, truth: Population, rng: np.random.Generator) -> Scores:
+def intervals(made: MadePopulation, truth: MadePopulation, rng: np.random.Generator) -> Scores:
     """Ends of the intervals of laws and distances, `NAME_low` and `NAME_high`."""
     drawn: dict[str, list[float]] = {}
     for _ in range(DRAWS):
@@ -92,7 +92,7 @@ def _finite(found: Scores) -> Scores:
     return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
-def _again(one: Population, rng: np.random.Generator) -> Iterator[Descriptors]:
+def _again(one: MadePopulation, rng: np.random.Generator) -> Iterator[Descriptors]:
     """The grains of fields drawn again, all maps of each."""
     fields = np.unique(one.samples)
     counts = np.bincount(np.searchsorted(fields, rng.choice(fields, len(fields))), minlength=len(fields))

@@ -16,9 +16,9 @@ import torch
 from numpy.typing import NDArray
 
 from graincast.generation import reading
-from graincast.generation.contract import Autoencoder
+from graincast.generation.contract import PatchAutoencoder
 from graincast.generation.data import patch_structure, whole_patches
-from graincast.generation.data.fields import Field
+from graincast.generation.data.fields import StructureField
 from graincast.scoring import maps
 from graincast.scoring.populations import distance
 
@@ -52,7 +52,9 @@ class Rebuilt:
 
 
 @torch.no_grad()
-def seen(model: Autoencoder, fields: Sequence[Field], count: int, device: torch.device) -> Iterator[Rebuilt]:
+def seen(
+    model: PatchAutoencoder, fields: Sequence[StructureField], count: int, device: torch.device
+) -> Iterator[Rebuilt]:
     """`count` patches of each field, two or more."""
     for number, field in enumerate(fields):
         batch = whole_patches.of_field(field, number, model.side, count).to(device)

@@ -17,7 +17,7 @@ from graincast.generation.data.conditions import Conditions
 from graincast.generation.data.fields import StructureField
 from graincast.generation.judging import reading_losses, rebuilding
 from graincast.generation.judging.rebuilding import Grains
-from graincast.scoring.populations import MadePopulation
+from graincast.scoring.populations import Population
 
 CPU = torch.device("cpu")
 
@@ -123,7 +123,7 @@ def test_a_large_grain_inside_a_patch_counts_for_those_that_an_edge_cuts():
 
 def test_a_reading_that_loses_nothing_has_no_losses_and_a_coarser_one_has():
     field = brick_field()
-    truth = MadePopulation(field.area.astype(float), field.sides)
+    truth = Population(field.area.astype(float), field.sides)
     for read in (reading_losses.by_valleys, reading_losses.by_snow):
         losses = reading_losses.losses(read(field.distance), truth)
         assert losses["grains_lost"] == 0

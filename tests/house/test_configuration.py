@@ -16,6 +16,8 @@ from snakemake.utils import update_config
 from conftest import PROJECT, TINY, Project, jobs_in
 from graincast.base import console, specs, study
 from graincast.base.errors import GraincastError
+from graincast.generation import experiment as generation
+from graincast.generation import training_section
 from graincast.growth import experiment, stages
 from graincast.material import datasets
 
@@ -180,18 +182,28 @@ WRONG = {
     ),
     "a study that is not there": (
         "config/config.yaml",
-        "studies: [growth]",
+        "studies: [growth, generation]",
         "studies: [growth, grwoth]",
         ["config/tiny.yaml: key 'studies'", "no study 'grwoth'", "did you mean 'growth'?"],
     ),
-    "no study": ("config/config.yaml", "studies: [growth]", "studies: []", ["'studies' is []", "expected the names"]),
+    "no study": (
+        "config/config.yaml",
+        "studies: [growth, generation]",
+        "studies: []",
+        ["'studies' is []", "expected the names"],
+    ),
     "a study twice": (
         "config/config.yaml",
-        "studies: [growth]",
+        "studies: [growth, generation]",
         "studies: [growth, growth]",
         ["'studies'", "each once"],
     ),
-    "a study as a text": ("config/config.yaml", "studies: [growth]", "studies: growth", ["'studies' is 'growth'"]),
+    "a study as a text": (
+        "config/config.yaml",
+        "studies: [growth, generation]",
+        "studies: growth",
+        ["'studies' is 'growth'"],
+    ),
     "an unknown section": (
         "config/tiny.yaml",
         "growth:",
@@ -202,7 +214,7 @@ WRONG = {
         "config/tiny.yaml",
         "growth:",
         "seeds: [3]\ngrowth:",
-        ["config/tiny.yaml: key 'seeds'", "no study 'seeds'", "studies: growth"],
+        ["config/tiny.yaml: key 'seeds'", "no study 'seeds'", "studies: generation, growth"],
     ),
     "a dial of what is no setting": (
         "config/tiny.yaml",
@@ -380,7 +392,7 @@ def test_a_dry_run_shows_the_plan_for_a_cluster_from_a_machine_that_is_none(proj
 
 @pytest.mark.parametrize("name", ["config", "hour", "paper", "tiny"])
 def test_each_shipped_configuration_is_valid_with_all_that_it_names(own, name):
-    assert list(plans("config", name)) == ["growth"]
+    assert list(plans("config", name)) == ["growth", "generation"]
     assert own.root == Path.cwd()
 
 
@@ -390,6 +402,10 @@ def test_every_yaml_of_a_data_set_or_model_is_valid(monkeypatch):
         datasets.parts(datasets.load(path), str(path))
     for path in sorted(experiment.MODELS.glob("*.yaml")):
         stages.load(path).checked_settings(str(path))
+    for path in sorted(generation.DATASETS.glob("*.yaml")):
+        datasets.parts(datasets.load(path), str(path))
+    for path in sorted(generation.MODELS.glob("*.yaml")):
+        training_section.load(path).checked_settings(str(path))
 
 
 def test_an_unreadable_file_is_named(tmp_path):

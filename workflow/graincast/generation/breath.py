@@ -6,7 +6,7 @@ from graincast.material.networks.network import Network
 from graincast.material.solvers import front_tracking
 
 BREATH = 0.1  # mean grain areas over k
-SEGMENT = 0.2  # mean grain sides
+SEGMENT = 0.15  # mean grain sides
 
 
 def relaxed(network: Network, breath: float = BREATH) -> Network:

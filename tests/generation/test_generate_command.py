@@ -18,7 +18,6 @@ from graincast.generation import learner, trained, training_section
 from graincast.generation.commands.generate import main
 from graincast.generation.data import fields
 from graincast.generation.generating import learned_from
-from graincast.generation.generating.asked import SHIPPED
 from graincast.material.grains import geometry
 from graincast.material.networks import measures, network_file
 from graincast.material.networks.rendering import label_map
@@ -28,7 +27,7 @@ from structures_made import Knowing, grown
 
 TINY = """
 model: flow
-settings: {width: 8, depth: 1, squares: 4, cap_px: 3.0, margin: 8, passes: 3}
+settings: {width: 8, depth: 1, squares: 4, cap_px: 3.0, margin: 8, passes: 3, told: 1.0}
 training: {patch: 64, zoom: 1.0, batch: 4, an_epoch: 4, epochs: 1, patience: 1, learning_rate: 1.0e-3,
            gradient_clip: 1.0, grain_px: 10.0}
 """
@@ -234,7 +233,6 @@ def test_a_wrong_call_waits_for_no_torch():
     assert done.stdout.split() == ["False", "False"], done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not SHIPPED.exists(), reason="no weights come along yet")
 def test_the_shipped_weights_make_what_they_are_asked_for(tmp_path, capsys):
     main(["--grains", "600", "--mean-size", "20", "--output", str(tmp_path), "--json"])
     told = json.loads(capsys.readouterr().out)

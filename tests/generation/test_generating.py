@@ -291,7 +291,7 @@ def test_stretched_grains_show_along_the_axes(period):
 
 
 def test_a_fitted_generator_learns_the_map(period):
-    settings = flow.Settings(width=8, depth=1, squares=4, cap_px=3.0, margin=8, passes=4)
+    settings = flow.Settings(width=8, depth=1, squares=4, cap_px=3.0, margin=8, passes=4, told=1.0)
     field = likeness.of(Microstructure(period), "x").field
     fitted = [
         fine_tuning.tuned(fresh_model(lambda: flow.Model(settings), 0), field, steps, 0, CPU, "map")

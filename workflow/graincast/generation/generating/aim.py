@@ -43,7 +43,7 @@ def by_spread(asked: Asked, examples: Examples, multiple: int) -> Aim:
             f"a spread of {spread:g} is beyond what the generator learned from ({low:.2f} to {high:.2f}): the nearest "
             "one is drawn"
         )
-    conditions = examples.nearest(Conditions(examples.told_px, spread, float(weight @ examples.sides_variance)))
+    conditions = examples.nearest(Conditions(TYPICAL_PX, spread, float(weight @ examples.sides_variance)))
     shape = _shape(asked, step, per_square, asked.grains or GRAINS, 1.0, multiple)
     grains = shape[0] * shape[1] * per_square / TYPICAL_PX**2
     said = {"mean_diameter": wanted.values["mean_diameter"], "spread": spread, **_extent(asked, step)}

@@ -9,9 +9,8 @@ of the truth are not those of its reading. Both stand here, in a JSON file besid
         mean_diameter, spread, ...   `grain_statistics`, mean_diameter in true sides
         same_grain                   [2][places] of `grain_statistics`
     grain_px                         pixels to the side of a mean grain (one value)
-    told_px                          what the generator is told so that so many come out: it draws too few otherwise
 
-It is made anew, for other weights, by `write(Path("pretrained/conditions.json"), [Path("train.npz")], generator)`.
+It is made anew, for other weights, by `write(Path("pretrained/conditions.json"), [Path("train.npz")])`.
 """
 
 import json
@@ -19,7 +18,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +34,6 @@ from graincast.generation.data.fields import StructureField
 from graincast.generation.generating import grain_statistics, relaxing
 from graincast.generation.generating.grain_statistics import OF_GRAINS, OF_PAIRS, Statistics
 
-if TYPE_CHECKING:
-    from graincast.generation.contract import Generator
-
-TRIED_GRAINS, TRIES = 1200, 3  # of a field, and fields, that are drawn to find what the generator is to be told
 NEAR = 0.03  # of the spread: how far a field counts as one of its kind
 Floats = NDArray[np.float64]
 
@@ -69,7 +64,6 @@ class Examples:
     sides_variance: Floats  # [fields]
     read: Appearance
     relaxed: Appearance
-    told_px: float
 
     @property
     def spreads(self) -> tuple[float, float]:
@@ -96,50 +90,24 @@ def load(path: Path) -> Examples:
     found = specs.read_yaml(path)
     try:
         spread, variance = (np.array(found[name], float) for name in ("spread", "sides_variance"))
-        return Examples(spread, variance, _seen(found["read"]), _seen(found["relaxed"]), float(found["told_px"]))
+        return Examples(spread, variance, _seen(found["read"]), _seen(found["relaxed"]))
     except (KeyError, TypeError, ValueError) as error:
         raise GraincastError(f"{path}: does not describe what was learned from: {error}") from error
 
 
-def write(path: Path, splits: Sequence[Path], generator: "Generator") -> None:
-    """Write those of the fields of some splits, and what the generator is told."""
+def write(path: Path, splits: Sequence[Path]) -> None:
+    """Write those of the fields of some splits."""
     several = [field for split in splits for field in fields.read(split)]
     maps = [reading.field(at_typical_size(field)) for field in several]
     relaxed = [relaxing.relaxed(one, relaxing.smaller(one.shape))[0] for one in maps]
     record = {
         "grain_px": TYPICAL_PX,
-        "told_px": round(told_px(generator, several, float(np.mean(_per_square(maps)))), 3),
         "spread": _rounded([field.conditions.spread for field in several]),
         "sides_variance": _rounded([field.conditions.sides_variance for field in several]),
         "read": _record(maps),
         "relaxed": _record(relaxed),
     }
     write_text(path, json.dumps(record) + "\n")
-
-
-def told_px(generator: "Generator", several: Sequence[StructureField], per_square: float) -> float:
-    """The side of a mean grain that is told so that as many grains a square come out as are read in true fields.
-
-    Grains of a field go with some power of the side that is told: a line through the logarithms of two tries.
-    """
-    alike = Conditions(*np.mean([field.conditions for field in several], axis=0).tolist())
-    side = round(TRIED_GRAINS**0.5 * TYPICAL_PX / generator.step) * generator.step
-    told = np.array([TYPICAL_PX, 0.93 * TYPICAL_PX])
-    drawn = [
-        [
-            reading.field(generator.draw((side, side), alike._replace(grain_px=one), rng).cpu().numpy())
-            for rng in (np.random.default_rng(number) for number in range(TRIES))
-        ]
-        for one in told
-    ]
-    found = np.log([np.mean(_per_square(maps)) for maps in drawn])
-    share = (np.log(per_square) - found[0]) / (found[1] - found[0])
-    return float(np.exp(np.interp(share, [-1, 2], np.log(told) @ np.array([[2, -1], [-1, 2]]))))
-
-
-def _per_square(maps: Sequence[NDArray[np.int32]]) -> list[float]:
-    """Grains in a square with the side of a mean grain, of each map."""
-    return [(int(labels.max()) + 1) * TYPICAL_PX**2 / labels.size for labels in maps]
 
 
 def at_typical_size(field: StructureField) -> NDArray[np.float64]:

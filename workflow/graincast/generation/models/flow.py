@@ -40,10 +40,15 @@ class Settings:
     cap_px: float  # largest distance that is told from another
     margin: int  # pixels along the edges of a patch that are not learned from
     passes: int  # steps of the midpoint rule from noise to a structure
+    told: float  # of the side of a mean grain that is asked for; found after a training that draws too few grains
 
     def __post_init__(self) -> None:
-        if min(self.width, self.depth, self.squares, self.passes) < 1 or self.cap_px <= 0 or self.margin < 0:
-            raise ValueError("expected width, depth, squares and passes >= 1, cap_px > 0 and margin >= 0")
+        if (
+            min(self.width, self.depth, self.squares, self.passes) < 1
+            or min(self.cap_px, self.told) <= 0
+            or self.margin < 0
+        ):
+            raise ValueError("expected width, depth, squares and passes >= 1, cap_px and told > 0, margin >= 0")
 
 
 class Model(Generator):
@@ -108,7 +113,7 @@ class Model(Generator):
     def draw(self, shape: tuple[int, int], asked: Conditions, rng: np.random.Generator) -> Tensor:
         """From noise to a structure by the midpoint rule."""
         seen = torch.from_numpy(rng.standard_normal((1, 1, *shape), np.float32)).to(self.waves.device)
-        code = torch.from_numpy(asked.encoded())[None].to(self.waves.device)
+        code = torch.from_numpy(asked.enlarged(self.settings.told).encoded())[None].to(self.waves.device)
         times = torch.linspace(0, 1, self.settings.passes + 1, device=self.waves.device)
         for now, later in pairwise(times):
             halfway = seen + (later - now) / 2 * self._velocity(seen, now, code)

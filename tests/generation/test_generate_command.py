@@ -234,9 +234,9 @@ def test_a_wrong_call_waits_for_no_torch():
 
 
 def test_the_shipped_weights_make_what_they_are_asked_for(tmp_path, capsys):
-    main(["--grains", "600", "--mean-size", "20", "--output", str(tmp_path), "--json"])
+    main(["--grains", "2400", "--mean-size", "20", "--output", str(tmp_path), "--json"])
     told = json.loads(capsys.readouterr().out)
     got = {row["quantity"]: row for row in told["asked_and_got"]}
-    assert got["grains"]["got"] == pytest.approx(600, rel=0.06)
+    assert got["grains"]["got"] == pytest.approx(2400, rel=0.06)
     assert got["mean_diameter"]["got"] == pytest.approx(20, rel=0.05)
     assert got["sides_variance"]["got"] < 1.3 * got["sides_variance"]["wanted"]

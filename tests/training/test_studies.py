@@ -185,7 +185,7 @@ def test_a_split_that_is_too_small_says_so_and_a_study_that_is_not_there_too(tmp
     with pytest.raises(GraincastError, match=r"1\.npz: holds 1 points, expected 2 or more"):
         loop.fit(learner, toy.Training(1, 4).budget, small, ResumeFile(tmp_path / "r", 1e9), lambda: False, print)
     for name in ("grwth", "training", "../growth"):
-        with pytest.raises(GraincastError, match=rf"there is no study '{name}'.*\['growth'\]"):
+        with pytest.raises(GraincastError, match=rf"there is no study '{name}'.*\['generation', 'growth'\]"):
             subject.find(name)
 
 

@@ -54,7 +54,7 @@ def write(path: Path, fields: Sequence[StructureField]) -> None:
     """Write a split."""
     arrays: dict[str, NDArray] = {"count": np.array(len(fields))}
     for number, field in enumerate(fields):
-        values = (
+        values: tuple[NDArray, ...] = (
             field.distance.astype(np.float16),
             np.array(field.conditions, np.float32),
             np.array(field.step),

@@ -190,6 +190,16 @@ def test_a_map_is_cut_in_halves_that_share_no_grain():
     assert not one.met.periodic
 
 
+def test_halves_smaller_than_a_piece_are_compared_and_no_copy_is_looked_for():
+    network = relaxed(lognormal.network(lognormal.Settings(40, 0.3), np.random.default_rng(6)))
+    labels = halves.reading.field(halves.distance_map(network, (64, 64)))
+    way, _ = halves.split(labels, 1.0, "here")
+    assert min(way.met.distance.shape) < copying.SIDE
+    scores = halves.compared([halves.reading.patch(way.learned.distance)], way)
+    assert scores["sides_wasserstein"] >= 0
+    assert "nearest_learned_piece" not in scores
+
+
 def test_a_half_with_too_few_grains_is_left_out_with_its_reason():
     labels = np.repeat(np.arange(4), 10)[None].repeat(20, axis=0).astype(np.int32)
     with pytest.raises(GraincastError, match="grains lie clear of its edges"):

@@ -104,14 +104,16 @@ def compared(windows: Windows, halves: Halves) -> Scores:
     """Scores of windows against the half that is met."""
     truth = comparing.population([_drawn(reading.patch(halves.met.distance))])
     scores = comparing.scores(comparing.population([_drawn(labels) for labels in windows]), truth)
-    return scores | {"nearest_learned_piece": _copied(windows, halves)}
+    return scores | _copied(windows, halves)
 
 
-def _copied(windows: Windows, halves: Halves) -> float:
-    """Mean correlation of pieces of windows with the most alike places of the half that was learned from."""
+def _copied(windows: Windows, halves: Halves) -> Scores:
+    """Mean correlation of pieces of windows with the most alike places of the half learned from; none if too small."""
     learned = [_drawn(reading.patch(halves.learned.distance))]
+    if min(min(one.shape) for one in (*windows, learned[0].labels)) < copying.SIDE:
+        return {}
     asked = copying.pieces([_drawn(one) for one in windows], PIECES, np.random.default_rng(0))
-    return float(copying.most_alike(asked, learned).mean())
+    return {"nearest_learned_piece": float(copying.most_alike(asked, learned).mean())}
 
 
 def _side(halves: Halves, multiple: int) -> int:

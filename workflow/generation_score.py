@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from graincast.base import command, table
+from graincast.generation import catalogue
 from graincast.generation.data import drawn
 from graincast.generation.experiment import STUDY
 from graincast.generation.judging import scoring
@@ -25,7 +26,7 @@ def main(argv: list[str] | None = None) -> None:
     made, truth = drawn.read(args.made), drawn.read(args.truth)
     learned = drawn.read(args.learned) if args.learned else []
     found = scoring.by_step(made, truth, learned, np.random.default_rng(0))
-    who = {"model": scoring.name(args.source, args.model), "dataset": args.dataset, "seed": args.seed}
+    who = {"model": catalogue.name(args.source, args.model), "dataset": args.dataset, "seed": args.seed}
     rows = [
         {**who, "case": "truth", "step": step, "score": score, "value": value}
         for step, scores in found.items()

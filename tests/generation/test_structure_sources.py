@@ -69,8 +69,8 @@ def test_scores_tell_a_power_diagram_from_growth_but_not_growth_from_growth(maps
     )
     assert floor[0]["sides_wasserstein"] > 1.5 * again[0]["sides_wasserstein"]
     assert floor[0]["dihedral_spread_degrees"] > again[0]["dihedral_spread_degrees"] + 2
-    assert floor[scoring.ALL_STEPS]["auroc_grains"] > 0.6
-    assert again[scoring.ALL_STEPS]["auroc_grains"] < 0.58
+    assert floor[catalogue.ALL_STEPS]["auroc_grains"] > 0.6
+    assert again[catalogue.ALL_STEPS]["auroc_grains"] < 0.58
     for scores in (again[0], floor[0]):
         assert (
             scores["relative_radius_slope_low"] < scores["relative_radius_slope"] < scores["relative_radius_slope_high"]

@@ -9,6 +9,8 @@ from graincast.base import specs
 from graincast.base.errors import GraincastError
 from graincast.base.sources import LIBRARY
 
+NO_MODEL = "none"  # the model of sources that need none
+ALL_STEPS = -1  # the step of scores over all steps
 FOLDER = LIBRARY / "generation" / "sources"
 
 
@@ -19,6 +21,11 @@ def file_of(name: str, where: str) -> Path:
         known = sorted(file.stem for file in FOLDER.glob("*.py") if "\nLABEL = " in file.read_text())
         raise GraincastError(f"{where}: there is no source '{name}' in {FOLDER} (choices: {', '.join(known)})")
     return path
+
+
+def name(source: str, model: str) -> str:
+    """What the table calls a source that draws from a model."""
+    return source if model == NO_MODEL else f"{source}/{model}"
 
 
 def label(name: str) -> str:

@@ -15,6 +15,7 @@ from graincast.base import sources
 from graincast.base.errors import GraincastError
 from graincast.base.study import Study
 from graincast.generation import catalogue, experiment, training_section
+from graincast.generation.catalogue import NO_MODEL
 from graincast.generation.experiment import DATASETS, MODELS
 from graincast.material import datasets
 from graincast.material.datasets import DataSet
@@ -23,7 +24,7 @@ from graincast.training.spec import ModelSpec
 
 ROOT = "results/generation"
 NEEDED = ("true_fields", "other_fields", "true_pieces", "other_pieces")  # truth and ceiling of both ways to read
-JOINED, NO_MODEL = "joined", "none"  # what generators learn from; the model of sources without one
+JOINED = "joined"  # what generators learn from
 WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
 DRAWN = f"{ROOT}/drawn/{{source}}/{{model}}/{{seed}}.npz"
 

@@ -12,7 +12,7 @@ from graincast.generation.experiment import STUDY
 from graincast.generation.training_section import MODELS
 from graincast.training.spec import ModelSpec
 
-SourceKind = TypeVar("SourceKind", bound=Model)
+Kind = TypeVar("Kind", bound=Model)
 
 
 def autoencoder(path: Path, device: torch.device) -> PatchAutoencoder:
@@ -35,7 +35,7 @@ def described_generator(path: Path, device: torch.device) -> tuple[Generator, di
     return _loaded(path, device, Generator)  # type: ignore[type-abstract]
 
 
-def _loaded(path: Path, device: torch.device, kind: type[SourceKind]) -> tuple[SourceKind, dict[str, Any]]:
+def _loaded(path: Path, device: torch.device, kind: type[Kind]) -> tuple[Kind, dict[str, Any]]:
     tensors, about = checkpoint.load(path)
     if about.get("study") != STUDY:
         raise GraincastError(f"{path}: holds weights of the study '{about.get('study')}', expected '{STUDY}'")

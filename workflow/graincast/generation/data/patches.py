@@ -9,7 +9,7 @@ patch is said to have.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +121,7 @@ class FieldPatches(Data[Chosen, Patches]):
 
     def to(self, _device: torch.device) -> "FieldPatches":
         """Where it is: patches are cut on the processor."""
-        return replace(self)
+        return self
 
 
 def load(path: Path, cut: PatchCut, size: int, an_epoch: int) -> FieldPatches:

@@ -5,7 +5,7 @@ Intervals are percentile intervals over fields, those of both sides drawn again.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +121,5 @@ def _two_point(made: MapSet, truth: MapSet) -> Scores:
 
 def _scaled(grains: Descriptors, scale: float) -> Descriptors:
     """The same in pixels that are smaller by a factor."""
-    columns = {name: getattr(grains, name) for name in Descriptors.__dataclass_fields__}
-    lengths = {name: columns[name] * scale for name in ("radius", "radius_of_neighbours")}
-    return Descriptors(**{**columns, **lengths, "area": columns["area"] * scale**2})
+    around = grains.radius_of_neighbours * scale
+    return replace(grains, area=grains.area * scale**2, radius=grains.radius * scale, radius_of_neighbours=around)

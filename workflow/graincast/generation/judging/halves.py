@@ -5,7 +5,7 @@ a mean grain wide, belongs to neither, and only whole grains are counted. Each h
 read alike: as distances from traced boundaries, at one size of the mean grain, in windows as large as the other half.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from graincast.material.grains.numbering import consecutive
 from graincast.material.measured import cleaned
 from graincast.material.microstructure import Microstructure
 from graincast.material.networks.distances import distance_map
+from graincast.material.networks.network import Network
 from graincast.material.structures import power_diagram
 from graincast.scoring.grain_descriptors import described
 
@@ -82,14 +83,14 @@ class Making:
 def made(halves: Halves, generator: Generator, asked: Making, where: str) -> dict[str, Windows]:
     """Windows [rows, columns] as large as the half that is met, by who made them; the half learned from among them."""
     shape = halves.met.distance.shape
-    boxes = _by_generator(generator, halves, asked)
+    boxes, diagrams = _by_generator(generator, halves, asked), _diagrams(halves, asked)
     tuned = fine_tuning.tuned(generator, halves.learned, asked.steps, asked.seed, asked.device, where)
     return {
         CEILING: [reading.patch(halves.learned.distance)],
         OURS: [_window(box, shape) for box in _by_generator(tuned, halves, asked)],
         "ours, conditioned only": [_window(box, shape) for box in boxes],
-        DIAGRAM: [_window(box, shape) for box in _diagrams(halves, asked, relax=False)],
-        "power diagram, relaxed": [_window(box, shape) for box in _diagrams(halves, asked, relax=True)],
+        DIAGRAM: [_window(_box_of(network, halves), shape) for network in diagrams],
+        "power diagram, relaxed": [_window(_box_of(relaxed(network), halves), shape) for network in diagrams],
     }
 
 
@@ -129,16 +130,22 @@ def _by_generator(generator: Generator, halves: Halves, asked: Making) -> Window
     return [reading.field(generator.draw((side, side), wanted, chance).cpu().numpy()) for chance in chances]
 
 
-def _diagrams(halves: Halves, asked: Making, relax: bool) -> Iterator[NDArray[np.int32]]:
-    """Periodic power diagrams of sizes drawn from the half that is learned from, each as likely as it is whole."""
+def _diagrams(halves: Halves, asked: Making) -> list[Network]:
+    """Power diagrams of sizes drawn from the half that is learned from, each as likely as it is whole."""
     grains = described(reading.patch(halves.learned.distance), False)
-    side = _side(halves, 1)
-    count = max(8, round(side**2 / grains.mean_area))
+    count = max(8, round(_side(halves, 1) ** 2 / grains.mean_area))
+    found = []
     for number in range(asked.fields):
         rng = np.random.default_rng([asked.seed, number])
         area = rng.choice(grains.area, count, p=grains.weight / grains.weight.sum())
-        network = power_diagram.fitted(area / area.mean(), rng)
-        yield reading.field(distance_map(relaxed(network) if relax else network, (side, side)))
+        found.append(power_diagram.fitted(area / area.mean(), rng))
+    return found
+
+
+def _box_of(network: Network, halves: Halves) -> NDArray[np.int32]:
+    """The grains of a network as they are read in a periodic box."""
+    side = _side(halves, 1)
+    return reading.field(distance_map(network, (side, side)))
 
 
 def _window(box: NDArray[np.int32], shape: Sequence[int]) -> NDArray[np.int32]:

@@ -4,18 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from graincast.generation.catalogue import ALL_STEPS
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.judging import comparing, copying
 from graincast.generation.judging.comparing import MadePopulation, Scores
 
-ALL_STEPS = -1
 COPIES_LOOKED_FOR = 16
-NO_MODEL = "none"
-
-
-def name(source: str, model: str) -> str:
-    """What the table calls a source that draws from a model."""
-    return source if model == NO_MODEL else f"{source}/{model}"
 
 
 def by_step(

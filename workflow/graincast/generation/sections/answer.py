@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graincast.generation.catalogue import ALL_STEPS
 from graincast.generation.figures import grain_pictures
 from graincast.generation.sections import like_truth, measured_halves
-from graincast.generation.sections.like_truth import ALL_STEPS, SourceKind
+from graincast.generation.sections.like_truth import SourceKind
 from graincast.report.parts import Part, Picture, Section, Words
 from graincast.report.words import interval, listed
 

@@ -10,11 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graincast.base.storage import array_names, read_arrays, write_text
+from graincast.generation import catalogue
 from graincast.generation.data import drawn, half_pictures
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import STUDY, Experiment
-from graincast.generation.judging import scoring
-from graincast.generation.judging.scoring import NO_MODEL
 from graincast.generation.sections import (
     answer,
     how_well_rebuilt,
@@ -127,8 +126,8 @@ def _lead(section: Section) -> list[Words]:
 
 def _first_structures(paths: Sequence[Path], experiment: Experiment) -> dict[str, list[DrawnMap]]:
     """Structures of every source, by the first training where it draws from one."""
-    chosen = [path for path in paths if path.parent.name == NO_MODEL or int(path.stem) == experiment.seeds[0]]
-    return {scoring.name(path.parent.parent.name, path.parent.name): drawn.read(path) for path in chosen}
+    chosen = [path for path in paths if path.parent.name == catalogue.NO_MODEL or int(path.stem) == experiment.seeds[0]]
+    return {catalogue.name(path.parent.parent.name, path.parent.name): drawn.read(path) for path in chosen}
 
 
 def _half_pictures(paths: Sequence[Path], experiment: Experiment) -> tuple[dict[str, GrainMaps], dict[str, str]]:

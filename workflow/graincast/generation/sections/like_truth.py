@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from graincast.generation.catalogue import ALL_STEPS
 from graincast.generation.figures import ceiling_shares
 from graincast.report.parts import Chart, Part, Section, Table, Words
 
@@ -41,7 +42,6 @@ OVERALL = {
     "nearest_training_piece_of_truth": "the same of unseen pieces",
     "seconds": "seconds a structure",
 }
-ALL_STEPS = -1
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.generation import catalogue
+from graincast.generation.catalogue import NO_MODEL, name
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import Experiment
-from graincast.generation.judging.scoring import NO_MODEL, name
 from graincast.generation.sections.like_truth import SourceKind
 from graincast.material.grains.numbering import consecutive
 

@@ -19,13 +19,14 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--meaning-pictures", type=Path, nargs="+", required=True, help="MODEL/DATASET/SEED.npz")
     parser.add_argument("--halves", type=Path, nargs="*", required=True, help="scores of halves of measured maps")
     parser.add_argument("--half-pictures", type=Path, nargs="*", required=True, help="SEED/MAP.npz")
+    parser.add_argument("--asked", type=Path, nargs="+", required=True, help="what was asked of generators and drawn")
     parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
     parser.add_argument("--output", type=Path, required=True, help="folder of the page")
     args = parser.parse_args(argv)
 
     asked = args.configuration
     chosen = specs.build(asked["experiment"], experiment.Experiment, "--configuration")
-    parts = (args.scores, args.rebuilt, args.meaning, args.halves, args.curves)
+    parts = (args.scores, args.rebuilt, args.meaning, args.halves, args.asked, args.curves)
     tables = generation_report.StageTables(*(table.read_all(paths) for paths in parts))
     found = generation_report.StageFiles(args.drawn, args.rebuilt_pictures, args.meaning_pictures, args.half_pictures)
     inputs = [path for value in vars(args).values() if isinstance(value, list) for path in value]

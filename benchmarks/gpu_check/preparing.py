@@ -9,7 +9,7 @@ A study's part in this is a file of `studies/`. A configured study without one i
 
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,6 +47,9 @@ class Judged:
 class Part(Protocol):
     """What a file of studies/ holds."""
 
+    def models(self, section: Mapping[str, Any]) -> Sequence[str]:
+        """Names of the study's models, of its section of the configuration."""
+
     def make(self, section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:
         """Write the splits train.npz, validation.npz and test.npz to a folder; the name of their data set."""
 
@@ -72,11 +75,12 @@ def prepare(folder: Path, configfile: Path, sizes: Sizes) -> int:
             log.warning("the study '%s' is left out: there is no %s", study, PARTS / f"{study}.py")
             continue
         section = config[study]
-        for name in section["models"]:
+        names = list(part(study).models(section))
+        for name in names:
             described = specs.read_yaml(Path(f"config/{study}/models/{name}.yaml"))
             write_text(folder / study / "models" / f"{name}.json", json.dumps(described, indent=2) + "\n")
         dataset = part(study).make(section, sizes, folder / study)
-        check["studies"][study] = {"dataset": dataset, "models": list(section["models"])}
+        check["studies"][study] = {"dataset": dataset, "models": names}
     write_text(folder / "check.json", json.dumps(check, indent=2) + "\n")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     if size > MOST_BYTES:

@@ -6,7 +6,7 @@ near true boundaries, as `growth_evaluate` scores them.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ from graincast.growth.stages import Training
 
 TOGETHER = 64  # structures that a card forecasts at once when time is taken
 BAND = 2.0  # pixels around true boundaries, as in judging/forecast_scores.py, which needs what is not here
+
+
+def models(section: Mapping[str, Any]) -> Sequence[str]:
+    """Those that it names."""
+    return list(section["models"])
 
 
 def make(section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:

@@ -30,6 +30,11 @@ def generator(path: Path, device: torch.device) -> Generator:
     return _loaded(path, device, Generator)[0]  # type: ignore[type-abstract]
 
 
+def model(path: Path, device: torch.device) -> Model:
+    """The model that a checkpoint holds, of whatever kind."""
+    return _loaded(path, device, Model)[0]  # type: ignore[type-abstract]
+
+
 def described_generator(path: Path, device: torch.device) -> tuple[Generator, dict[str, Any]]:
     """The same, and what the checkpoint says of itself."""
     return _loaded(path, device, Generator)  # type: ignore[type-abstract]

@@ -9,6 +9,7 @@ rule generation_report:
         meaning_pictures=GENERATION.encoders("results/generation/meaning/{model}/{dataset}/{seed}.npz"),
         halves=GENERATION.halves("parquet"),
         half_pictures=GENERATION.halves("npz"),
+        asked=GENERATION.trained("results/generation/asked/{model}/{seed}.parquet", GENERATION.experiment.generators),
         curves=GENERATION.trained("results/generation/training/{model}/{dataset}/{seed}/curve.parquet"),
         # licences and credits
         table=GENERATION.table,
@@ -48,4 +49,4 @@ rule generation_report:
         " --rebuilt {input.rebuilt} --rebuilt-pictures {input.rebuilt_pictures}"
         " --meaning {input.meaning} --meaning-pictures {input.meaning_pictures}"
         " --halves {input.halves} --half-pictures {input.half_pictures}"
-        " --curves {input.curves} --output {params.folder} > {log} 2>&1"
+        " --asked {input.asked} --curves {input.curves} --output {params.folder} > {log} 2>&1"

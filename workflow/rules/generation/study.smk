@@ -10,6 +10,7 @@ include: "encode.smk"
 include: "characterise.smk"
 include: "interpret.smk"
 include: "halve.smk"
+include: "ask.smk"
 include: "report.smk"
 
 

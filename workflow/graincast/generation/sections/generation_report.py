@@ -16,6 +16,7 @@ from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import STUDY, Experiment
 from graincast.generation.sections import (
     answer,
+    asked_and_drawn,
     how_well_rebuilt,
     like_truth,
     measured_halves,
@@ -36,6 +37,7 @@ LABELS = {  # of tables beside the page
     "rebuilt": "Reconstructions, a row a model, training, case, field and score",
     "meaning": "What latents mean, a row a model, training, case and score",
     "halves": "Measured maps, a row a way, map, half and score",
+    "asked": "What was asked of generators and what they drew, a row a field and score",
     "learning": "Losses of all trainings, a row an epoch",
 }
 
@@ -48,6 +50,7 @@ class StageTables:
     rebuilt: pd.DataFrame
     meaning: pd.DataFrame
     halves: pd.DataFrame
+    asked: pd.DataFrame
     learning: pd.DataFrame
 
 
@@ -111,6 +114,7 @@ def _sections(
         answer.section(tables.scores, tables.halves, said, kinds, source_kinds.shown(first, experiment)),
         like_truth.section(tables.scores, kinds),
         size_and_neighbours.section(first, kinds),
+        asked_and_drawn.section(tables.asked),
         measured_halves.section(tables.halves, pictures, left_out),
         *of_latents,
         learning_curves.section(tables.learning),

@@ -60,7 +60,7 @@ def test_the_variance_of_sides_that_goes_with_a_spread_is_asked_with_it():
     seen = []
 
     class Listening(Knowing):
-        def draw(self, shape, asked, rng):
+        def draw(self, shape, asked, _chance):
             seen.append(asked)
             return torch.zeros(shape)
 

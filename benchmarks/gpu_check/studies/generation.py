@@ -1,7 +1,7 @@
 """Generation's part of the check: fields of the study's data set at another size; losses on unseen patches.
 
-What a lent machine may lack, numba and scikit-image, is what grains are read with: so models are judged by their loss on
-the test split's patches, an autoencoder by its squared error too, and what is timed is what they draw.
+What a lent machine may lack, numba and scikit-image, is what grains are read with: so models are judged by their loss
+on the test split's patches, an autoencoder by its squared error too, and what is timed is what they draw.
 """
 
 import math

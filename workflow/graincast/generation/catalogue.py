@@ -1,4 +1,7 @@
-"""The table of sources of structures: files of `sources/` with a LABEL, and with NEEDS if they need a model.
+"""The table of sources of structures: files of `sources/` with a LABEL.
+
+Beside it stand NEEDS, the kind of model, in one that needs a model, and DATA, the key of the experiment that names a
+data set, in one that shows the fields of a data set of its own.
 
 Each file is one way to come by structures. To add one is to add a file, and its name in the configuration.
 """
@@ -35,5 +38,14 @@ def label(name: str) -> str:
 
 def needs(name: str) -> str:
     """The kind of model that it needs; empty: none."""
+    return _said(name, "NEEDS")
+
+
+def data(name: str) -> str:
+    """The key of the experiment that names the data set it shows; empty: none of its own."""
+    return _said(name, "DATA")
+
+
+def _said(name: str, constant: str) -> str:
     path = file_of(name, "a source")
-    return specs.text(path, "NEEDS") if "\nNEEDS = " in path.read_text() else ""
+    return specs.text(path, constant) if f"\n{constant} = " in path.read_text() else ""

@@ -40,12 +40,14 @@ class Experiment:
     dataset: str  # grown through several steps: what is characterised and generated
     more: tuple[str, ...]  # data sets that generators learn from beside it
     shifted: tuple[str, ...]  # data sets that nothing is trained on: what latents say of them
-    autoencoders: tuple[str, ...]  # models; the first is the one that structures are drawn from
-    generators: tuple[str, ...]  # models; the first is the one that structures are drawn from
+    autoencoders: tuple[str, ...]  # models; the first is trained with every seed, the others with the first seed alone
+    generators: tuple[str, ...]  # the same
     sources: tuple[str, ...]  # ways to come by structures, scored against the truth
     seeds: tuple[int, ...]
     drawing: Drawing
     halves: HalvedMaps
+    leaky: str = ""  # data set of few fields: what a split that shares pixels would hide is shown on it; empty: is not
+    other_solver: str = ""  # `dataset` grown by another solver; empty: it is not
     threads: int = 1  # of one training
 
     def __post_init__(self) -> None:
@@ -55,7 +57,7 @@ class Experiment:
                 raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
         if min(self.seeds) < 0 or self.threads < 1:
             raise ValueError("expected 'seeds' from 0 on, and 'threads' of 1 or more")
-        names = (self.dataset, *self.more, *self.shifted, *self.autoencoders, *self.generators)
+        names = (*self.datasets, *self.models)
         for name in names:
             if not name.isidentifier():
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
@@ -68,7 +70,12 @@ class Experiment:
 
     @property
     def datasets(self) -> tuple[str, ...]:
-        return (self.dataset, *self.more, *self.shifted)
+        beside = (name for name in (self.leaky, self.other_solver) if name)
+        return (self.dataset, *self.more, *self.shifted, *beside)
+
+    def named_by(self, key: str) -> str:
+        """The data set that a key names; empty: none."""
+        return str(getattr(self, key))
 
 
 def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:
@@ -78,6 +85,8 @@ def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:
         ("dataset", (experiment.dataset,), DATASETS),
         ("more", experiment.more, DATASETS),
         ("shifted", experiment.shifted, DATASETS),
+        ("leaky", tuple(filter(None, [experiment.leaky])), DATASETS),
+        ("other_solver", tuple(filter(None, [experiment.other_solver])), DATASETS),
         ("autoencoders", experiment.autoencoders, MODELS),
         ("generators", experiment.generators, MODELS),
     ):

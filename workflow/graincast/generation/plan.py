@@ -43,11 +43,18 @@ class Plan(Study):
             self.model(name)
         for name in (*self.experiment.sources, *NEEDED):
             catalogue.file_of(name, f"{files[-1]}, 'generation': key 'sources'")
+        where = f"{files[-1]}, 'generation': key 'sources'"
+        unfed = [name for name in self.experiment.sources if self._lacks_data(name)]
+        if unfed:
+            raise GraincastError(f"{where}: '{unfed[0]}' shows a data set; name it as '{catalogue.data(unfed[0])}'")
         missing = [name for name in NEEDED if name not in self.experiment.sources]
         if missing:
-            where = f"{files[-1]}, 'generation': key 'sources'"
             raise GraincastError(f"{where} lacks '{missing[0]}', which all are held against")
         map_table.check_any(self.table)
+
+    def _lacks_data(self, source: str) -> bool:
+        key = catalogue.data(source)
+        return bool(key) and not self.experiment.named_by(key)
 
     # measured maps
 
@@ -74,10 +81,27 @@ class Plan(Study):
         """The data set that a model is trained on: autoencoders know only what is grown."""
         return self.experiment.dataset if model in self.experiment.autoencoders else JOINED
 
-    def trained(self, pattern: str, models: Sequence[str] | None = None) -> list[str]:
-        """`pattern` for every training of the models, of all if none are given."""
-        pairs = product(self.experiment.models if models is None else models, self.experiment.seeds)
-        return [pattern.format(model=model, dataset=self.learned_from(model), seed=seed) for model, seed in pairs]
+    def trainings(self, pattern: str) -> list[str]:
+        """`pattern` for every training."""
+        return [*self.encoders(pattern), *self.generators(pattern)]
+
+    def encoders(self, pattern: str) -> list[str]:
+        """`pattern` for every training of every autoencoder, the one on few fields among them."""
+        experiment = self.experiment
+        on_few = [(experiment.autoencoders[0], experiment.leaky, experiment.seeds[0])] if experiment.leaky else []
+        on_all = [(model, experiment.dataset, seed) for model, seed in self._seeded(experiment.autoencoders)]
+        return [pattern.format(model=model, dataset=name, seed=seed) for model, name, seed in (*on_all, *on_few)]
+
+    def generators(self, pattern: str) -> list[str]:
+        """`pattern` for every training of every generator."""
+        pairs = self._seeded(self.experiment.generators)
+        return [pattern.format(model=model, dataset=JOINED, seed=seed) for model, seed in pairs]
+
+    def _seeded(self, models: Sequence[str]) -> list[tuple[str, int]]:
+        """The first by every seed, the others by the first seed."""
+        first, *others = models
+        seeds = self.experiment.seeds
+        return [*product([first], seeds), *product(others, seeds[:1])]
 
     def weights_of(self, wildcards: Any) -> list[str]:
         """Of the training that a source draws from; none if it needs none."""
@@ -109,14 +133,10 @@ class Plan(Study):
         """Of latents: the splits of what is grown, then what nothing is trained on."""
         return (*datasets.SPLITS, *self.experiment.shifted)
 
-    def case_files(self) -> list[str]:
-        """The fields of each case, in this order."""
-        grown = [f"{ROOT}/data/{self.experiment.dataset}/{split}.npz" for split in datasets.SPLITS]
+    def case_files(self, wildcards: Any) -> list[str]:
+        """The fields of each case, in this order, for a model trained on a data set."""
+        grown = [f"{ROOT}/data/{wildcards.dataset}/{split}.npz" for split in datasets.SPLITS]
         return grown + [f"{ROOT}/data/{name}/test.npz" for name in self.experiment.shifted]
-
-    def encoders(self, pattern: str) -> list[str]:
-        """`pattern` for every training of every autoencoder."""
-        return self.trained(pattern, self.experiment.autoencoders)
 
     def halves(self, ending: str) -> list[str]:
         """Files of all measured maps, by every training of the first generator."""
@@ -137,7 +157,12 @@ class Plan(Study):
     def _drawers(self, source: str) -> list[tuple[str, int]]:
         kinds = {"autoencoder": self.experiment.autoencoders, "generator": self.experiment.generators}
         needs = catalogue.needs(source)
-        return list(product(kinds[needs], self.experiment.seeds)) if needs else [(NO_MODEL, 0)]
+        return self._seeded(kinds[needs]) if needs else [(NO_MODEL, 0)]
+
+    def shown_by(self, wildcards: Any) -> list[str]:
+        """Fields of a data set of its own that a source shows, if it does."""
+        key = catalogue.data(wildcards.source)
+        return [f"{ROOT}/data/{self.experiment.named_by(key)}/test.npz"] if key else []
 
     def truth_of(self, wildcards: Any) -> str:
         """The truth that is read as a source is: pieces as large, or fields."""

@@ -2,7 +2,7 @@ rule generation_characterise:
     input:
         weights="results/generation/training/{model}/{dataset}/{seed}/weights.safetensors",
         latents="results/generation/latents/{model}/{dataset}/{seed}.npz",
-        fields=GENERATION.case_files(),
+        fields=GENERATION.case_files,
     output:
         scores="results/generation/rebuilt/{model}/{dataset}/{seed}.parquet",
         pictures="results/generation/rebuilt/{model}/{dataset}/{seed}.npz",

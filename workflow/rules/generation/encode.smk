@@ -1,7 +1,7 @@
 rule generation_encode:
     input:
         weights="results/generation/training/{model}/{dataset}/{seed}/weights.safetensors",
-        fields=GENERATION.case_files(),
+        fields=GENERATION.case_files,
     output:
         "results/generation/latents/{model}/{dataset}/{seed}.npz",
     log:

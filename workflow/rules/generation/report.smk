@@ -9,8 +9,8 @@ rule generation_report:
         meaning_pictures=GENERATION.encoders("results/generation/meaning/{model}/{dataset}/{seed}.npz"),
         halves=GENERATION.halves("parquet"),
         half_pictures=GENERATION.halves("npz"),
-        asked=GENERATION.trained("results/generation/asked/{model}/{seed}.parquet", GENERATION.experiment.generators),
-        curves=GENERATION.trained("results/generation/training/{model}/{dataset}/{seed}/curve.parquet"),
+        asked=GENERATION.generators("results/generation/asked/{model}/{seed}.parquet"),
+        curves=GENERATION.trainings("results/generation/training/{model}/{dataset}/{seed}/curve.parquet"),
         # licences and credits
         table=GENERATION.table,
     output:

@@ -18,6 +18,8 @@ def chart(points: pd.DataFrame) -> Any:
         tooltip=["model:N", "where:N", alt.Tooltip("asked:Q", format=".3f"), alt.Tooltip("got:Q", format=".3f")],
     )
     marks = base.mark_point(filled=True, size=35, opacity=0.7).encode(color=look.colour, shape=look.shape)
-    same = base.mark_line(color=charts.GREY, strokeDash=list(charts.DASHES["--"])).encode(y=alt.Y("asked:Q"), tooltip=[])
+    same = base.mark_line(color=charts.GREY, strokeDash=list(charts.DASHES["--"])).encode(
+        y=alt.Y("asked:Q"), tooltip=[]
+    )
     panels = charts.panels(alt.layer(same, marks), points, "dial", list(dict.fromkeys(points["dial"])), 2)
     return charts.finished(charts.without_hidden(panels.resolve_scale(x="independent", y="independent")))

@@ -22,6 +22,7 @@ from graincast.generation.sections import (
     measured_halves,
     size_and_neighbours,
     source_kinds,
+    what_a_leak_hides,
     what_latents_look_like,
     what_latents_mean,
     what_was_grown,
@@ -103,7 +104,8 @@ def _sections(
     kinds = source_kinds.of(experiment)
     first = _first_structures(found.drawn, experiment)
     pictures, left_out = _half_pictures(found.halves, experiment)
-    characterised = pd.concat([tables.rebuilt, tables.meaning], ignore_index=True)
+    every = pd.concat([tables.rebuilt, tables.meaning], ignore_index=True)
+    characterised = every[every["dataset"] == experiment.dataset]
     arrays = _arrays([*found.rebuilt, *found.meaning], experiment)
     of_latents = [
         section(characterised, arrays)
@@ -116,7 +118,9 @@ def _sections(
         size_and_neighbours.section(first, kinds),
         asked_and_drawn.section(tables.asked),
         measured_halves.section(tables.halves, pictures, left_out),
-        *of_latents,
+        of_latents[0],
+        what_a_leak_hides.section(every, experiment.leaky, experiment.autoencoders[0]),
+        *of_latents[1:],
         learning_curves.section(tables.learning),
         what_was_grown.section(first, descriptions),
     ]
@@ -145,6 +149,6 @@ def _arrays(paths: Sequence[Path], experiment: Experiment) -> dict[str, dict[str
     """All arrays of the files MODEL/DATASET/SEED.npz of each model's first training, by model in their order."""
     found: dict[str, dict[str, NDArray]] = {name: {} for name in experiment.autoencoders}
     for path in paths:
-        if int(path.stem) == experiment.seeds[0]:
+        if int(path.stem) == experiment.seeds[0] and path.parent.name == experiment.dataset:
             found[path.parent.parent.name] |= read_arrays(path, tuple(array_names(path)))
     return found

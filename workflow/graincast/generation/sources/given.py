@@ -21,6 +21,7 @@ class Given:
     patches: int  # pieces that are asked for at each step
     device: torch.device
     seed: int
+    shown: tuple[StructureField, ...] = ()  # of a data set of its own, for sources that show one
 
     @property
     def steps(self) -> list[int]:

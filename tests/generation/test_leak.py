@@ -1,0 +1,82 @@
+"""What the page says of a split that shares pixels, and which trainings an experiment has."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from graincast.base import specs
+from graincast.base.errors import GraincastError
+from graincast.generation.plan import Plan
+from graincast.generation.sections import what_a_leak_hides
+from graincast.report.parts import Table, Words
+
+PROJECT = Path(__file__).parents[2]
+SCORES = ("reconstruction_mse", "patch_rand_error_rebuilt", "patch_count_bias_rebuilt")
+
+
+def scores(errors):
+    """Rows of two fields of each data set and case, with the squared errors given."""
+    return pd.DataFrame(
+        [
+            {"model": "vae", "dataset": dataset, "seed": 0, "case": case, "sample": sample, "score": score}
+            | {"value": error + sample * 0.0001}
+            for (dataset, case), error in errors.items()
+            for sample in range(2)
+            for score in SCORES
+        ]
+    )
+
+
+@pytest.fixture
+def section():
+    """The generation study of the default experiment."""
+    return specs.read_yaml(PROJECT / "config/config.yaml")["generation"]
+
+
+def planned(section, monkeypatch, **changed):
+    monkeypatch.chdir(PROJECT)
+    return Plan(section | changed, [Path("config/config.yaml")])
+
+
+def test_what_is_hidden_is_the_error_on_unseen_fields_over_that_on_seen_ones():
+    errors = {("one", "train"): 0.01, ("one", "test"): 0.015, ("many", "train"): 0.012, ("many", "test"): 0.012}
+    shown = what_a_leak_hides.section(scores(errors), "one", "vae")
+    (lead,) = [part for part in shown.parts if isinstance(part, Words) and part.look == "lead"]
+    assert "hides 50%" in lead.sentences[0].replace("\N{NO-BREAK SPACE}", "")
+    (table,) = [part for part in shown.parts if isinstance(part, Table)]
+    assert list(table.frame["learned from"]) == ["one", "one", "many", "many"]
+    assert table.frame["squared error"].tolist() == pytest.approx([0.01005, 0.01505, 0.01205, 0.01205])
+    assert list(table.frame["fields tested"]) == [2] * 4
+
+
+def test_where_nothing_was_trained_on_few_fields_the_page_says_nothing():
+    assert what_a_leak_hides.section(scores({("many", "train"): 0.01, ("many", "test"): 0.01}), "", "vae") is None
+
+
+def test_only_the_first_of_a_kind_is_trained_by_every_seed_and_the_first_on_few_fields_by_the_first(
+    section, monkeypatch
+):
+    changed = {"autoencoders": ["vae", "vae_64"], "generators": ["flow", "hour_flow"], "seeds": [3, 4]}
+    plan = planned(section, monkeypatch, leaky="one_field", **changed)
+    assert plan.trainings("{model}/{dataset}/{seed}") == [
+        "vae/grown/3",
+        "vae/grown/4",
+        "vae_64/grown/3",
+        "vae/one_field/3",
+        "flow/joined/3",
+        "flow/joined/4",
+        "hour_flow/joined/3",
+    ]
+    assert plan.case_files(SimpleNamespace(dataset="one_field"))[:3] == [
+        f"results/generation/data/one_field/{split}.npz" for split in ("train", "validation", "test")
+    ]
+
+
+def test_a_source_that_shows_a_data_set_needs_its_name(section, monkeypatch):
+    plan = planned(section, monkeypatch)
+    assert plan.shown_by(SimpleNamespace(source="other_solver")) == ["results/generation/data/phase_field/test.npz"]
+    assert plan.shown_by(SimpleNamespace(source="flow")) == []
+    with pytest.raises(GraincastError, match="'other_solver' shows a data set; name it as 'other_solver'"):
+        planned(section, monkeypatch, other_solver="")

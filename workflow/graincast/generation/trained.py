@@ -47,6 +47,6 @@ def _loaded(path: Path, device: torch.device, kind: type[Kind]) -> tuple[Kind, d
     described = ModelSpec(str(about.get("model")), about.get("settings", {}), training=None, folder=MODELS)
     model = described.build(str(path))
     if not isinstance(model, kind):
-        raise GraincastError(f"{path}: holds a '{about['model']}', expected an {kind.__name__.lower()}")
+        raise GraincastError(f"{path}: holds a '{about['model']}', which is no {kind.__name__}")
     checkpoint.fill(model, tensors, path)
     return model.to(device).eval(), about

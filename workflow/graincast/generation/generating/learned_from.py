@@ -22,17 +22,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import zoom
 
 from graincast.base import specs
 from graincast.base.errors import GraincastError
 from graincast.base.storage import write_text
-from graincast.generation import reading
 from graincast.generation.data import fields
 from graincast.generation.data.conditions import TYPICAL_PX, Conditions
-from graincast.generation.data.fields import StructureField
 from graincast.generation.generating import grain_statistics, relaxing
 from graincast.generation.generating.grain_statistics import OF_GRAINS, OF_PAIRS, Statistics
+from graincast.generation.sources import canonical
 
 NEAR = 0.03  # of the spread: how far a field counts as one of its kind
 Floats = NDArray[np.float64]
@@ -98,7 +96,7 @@ def load(path: Path) -> Examples:
 def write(path: Path, splits: Sequence[Path]) -> None:
     """Write those of the fields of some splits."""
     several = [field for split in splits for field in fields.read(split)]
-    maps = [reading.field(at_typical_size(field)) for field in several]
+    maps = [canonical.read_field(field, 0).labels for field in several]
     relaxed = [relaxing.relaxed(one, relaxing.smaller(one.shape))[0] for one in maps]
     record = {
         "grain_px": TYPICAL_PX,
@@ -108,15 +106,6 @@ def write(path: Path, splits: Sequence[Path]) -> None:
         "relaxed": _record(relaxed),
     }
     write_text(path, json.dumps(record) + "\n")
-
-
-def at_typical_size(field: StructureField) -> NDArray[np.float64]:
-    """The distances of a field, in pixels of which `TYPICAL_PX` are the side of its mean grain."""
-    wanted = [round(side * TYPICAL_PX / field.conditions.grain_px) for side in field.distance.shape]
-    factors = [new / old for new, old in zip(wanted, field.distance.shape, strict=True)]
-    mode = "grid-wrap" if field.periodic else "nearest"
-    distance = zoom(field.distance.astype(float), factors, order=1, mode=mode, grid_mode=True)
-    return np.asarray(distance * TYPICAL_PX / field.conditions.grain_px)
 
 
 def _seen(found: Mapping[str, Any]) -> Appearance:

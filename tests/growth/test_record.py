@@ -24,7 +24,7 @@ CASES = ("normal", "bimodal")
 
 def recorded(run, case, model, score):
     """A row of the main table of a run on record."""
-    with open(PROJECT / "docs/results" / run / "main_scores.csv", newline="") as stream:
+    with open(PROJECT / "docs/results/growth" / run / "main_scores.csv", newline="") as stream:
         rows = [
             row for row in csv.DictReader(stream) if (row["case"], row["model"], row["score"]) == (case, model, score)
         ]

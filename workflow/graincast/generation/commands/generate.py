@@ -1,7 +1,7 @@
 """Generate grain structures: of a mean size and a spread of sizes, or like a map of your own (--like).
 
 Each is periodic: it tiles the plane. Writes to a folder: grains.tif (ImageJ; a start for growth, as it is, by
-`graincast predict --periodic grains.tif`, and mirrored by the size law label_image), grains.csv (a row a grain),
+`graincast predict --periodic grains.tif` or the size law periodic_map), grains.csv (a row a grain),
 boundaries.npz (the network of polylines), structures.png, and the sheet "asked and got" (.csv, .png), printed too.
 Sizes are equivalent circle diameters, and their mean is over grains. Orientations and phases of a map are drawn for new
 grains such that areas keep their shares; misorientations of neighbours are not matched.

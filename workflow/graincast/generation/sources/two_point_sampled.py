@@ -51,7 +51,7 @@ def autocorrelation(relief: NDArray) -> Floats:
     return np.asarray(fft.irfft2(power, relief.shape)[np.ix_(apart, apart)])
 
 
-class Components(NamedTuple):
+class StatisticAxes(NamedTuple):
     """Of some statistics: their mean, axes, and how far they spread along each."""
 
     mean: Floats  # [places, places]
@@ -59,16 +59,16 @@ class Components(NamedTuple):
     axes: Floats  # [axes, places, places]
 
 
-def components(statistics: Floats) -> Components:
+def components(statistics: Floats) -> StatisticAxes:
     """Of statistics [fields, places, places], the largest first."""
     mean = statistics.mean(axis=0)
     apart = (statistics - mean).reshape(len(statistics), -1)
     _, sizes, axes = np.linalg.svd(apart, full_matrices=False)
     spreads = sizes[:COMPONENTS] / np.sqrt(max(1, len(statistics) - 1))
-    return Components(mean, spreads, axes[:COMPONENTS].reshape(-1, *mean.shape))
+    return StatisticAxes(mean, spreads, axes[:COMPONENTS].reshape(-1, *mean.shape))
 
 
-def sampled(known: Components, chance: np.random.Generator) -> Floats:
+def sampled(known: StatisticAxes, chance: np.random.Generator) -> Floats:
     """One more: scores from a normal with their covariance, which is diagonal."""
     scores = known.spreads * chance.standard_normal(len(known.spreads))
     return np.asarray(known.mean + np.tensordot(scores, known.axes, axes=1))

@@ -19,6 +19,7 @@ FADED = 0.15
 FEW_TICKS = 20  # at the most, an axis of whole numbers has one for each
 HIDDEN = "hidden"  # the list of models that the reader has hidden: the page sets it in every chart that has it
 PANEL_WIDTH, PANEL_HEIGHT = 240, 180
+WIDEST_LABEL = 260  # pixels
 NUMBERS = ("mean", "low", "high")  # columns of a mean and its interval
 
 
@@ -30,6 +31,7 @@ def finished(chart: Any) -> Any:
         .configure_axis(
             labelFontSize=11,
             labelFlush=False,
+            labelLimit=WIDEST_LABEL,
             labelOverlap="parity",
             labelSeparation=2,
             titleFontSize=11,
@@ -38,7 +40,14 @@ def finished(chart: Any) -> Any:
         )
         .configure_header(labelFontSize=12, title=None)
         .configure_legend(
-            orient="top", title=None, labelFontSize=12, symbolType="stroke", symbolSize=120, columns=4, symbolOpacity=1
+            orient="top",
+            title=None,
+            labelFontSize=12,
+            labelLimit=WIDEST_LABEL,
+            symbolType="stroke",
+            symbolSize=120,
+            columns=4,
+            symbolOpacity=1,
         )
     )
 

@@ -17,11 +17,12 @@ SIDES = np.arange(2.5, 12.6)
 
 
 def side_by_side(maps: Mapping[str, NDArray[np.int32]], across: int = 4) -> Figure:
-    """A panel each."""
+    """A panel each, as high as the highest map needs."""
     columns = min(across, len(maps))
     rows = -(-len(maps) // columns)
+    height = INCHES * max(labels.shape[0] / labels.shape[1] for labels in maps.values())
     figure, axes = plt.subplots(
-        rows, columns, figsize=(INCHES * columns, (INCHES + 0.3) * rows), squeeze=False, layout="constrained"
+        rows, columns, figsize=(INCHES * columns, (height + 0.3) * rows), squeeze=False, layout="constrained"
     )
     for axis in axes.ravel():
         axis.set_axis_off()

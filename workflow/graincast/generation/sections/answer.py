@@ -14,7 +14,7 @@ from graincast.report.parts import Part, Picture, Section, Words
 from graincast.report.words import interval, listed
 
 NAME = "wanted_and_made"
-NEAR = ("relative_radius_wasserstein", "sides_wasserstein")
+MAIN = ("flow", "power_diagram", "other_fields", "decoded_per_dimension", "other_pieces")
 
 
 def section(
@@ -46,19 +46,27 @@ NOTE = (
 
 
 def generated(scores: pd.DataFrame, kinds: Sequence[SourceKind]) -> str:
-    """How well each source passes for true, all ways to read together."""
+    """How well the main sources pass for true, all ways to read together."""
     told = []
     for kind in kinds:
         values = like_truth.mean_values(scores[scores["step"] == ALL_STEPS], [f"auroc_grains{end}" for end in ENDS])
         by_source = values.droplevel("step").to_dict("index")
-        for source, label in kind.labels.items():
-            if source in by_source and source != kind.truth:
+        for source, label in main(kind).items():
+            if source in by_source:
                 middle, low, high = (float(by_source[source][f"auroc_grains{end}"]) for end in ENDS)
                 told.append(f"{label} {middle:.2f} {interval(low, high, '{:.2f}')}")
     return f"Made grains are told from true ones with an AUROC of: {listed(told)}."
 
 
 ENDS = ("", "_low", "_high")
+
+
+def main(kind: SourceKind) -> dict[str, str]:
+    """What a hurried reader hears of: the labels of `MAIN` sources, by the first model where there are several."""
+    found: dict[str, str] = {}
+    for name in kind.labels:
+        found.setdefault(name.split("/")[0], name)
+    return {found[source]: kind.labels[found[source]] for source in MAIN if source in found}
 
 
 def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[SourceKind]) -> list[str]:
@@ -69,10 +77,9 @@ def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[SourceK
         "and a field takes about a second. A learned one earns its place where nobody knows the process."
     ]
     if len(seconds):
-        labels = {source: label for kind in kinds for source, label in kind.labels.items()}
+        labels = {source: label for kind in kinds for source, label in main(kind).items()}
         slow = seconds.groupby("model").mean().sort_values()
-        told = set(labels) - {kind.truth for kind in kinds}
-        named = [f"{labels[source]} {value:.2f}" for source, value in slow.items() if source in told]
+        named = [f"{labels[source]} {value:.2f}" for source, value in slow.items() if source in labels]
         said.append(f"Seconds a structure on this machine, reading included: {listed(named)}.")
     if not halves.empty:
         said += [f"On measured maps: {sentence}" for sentence in measured_halves.verdicts(halves)]

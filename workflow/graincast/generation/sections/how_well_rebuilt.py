@@ -38,6 +38,10 @@ LOST = {
     "sides_moved": "distance of n",
     "sides_variance_bias": "bias of the variance of n",
 }
+SLOPES = (
+    *(TRUE, REBUILT, "variance of n, truth", "variance of n, rebuilt"),
+    *("distance of R / mean R", "distance of n"),
+)
 NOTE = (
     "Squared error: of the distance over the model's scale, with latents drawn by chance, as in training; divergence: "
     "Kullback and Leibler's from the law of the latents, over the pixels of a patch. The published totals are of an "
@@ -63,7 +67,7 @@ def section(scores: pd.DataFrame, pictures: Mapping[str, Arrays]) -> Section | N
         Words(_sentences(scores, slopes, model), "lead"),
         *_pictures(arrays, model),
         _losses(chosen),
-        Table("slopes", slopes, "Slopes of R against n by step", dict.fromkeys((TRUE, REBUILT), "{:.3f}")),
+        Table("slopes", slopes, "Slopes of R against n by step", dict.fromkeys(SLOPES, "{:.3f}")),
         Words([NOTE], "note"),
         *_reading(scores[scores["model"] == model]),
     ]

@@ -71,7 +71,7 @@ def verdicts(scores: pd.DataFrame) -> list[str]:
     table = gains(scores)
     groups = {
         "Nearer to the unseen half than the power diagram with the same sizes": table[table["gain low"] > 0],
-        "Farther from it": table[table["gain high"] < 0],
+        "Farther from that half than the power diagram": table[table["gain high"] < 0],
         "Not to be told apart by these maps": table[(table["gain low"] <= 0) & (table["gain high"] >= 0)],
     }
     said = []

@@ -10,7 +10,8 @@ DIALS = {"side": "side of the mean grain, px", "spread": "spread of ln R"}
 NOTE = (
     "Each point is a periodic field of some 400 grains. Asked beyond what was learned from, a generator goes astray, "
     "which the command generate warns of. R\N{SUPERSCRIPT TWO} is over fields, 1 where all that was asked for came "
-    "out; bias is the mean of got less asked. True fields lose their smallest grains to the reading too: theirs stand beside."
+    "out; bias is the mean of got less asked. True fields lose their smallest grains to the reading too: theirs stand "
+    "beside."
 )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -15,6 +16,7 @@ from graincast.generation.data.conditions import Conditions
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.judging import comparing, copying, halves, scoring
 from graincast.generation.samplers import full_covariance, mixture, per_dimension
+from graincast.generation.sections import like_truth
 from graincast.generation.sources import other_fields, power_diagram, true_fields
 from graincast.generation.sources.given import Given
 from graincast.material.networks import measures
@@ -213,3 +215,16 @@ def test_a_configuration_that_lacks_the_truth_is_refused():
     section = section | {"sources": ["flow", "true_fields"]}
     with pytest.raises(GraincastError, match="'sources' lacks 'other_fields'"):
         Plan(section, [Path("config/config.yaml")])
+
+
+def test_of_several_trainings_the_mean_is_shown_and_the_interval_reaches_as_far_as_any():
+    ends = {"sides_wasserstein": (0.2, 0.4), "sides_wasserstein_low": (0.1, 0.3), "sides_wasserstein_high": (0.3, 0.6)}
+    rows = [
+        {"model": "flow/flow", "step": 0, "seed": seed, "score": score, "value": value}
+        for score, values in ends.items()
+        for seed, value in enumerate(values)
+    ]
+    found = like_truth.mean_values(pd.DataFrame(rows), list(ends)).loc[("flow/flow", 0)]
+    assert found.to_dict() == pytest.approx(
+        {"sides_wasserstein": 0.3, "sides_wasserstein_low": 0.1, "sides_wasserstein_high": 0.6}
+    )

@@ -41,7 +41,7 @@ NOTE = (
     "True structures are grown by front tracking, an assumption where the publication has a multi-phase field; no "
     "field is in two splits. AUROC: the chance that trees that look at size, neighbours and shape of single grains "
     "rank a made grain as more made than a true one; 0.5 where they cannot tell. Brackets hold 95% intervals over "
-    "fields, with trainings averaged."
+    "fields; of several trainings, they reach as far as that of any."
 )
 
 

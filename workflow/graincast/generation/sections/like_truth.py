@@ -67,9 +67,12 @@ def section(scores: pd.DataFrame, kinds: Sequence[SourceKind]) -> Section:
 
 
 def mean_values(scores: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Means over trainings [source, step] x score."""
+    """Means over trainings [source, step] x score; an interval reaches as far as that of any training."""
     some = scores[scores["score"].isin(list(names))]
-    return some.pivot_table(index=["model", "step"], columns="score", values="value", aggfunc="mean")
+    values = some.groupby(["model", "step", "score"])["value"].agg(["mean", "min", "max"]).reset_index()
+    ends = values["score"].str.rsplit("_", n=1).str[-1]
+    values["value"] = values["mean"].where(ends != "low", values["min"]).where(ends != "high", values["max"])
+    return values.pivot_table(index=["model", "step"], columns="score", values="value")
 
 
 def shares(scores: pd.DataFrame, kind: SourceKind) -> pd.DataFrame:

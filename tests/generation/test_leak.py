@@ -74,6 +74,20 @@ def test_only_the_first_of_a_kind_is_trained_by_every_seed_and_the_first_on_few_
     ]
 
 
+def test_what_every_training_would_draw_alike_is_drawn_by_the_first(section, monkeypatch):
+    plan = planned(section, monkeypatch, autoencoders=["vae", "vae_64"], seeds=[3, 4])
+    drawn = plan.sources("{source}/{model}/{seed}")
+    assert [one for one in drawn if one.startswith("true_pieces")] == ["true_pieces/vae/3"]
+    assert [one for one in drawn if one.startswith("rebuilt")] == ["rebuilt/vae/3", "rebuilt/vae/4", "rebuilt/vae_64/3"]
+    truth = plan.truth_of(SimpleNamespace(source="rebuilt", model="vae_64", seed=3))
+    assert truth == "results/generation/drawn/true_pieces/vae/3.npz"
+
+
+def test_autoencoders_of_unlike_patches_are_refused(section, monkeypatch):
+    with pytest.raises(GraincastError, match=r"unlike sides.*'vae': 64, 'paper_vae': 256"):
+        planned(section, monkeypatch, autoencoders=["vae", "paper_vae"])
+
+
 def test_a_source_that_shows_a_data_set_needs_its_name(section, monkeypatch):
     plan = planned(section, monkeypatch)
     assert plan.shown_by(SimpleNamespace(source="other_solver")) == ["results/generation/data/phase_field/test.npz"]

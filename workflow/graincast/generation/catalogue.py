@@ -1,7 +1,8 @@
 """The table of sources of structures: files of `sources/` with a LABEL.
 
-Beside it stand NEEDS, the kind of model, in one that needs a model, and DATA, the key of the experiment that names a
-data set, in one that shows the fields of a data set of its own.
+Beside it stand NEEDS, the kind of model, in one that needs a model, ONCE, why all trainings give the same, in one that
+is drawn by the first alone, and DATA, the key of the experiment that names a data set, in one that shows the fields of
+a data set of its own.
 
 Each file is one way to come by structures. To add one is to add a file, and its name in the configuration.
 """
@@ -39,6 +40,11 @@ def label(name: str) -> str:
 def needs(name: str) -> str:
     """The kind of model that it needs; empty: none."""
     return _said(name, "NEEDS")
+
+
+def once(name: str) -> bool:
+    """Whether every training would draw the same."""
+    return bool(_said(name, "ONCE"))
 
 
 def data(name: str) -> str:

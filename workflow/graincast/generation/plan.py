@@ -43,6 +43,9 @@ class Plan(Study):
             self.model(name)
         for name in (*self.experiment.sources, *NEEDED):
             catalogue.file_of(name, f"{files[-1]}, 'generation': key 'sources'")
+        sides = {name: self.model(name).settings.get("side") for name in self.experiment.autoencoders}
+        if len(set(sides.values())) > 1:
+            raise GraincastError(f"{files[-1]}, 'generation': autoencoders see patches of unlike sides: {sides}")
         where = f"{files[-1]}, 'generation': key 'sources'"
         unfed = [name for name in self.experiment.sources if self._lacks_data(name)]
         if unfed:
@@ -157,7 +160,8 @@ class Plan(Study):
     def _drawers(self, source: str) -> list[tuple[str, int]]:
         kinds = {"autoencoder": self.experiment.autoencoders, "generator": self.experiment.generators}
         needs = catalogue.needs(source)
-        return self._seeded(kinds[needs]) if needs else [(NO_MODEL, 0)]
+        drawers = self._seeded(kinds[needs]) if needs else [(NO_MODEL, 0)]
+        return drawers[:1] if catalogue.once(source) else drawers
 
     def shown_by(self, wildcards: Any) -> list[str]:
         """Fields of a data set of its own that a source shows, if it does."""
@@ -167,7 +171,8 @@ class Plan(Study):
     def truth_of(self, wildcards: Any) -> str:
         """The truth that is read as a source is: pieces as large, or fields."""
         if catalogue.needs(wildcards.source) == "autoencoder":
-            return DRAWN.format(source="true_pieces", model=wildcards.model, seed=self.experiment.seeds[0])
+            first = self.experiment.autoencoders[0]
+            return DRAWN.format(source="true_pieces", model=first, seed=self.experiment.seeds[0])
         return DRAWN.format(source="true_fields", model=NO_MODEL, seed=0)
 
     def learned_from_fields(self, wildcards: Any) -> list[str]:

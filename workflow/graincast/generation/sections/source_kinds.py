@@ -41,8 +41,9 @@ def _labels(experiment: Experiment) -> dict[str, tuple[str, str]]:
     found = {}
     for source in sorted(experiment.sources, key=lambda source: not source.startswith("true_")):
         needs = catalogue.needs(source)
-        for model in models[needs]:
-            others = f" of {model}" if len(models[needs]) > 1 else ""
+        drawers = models[needs][:1] if catalogue.once(source) else models[needs]
+        for model in drawers:
+            others = f" of {model}" if len(drawers) > 1 else ""
             found[name(source, model)] = (catalogue.label(source) + others, needs)
     return found
 

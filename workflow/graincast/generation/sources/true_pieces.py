@@ -7,7 +7,8 @@ from graincast.generation.sources import pieces
 from graincast.generation.sources.given import Given
 
 LABEL = "truth"
-NEEDS = "autoencoder"  # as large as its patches
+NEEDS = "autoencoder"
+ONCE = "of a model it needs the side of its patches alone"
 
 
 def drawn(given: Given) -> Iterator[DrawnMap]:

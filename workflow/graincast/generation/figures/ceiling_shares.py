@@ -15,8 +15,8 @@ def chart(shares: pd.DataFrame) -> Any:
     base = alt.Chart().encode(
         x=alt.X("times the ceiling:Q", scale=alt.Scale(type="log", nice=False, padding=10), title="times the ceiling"),
         y=alt.Y("source:N", sort=sources, title=None),
-        color=look.colour,
-        shape=look.shape,
+        color=look.colour.legend(None),  # the axis names them
+        shape=look.shape.legend(None),
         tooltip=["source:N", "statistic:N", "step:Q", alt.Tooltip("times the ceiling:Q", format=".2f")],
     )
     points = base.mark_point(filled=True, size=45, opacity=0.8)

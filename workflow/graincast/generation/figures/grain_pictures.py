@@ -8,12 +8,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from graincast.material.grains import coloured_map
+from graincast.report.style import COLOURS
 from graincast.scoring.grain_descriptors import Descriptors
 
 INCHES = 2.4  # of a panel
 PIXELS = 400  # of its longer side
 BINS: NDArray[np.float64] = np.linspace(0, 3, 31)
 SIDES = np.arange(2.5, 12.6)
+DASHES = ("-", "--", ":")  # of what has the first colours, the same again, ...
 
 
 def side_by_side(maps: Mapping[str, NDArray[np.int32]], across: int = 4) -> Figure:
@@ -39,6 +41,7 @@ def distributions(by_step: Sequence[Mapping[str, Descriptors]], colours: Mapping
     for column, sources in enumerate(by_step):
         for name, grains in sources.items():
             style = {"color": colours[name], "label": name, "linewidth": 2.2 if name == "truth" else 1.1}
+            style["linestyle"] = DASHES[list(sources).index(name) // len(COLOURS) % len(DASHES)]
             weights = grains.weight
             axes[0, column].stairs(
                 *np.histogram(grains.radius / grains.mean_radius, BINS, weights=weights, density=True), **style

@@ -1,9 +1,10 @@
 """What is asked of a generator against what it draws: the side of the mean grain and the spread of sizes.
 
-One is asked for after the other, all else as in the fields that were learned from, within the range that these have and
-beyond it. The variance of n that goes with a spread is that of a straight line through these fields. What is drawn is
-read as everything is, and a reading loses the smallest grains: so what true fields of the same conditions show when
-they are read stands beside, as far as there are any.
+What a user asks for is a size: a generator draws at one side, and the size is that of its pixels. Beside that, side and
+spread are asked of the network itself, one after the other, all else as in the fields that were learned from, within the
+range that these have and beyond it. The variance of n that goes with a spread is that of a straight line through these
+fields. What is drawn is read as everything is, and a reading loses the smallest grains: so what true fields of the same
+conditions show when they are read stands beside, as far as there are any.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,9 @@ from graincast.generation.data.fields import StructureField
 from graincast.generation.sources import canonical
 from graincast.material.grains import geometry
 
+SIZES = (5.0, 7.0, 10.0, 14.0, 20.0, 40.0)  # of the side of a mean grain, in units that a user has
 SIDES = (0.75, 0.85, 0.92, 1.0, 1.08, 1.18, 1.3)  # of the usual side of a mean grain
+FIRST_SIZE = 1000  # number of the first field of these
 SPREADS = 8  # over half more than the range that was learned from
 BOX_GRAINS = 400
 WITHIN, BEYOND = "within", "beyond"
@@ -37,6 +40,7 @@ def rows(generator: Generator, learned: Sequence[StructureField], zoom: float, e
     for spread in np.linspace(max(0.05, low - (high - low) / 4), high + (high - low) / 4, SPREADS):
         wanted = usual._replace(spread=float(spread), sides_variance=float(start + slope * spread))
         asked.append(("spread", wanted, low <= spread <= high))
+    yield from _sizes(generator, usual, each)
     number = 0
     for dial, wanted, inside in asked:
         for _ in range(each):
@@ -46,6 +50,14 @@ def rows(generator: Generator, learned: Sequence[StructureField], zoom: float, e
             place = {"case": f"{dial}_{WITHIN if inside else BEYOND}", "sample": number}
             yield from ({**place, "score": score, "value": value} for score, value in pairs.items())
             number += 1
+
+
+def _sizes(generator: Generator, usual: Conditions, each: int) -> Iterator[Row]:
+    """Sizes asked for as the command does."""
+    for number, size in enumerate(np.repeat(SIZES, each)):
+        got = read(drawn(generator, usual, FIRST_SIZE + number))
+        for score, value in (("asked_size", size), ("got_size", got.grain_px * size / TYPICAL_PX)):
+            yield {"case": f"size_{WITHIN}", "sample": FIRST_SIZE + number, "score": score, "value": float(value)}
 
 
 def of_truth(learned: Sequence[StructureField]) -> Iterator[Row]:

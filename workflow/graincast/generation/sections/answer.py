@@ -79,7 +79,7 @@ def when_not(scores: pd.DataFrame, halves: pd.DataFrame, kinds: Sequence[SourceK
     if len(seconds):
         labels = {source: label for kind in kinds for source, label in main(kind).items()}
         slow = seconds.groupby("model").mean().sort_values()
-        named = [f"{labels[source]} {value:.2f}" for source, value in slow.items() if source in labels]
+        named = [f"{labels[source]} {value:.2g}" for source, value in slow.items() if source in labels]
         said.append(f"Seconds a structure on this machine, reading included: {listed(named)}.")
     if not halves.empty:
         said += [f"On measured maps: {sentence}" for sentence in measured_halves.verdicts(halves)]

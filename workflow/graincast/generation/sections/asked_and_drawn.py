@@ -6,9 +6,15 @@ import pandas as pd
 from graincast.generation.figures import asked_chart
 from graincast.report.parts import Chart, Part, Section, Table, Words
 
-DIALS = {"side": "side of the mean grain, px", "spread": "spread of ln R"}
+DIALS = {
+    "size": "size, as asked of the command",
+    "side": "side, as asked of the network, px",
+    "spread": "spread of ln R",
+}
 NOTE = (
-    "Each point is a periodic field of some 400 grains. Asked beyond what was learned from, a generator goes astray, "
+    "Each point is a periodic field of some 400 grains. A size is that of the pixels: the command asks the network for "
+    "10 pixels to the side of a mean grain, always, and how the network takes another side is shown apart. Asked "
+    "beyond what was learned from, a generator goes astray, "
     "which the command generate warns of. R\N{SUPERSCRIPT TWO} is over fields, 1 where all that was asked for came "
     "out; bias is the mean of got less asked. True fields lose their smallest grains to the reading too: theirs stand "
     "beside."

@@ -124,7 +124,7 @@ def _laws(scores: pd.DataFrame, kind: SourceKind) -> Table:
 def _overall(scores: pd.DataFrame, kind: SourceKind) -> Table:
     names = [name + end for name in OVERALL for end in ("", "_low", "_high")]
     values = mean_values(scores[(scores["step"] == ALL_STEPS) & (scores["model"] != kind.truth)], names)
-    formats = {**dict.fromkeys(OVERALL.values(), "{:.3f}"), "seconds a structure": "{:.2f}"}
+    formats = {**dict.fromkeys(OVERALL.values(), "{:.3f}"), "seconds a structure": "{:.2g}"}
     frame = _labelled(values, kind, OVERALL).drop(columns="step")
     return Table(f"{kind.name}_overall", frame, f"{kind.title}: who can tell, copies, and time", formats)
 

@@ -1,10 +1,10 @@
 """What is asked of a generator against what it draws: the side of the mean grain and the spread of sizes.
 
 What a user asks for is a size: a generator draws at one side, and the size is that of its pixels. Beside that, side and
-spread are asked of the network itself, one after the other, all else as in the fields that were learned from, within the
-range that these have and beyond it. The variance of n that goes with a spread is that of a straight line through these
-fields. What is drawn is read as everything is, and a reading loses the smallest grains: so what true fields of the same
-conditions show when they are read stands beside, as far as there are any.
+spread are asked of the network itself, one after the other, all else as in the fields that were learned from, within
+the range that these have and beyond it. The variance of n that goes with a spread is that of a straight line through
+these fields. What is drawn is read as everything is, and a reading loses the smallest grains: so what true fields of
+the same conditions show when they are read stands beside, as far as there are any.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,0 +1,59 @@
+"""Edge fusion: Sobel, the Laplacian of Gaussian and Canny as three channels of one picture.
+
+The widths of their Gaussians are assumptions: the publication names the detectors alone. Each channel is near 0..1 at a
+step from black to white.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+SOBEL_PX, LAPLACE_PX, CANNY_PX = 1.0, 2.0, 1.5  # standard deviations of the Gaussians
+QUIET = 1.4  # of the noise of a slope: thresholds of Canny stand at so many times it, and twice that
+Floats = NDArray[np.float32]
+
+
+def sobel(grey: NDArray[np.floating]) -> Floats:
+    """How steep [rows, columns], of a picture that is smoothed a little."""
+    smooth = ndimage.gaussian_filter(np.asarray(grey, np.float32), SOBEL_PX, mode="nearest")
+    along = [ndimage.sobel(smooth, axis, mode="nearest") for axis in (0, 1)]
+    return np.asarray(np.hypot(*along) / 2, np.float32)
+
+
+def laplacian(grey: NDArray[np.floating]) -> Floats:
+    """How bent [rows, columns], with its sign: it is 0 on an edge and large on both sides."""
+    found = ndimage.gaussian_laplace(np.asarray(grey, np.float32), LAPLACE_PX, mode="nearest")
+    return np.asarray(4 * found, np.float32)
+
+
+def canny(grey: NDArray[np.floating]) -> Floats:
+    """1 on lines of steepest slope, linked, 0 elsewhere [rows, columns]; thresholds follow the picture's own noise."""
+    from skimage import feature  # takes long to import
+
+    low = QUIET * slope_noise(grey)
+    return np.asarray(feature.canny(np.asarray(grey, np.float32), CANNY_PX, low, 2 * low, mode="nearest"), np.float32)
+
+
+def slope_noise(grey: NDArray[np.floating]) -> float:
+    """Median of the slopes that Canny sees: most of a picture is no edge, so it is that of the noise."""
+    return max(float(np.median(smooth_slope(grey))), 1e-3)
+
+
+def smooth_slope(grey: NDArray[np.floating]) -> Floats:
+    """How steep [rows, columns], of a picture as smooth as Canny sees it."""
+    smooth = ndimage.gaussian_filter(np.asarray(grey, np.float32), CANNY_PX, mode="nearest")
+    return np.asarray(np.hypot(*(ndimage.sobel(smooth, axis, mode="nearest") for axis in (0, 1))), np.float32)
+
+
+DETECTORS: dict[str, Callable[[NDArray[np.floating]], Floats]] = {
+    "sobel": sobel,
+    "laplacian": laplacian,
+    "canny": canny,
+}
+
+
+def fused(grey: NDArray[np.floating]) -> Floats:
+    """All of them [3, rows, columns]."""
+    return np.stack([detector(grey) for detector in DETECTORS.values()])

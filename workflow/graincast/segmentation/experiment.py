@@ -1,0 +1,95 @@
+"""The segmentation study's section of the configuration: pictures, models, seeds, ways and dials; names of files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from graincast.base import section as study_section
+
+STUDY = "segmentation"
+MEASURED = "measured"  # the case that maps of pattern quality are
+DATASETS = Path("config/segmentation/datasets")
+MODELS = Path("config/segmentation/models")
+
+
+@dataclass(frozen=True)
+class MeasuredPictures:
+    """Maps of pattern quality whose grains are known: pictures that nothing is trained on."""
+
+    table: str  # of the measured maps (.csv)
+    mirror: str  # folder in which their files are looked for first, if it is there
+    enlarged: float  # each point of a map to so many pixels: points are too coarse for lines between small grains
+    sizes: tuple[int, ...]  # pixels to the side of the pictures that are cut out of a map
+
+    def __post_init__(self) -> None:
+        if self.enlarged < 1 or not self.sizes or min(self.sizes) < 64:
+            raise ValueError("expected 'enlarged' from 1 on, and 'sizes' of 64 pixels or more")
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A setting of the pictures that takes each of these values, all else alike."""
+
+    key: str  # of the YAML of the data set, such as noise.variance
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2 or any(after <= before for before, after in pairwise(self.values)):
+            raise ValueError(f"the dial '{self.key}' needs two values or more that grow; found {list(self.values)}")
+        if not self.case.isidentifier():
+            raise ValueError(f"a dial needs a key such as noise.variance; found '{self.key}'")
+
+    @property
+    def case(self) -> str:
+        """What the pictures that it makes are called."""
+        return self.key.replace(".", "_")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    dataset: str  # pictures drawn from concepts
+    guessers: tuple[str, ...]  # models that say of each pixel whether it is on a boundary; the first: by every seed
+    repairers: tuple[str, ...]  # models that mend such a picture of boundaries; the same
+    partitioners: tuple[str, ...]  # models that say of pairs of pixels whether they are of one grain; the same
+    ways: tuple[str, ...]  # to come from a picture to grains (files of workflow/graincast/segmentation/ways/)
+    seeds: tuple[int, ...]
+    dials: tuple[Turned, ...]
+    dialled: int  # pictures of each value of a dial
+    measured: MeasuredPictures
+    threads: int = 1  # of one training
+
+    def __post_init__(self) -> None:
+        for key in ("guessers", "repairers", "partitioners", "ways", "seeds"):
+            values = getattr(self, key)
+            if not values or len(set(values)) < len(values):
+                raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
+        if min(self.seeds) < 0 or min(self.threads, self.dialled) < 1:
+            raise ValueError("expected 'seeds' from 0 on, and 'threads' and 'dialled' of 1 or more")
+        for name in (self.dataset, *self.models):
+            if not name.isidentifier():
+                raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
+        if len(set(self.models)) < len(self.models):
+            raise ValueError(f"each model has one name of its own; found {list(self.models)}")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return (*self.guessers, *self.repairers, *self.partitioners)
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """The models of a kind: guesser, repairer or partitioner."""
+        return {"guesser": self.guessers, "repairer": self.repairers, "partitioner": self.partitioners}[kind]
+
+
+def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:
+    """The experiment of the merged section; `files` are the files that it was merged from, the last winning."""
+    experiment = study_section.build(STUDY, section, files, Experiment)
+    for key, names, folder in (
+        ("dataset", (experiment.dataset,), DATASETS),
+        ("guessers", experiment.guessers, MODELS),
+        ("repairers", experiment.repairers, MODELS),
+        ("partitioners", experiment.partitioners, MODELS),
+    ):
+        study_section.check_files(STUDY, files, key, names, folder)
+    return experiment

@@ -1,0 +1,177 @@
+"""What the rules of the segmentation study ask: which files decide each of its jobs, as the experiment's names have it.
+
+Functions that take `wildcards` are inputs and parameters of rules.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from graincast.base import sources
+from graincast.base.study import Study
+from graincast.material.measured import map_table
+from graincast.segmentation import catalogue, experiment, training_section
+from graincast.segmentation.catalogue import NO_MODEL, WAYS
+from graincast.segmentation.concepts import recipe
+from graincast.segmentation.experiment import DATASETS, MODELS, Turned
+from graincast.training.spec import ModelSpec
+
+ROOT = "results/segmentation"
+GUESSED = "guessed"  # the pictures with a guess: what repairers learn from
+WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
+
+
+class Plan(Study):
+    """The segmentation study of one experiment."""
+
+    def __init__(self, section: Mapping[str, Any], files: Sequence[Path]) -> None:
+        self.experiment = experiment.build(section, files)
+        self.threads = self.experiment.threads
+        self.model = cache(_model)
+        for name in self.experiment.models:
+            self.model(name)
+        for name in self.experiment.ways:
+            WAYS.file_of(name, f"{files[-1]}, 'segmentation': key 'ways'")
+        recipe.load(self.dataset_file)
+        for dial in self.experiment.dials:
+            for value in dial.values:
+                recipe.turned(self.dataset_file, dial.key, value)
+        map_table.check_any(self.table)
+
+    # measured maps
+
+    @property
+    def table(self) -> Path:
+        return Path(self.experiment.measured.table)
+
+    def map_tables(self) -> dict[str, Path]:
+        return {self.table.stem: self.table}
+
+    def map_mirrors(self) -> dict[str, str]:
+        return {self.table.stem: self.experiment.measured.mirror}
+
+    def maps(self) -> list[str]:
+        """The cleaned maps of its table, in their order."""
+        return [f"results/measured/{self.table.stem}/{row.name}.npz" for row in map_table.load_all(self.table)]
+
+    # models and trainings
+
+    def model_code(self, model: str) -> list[Path]:
+        return [self.model(model).part_file(f"{MODELS}/{model}.yaml")]
+
+    def learned_from(self, model: str) -> str:
+        """The data set that a model is trained on."""
+        return GUESSED if model in self.experiment.repairers else self.experiment.dataset
+
+    def trainings(self, pattern: str) -> list[str]:
+        """`pattern` for every training."""
+        experiment = self.experiment
+        kinds = (experiment.guessers, experiment.repairers, experiment.partitioners)
+        return [
+            pattern.format(model=model, dataset=self.learned_from(model), seed=seed)
+            for kind in kinds
+            for model, seed in self._seeded(kind)
+        ]
+
+    def _seeded(self, models: Sequence[str]) -> list[tuple[str, int]]:
+        """The first by every seed, the others by the first seed."""
+        first, *others = models
+        seeds = self.experiment.seeds
+        return [*product([first], seeds), *product(others, seeds[:1])]
+
+    def guessing(self) -> str:
+        """The training whose guesses repairers learn from."""
+        return self._weights(self.experiment.guessers[0], self.experiment.seeds[0])
+
+    def _weights(self, model: str, seed: int | str) -> str:
+        return WEIGHTS.format(model=model, dataset=self.learned_from(model), seed=seed)
+
+    # data
+
+    @property
+    def dataset_file(self) -> Path:
+        return DATASETS / f"{self.experiment.dataset}.yaml"
+
+    def dial(self, case: str) -> Turned:
+        """The dial that a case is."""
+        return next(dial for dial in self.experiment.dials if dial.case == case)
+
+    def cases(self) -> list[str]:
+        """Files of all that ways are scored on: what is drawn, dials, measured maps."""
+        dials = [f"{ROOT}/cases/{dial.case}.npz" for dial in self.experiment.dials]
+        return [f"{ROOT}/data/{self.experiment.dataset}/test.npz", *dials, f"{ROOT}/cases/{experiment.MEASURED}.npz"]
+
+    def case_names(self) -> list[str]:
+        """What these are called."""
+        return [self.experiment.dataset, *(dial.case for dial in self.experiment.dials), experiment.MEASURED]
+
+    # ways
+
+    def ways(self, pattern: str) -> list[str]:
+        """`pattern` for every way, by every training of the model that it is called after."""
+        return [
+            pattern.format(way=way, model=model, seed=seed)
+            for way in self.experiment.ways
+            for model, seed in self._walkers(way)
+        ]
+
+    def _walkers(self, way: str) -> list[tuple[str, int]]:
+        needs = catalogue.needs(way)
+        return self._seeded(self.experiment.of_kind(needs[-1])) if needs else [(NO_MODEL, 0)]
+
+    def weights_of(self, wildcards: Any) -> list[str]:
+        """Of the models that a way needs, in the order of its kinds: those before the last are the first of theirs."""
+        if wildcards.model == NO_MODEL:
+            return []
+        before = [self.experiment.of_kind(kind)[0] for kind in catalogue.needs(wildcards.way)[:-1]]
+        return [self._weights(model, wildcards.seed) for model in (*before, wildcards.model)]
+
+    def kinds_of(self, wildcards: Any) -> tuple[str, ...]:
+        """The kinds of models that a way needs."""
+        return catalogue.needs(wildcards.way)
+
+    def code_of_way(self, script: str) -> Callable[[Any], str]:
+        """Of a script, a way and the models that it needs."""
+
+        def code(wildcards: Any) -> str:
+            before = [self.experiment.of_kind(kind)[0] for kind in catalogue.needs(wildcards.way)[:-1]]
+            models = [] if wildcards.model == NO_MODEL else [*before, wildcards.model]
+            files = [file for model in models for file in self.model_code(model)]
+            return _code(script, WAYS.file_of(wildcards.way, "a way"), *files)
+
+        return code
+
+    def code_of_guess(self, script: str) -> str:
+        """Of a script and the model whose guesses repairers learn from."""
+        return _code(script, *self.model_code(self.experiment.guessers[0]))
+
+    # the page
+
+    def configuration(self, files: Sequence[Path]) -> str:
+        """The experiment and all files that describe it, as JSON, for the page and its provenance."""
+        described = [str(self.dataset_file), *(f"{MODELS}/{name}.yaml" for name in self.experiment.models)]
+        contents = {
+            "experiment": dataclasses.asdict(self.experiment),
+            "merged_from": [str(file) for file in files],
+            "files": [*map(str, files), *described, str(self.table)],
+        }
+        return json.dumps(contents, sort_keys=True)
+
+    def targets(self) -> list[str]:
+        return []
+
+    def check(self) -> None:
+        for name in self.experiment.models:
+            self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
+
+
+def _model(name: str) -> ModelSpec:
+    return training_section.load(MODELS / f"{name}.yaml")
+
+
+def _code(script: str, *parts: Path) -> str:
+    return sources.code_digest(sources.LIBRARY.parent / script, *parts)

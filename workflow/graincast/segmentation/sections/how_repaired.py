@@ -1,0 +1,55 @@
+"""The page's section on repair: pass after pass, when it stops, and whether it beats a watershed on the first guess."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from graincast.report.parts import Part, Section, Table, Words
+from graincast.report.words import interval
+from graincast.segmentation.data.examples import Example, Place
+from graincast.segmentation.figures import films
+from graincast.segmentation.sections import told
+from graincast.segmentation.sections.way_names import WayNames
+
+REPAIR, RIVAL = "net2", "net1_watershed"
+CAP = 40  # passes, a sign of failure
+
+
+def section(
+    scores: pd.DataFrame, case: str, ways: WayNames, examples: Mapping[str, Mapping[Place, Example]]
+) -> Section | None:
+    """Of the first repair that the experiment has."""
+    name = next((way for way in ways.labels if way.split("/")[0] == REPAIR), None)
+    passes = scores[(scores["model"] == name) & (scores["score"] == "passes")]
+    if name is None or passes.empty:
+        return None
+    home = passes[passes["case"] == case]["value"]
+    said = [
+        f"A repair stops after {home.mean():.1f} passes on average, {home.min():.0f} to {home.max():.0f} (7 to 28 as "
+        f"published); {(home >= CAP).mean():.0%} run into the cap of {CAP}."
+    ]
+    said += [
+        _against(scores, name, rival, where, ways)
+        for rival in ways.learned
+        if rival.split("/")[0] in (RIVAL, "instances")
+        for where in (case,)
+    ]
+    by_case = passes.groupby("case")["value"]
+    frame = by_case.agg(["mean", "min", "max"]).set_axis(["passes", "least", "most"], axis=1)
+    frame["at the cap"] = passes.assign(value=passes["value"] >= CAP).groupby("case")["value"].mean()
+    frame = frame.reset_index()
+    parts: list[Part] = [Words(said, "list")]
+    shown = {place: example for place, example in examples.get(name, {}).items() if place[0] == case}
+    if shown:
+        parts.append(films.passes(shown[min(shown)], float(home.mean())))
+    formats = {"passes": "{:.1f}", "least": "{:.0f}", "most": "{:.0f}", "at the cap": "{:.1%}"}
+    parts.append(Table("passes", frame, "Passes until fewer than one pixel in a thousand flips", formats))
+    return Section("repair", "Is it repaired?", parts)
+
+
+def _against(scores: pd.DataFrame, name: str, rival: str, case: str, ways: WayNames) -> str:
+    away, low, high = told.difference(told.at_home(scores, case), name, rival)
+    verdict = "better" if high < 0 else "worse" if low > 0 else "not told apart"
+    return (
+        f"Against '{ways.label(rival)}' its adapted Rand error differs by {away:+.3f} {interval(low, high)}: {verdict}."
+    )

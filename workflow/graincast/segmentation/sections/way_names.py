@@ -1,0 +1,36 @@
+"""What a reader calls the ways of the table, and which of them are what: learned, floors, ceilings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graincast.segmentation import catalogue
+from graincast.segmentation.catalogue import WAYS
+from graincast.segmentation.experiment import Experiment
+
+CEILING = "oracle"
+
+
+@dataclass(frozen=True)
+class WayNames:
+    labels: dict[str, str]  # by their names in the table, in the order of the configuration
+    learned: tuple[str, ...]  # names of those that a model of ours is behind
+    floors: tuple[str, ...]
+    ceilings: tuple[str, ...]
+
+    def label(self, name: str) -> str:
+        return self.labels[name]
+
+
+def of(experiment: Experiment) -> WayNames:
+    """Of an experiment."""
+    labels: dict[str, str] = {}
+    kinds: dict[str, list[str]] = {"learned": [], "floors": [], "ceilings": []}
+    for way in experiment.ways:
+        needs = catalogue.needs(way)
+        models: Sequence[str] = experiment.of_kind(needs[-1]) if needs else (catalogue.NO_MODEL,)
+        kind = "learned" if needs else "ceilings" if way == CEILING else "floors"
+        for at, model in enumerate(models):
+            name = catalogue.name(way, model)
+            labels[name] = WAYS.said(way, "LABEL") + (f" ({model})" if at else "")
+            kinds[kind].append(name)
+    return WayNames(labels, **{kind: tuple(names) for kind, names in kinds.items()})

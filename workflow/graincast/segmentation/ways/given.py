@@ -1,0 +1,53 @@
+"""What a way from a picture to grains is given, and what it finds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from graincast.segmentation import asking, trained
+from graincast.segmentation.contract import Guesser, Model, Partitioner, Repairer
+from graincast.segmentation.data import pictures
+from graincast.segmentation.data.pictures import GrainPicture
+
+
+@dataclass(frozen=True)
+class Found:
+    """Grains of one picture, and how they were come by."""
+
+    labels: NDArray[np.int32]  # [rows, columns] from 0
+    line: NDArray[np.bool_] | None = None  # [rows, columns] the way's own picture of boundaries
+    chance: NDArray[np.floating] | None = None  # [rows, columns] of a boundary
+    passes: int | None = None  # of a repair
+    stages: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # pictures of boundaries on the way
+
+
+Way = Callable[[GrainPicture], Found]
+
+
+@dataclass(frozen=True)
+class Given:
+    train: Path  # pictures that models learned from
+    weights: Mapping[str, Path]  # of models by their kind
+    device: torch.device
+
+    @cached_property
+    def learned_from(self) -> list[GrainPicture]:
+        return pictures.some(self.train)
+
+    def guesser(self) -> Guesser:
+        return trained.loaded(self.weights["guesser"], self.device, Guesser)  # type: ignore[type-abstract]
+
+    def repairer(self) -> Repairer:
+        return trained.loaded(self.weights["repairer"], self.device, Repairer)  # type: ignore[type-abstract]
+
+    def partitioner(self) -> Partitioner:
+        return trained.loaded(self.weights["partitioner"], self.device, Partitioner)  # type: ignore[type-abstract]
+
+    def asked(self, model: Model, picture: GrainPicture, *more: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What a model says of a picture as it is seen."""
+        return asking.asked(model, picture.seen(), *more)

@@ -1,0 +1,31 @@
+"""Write the page of the segmentation study: merged tables, figures, its entry of the front page, provenance."""
+
+import json
+from pathlib import Path
+
+from graincast.base import command, provenance, specs, table
+from graincast.segmentation import experiment
+from graincast.segmentation.concepts import recipe as concepts
+from graincast.segmentation.sections import segmentation_report
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = command.arguments(__doc__)
+    parser.add_argument("--configuration", type=json.loads, required=True, help="the experiment, as JSON")
+    parser.add_argument("--dataset", type=Path, required=True, help="YAML of the pictures that are drawn")
+    parser.add_argument("--scores", type=Path, nargs="+", required=True, help="of ways")
+    parser.add_argument("--examples", type=Path, nargs="+", required=True, help="what was found, WAY/MODEL/SEED.npz")
+    parser.add_argument("--curves", type=Path, nargs="+", required=True, help="learning curves")
+    parser.add_argument("--output", type=Path, required=True, help="folder of the page")
+    args = parser.parse_args(argv)
+
+    asked = args.configuration
+    chosen = specs.build(asked["experiment"], experiment.Experiment, "--configuration")
+    tables = segmentation_report.StageTables(table.read_all(args.scores), table.read_all(args.curves))
+    inputs = {args.dataset, *map(Path, asked["files"]), *args.scores, *args.examples, *args.curves}
+    about = provenance.describe(asked["experiment"], inputs, asked["merged_from"])
+    segmentation_report.write(args.output, tables, args.examples, chosen, concepts.load(args.dataset), about)
+
+
+if __name__ == "__main__":
+    command.run(main)

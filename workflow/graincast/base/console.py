@@ -18,6 +18,12 @@ def commands() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def said(constant: str) -> list[str]:
+    """What commands say in a constant of that name, those that have one; none is imported."""
+    paths = commands().values()
+    return [specs.text(path, constant) for path in paths if f"\n{constant} = " in path.read_text()]
+
+
 def main() -> None:
     """Run the command that the first argument names."""
     name, *arguments = sys.argv[1:] or ["--help"]

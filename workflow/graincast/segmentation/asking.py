@@ -1,18 +1,20 @@
 """A model asked of a whole picture of any size: in tiles that overlap, so that memory is bounded.
 
-A tile is looked at with `reach` pixels around it, which are then left out: a tile says what the whole would. Edges of
-the picture are continued by their outermost pixels to a size that the model can halve.
+A tile is looked at with `reach` pixels around it, which are then left out. Edges of the picture are continued by their
+outermost pixels to a size that the model can halve. What a model normalises by is that of a tile.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from graincast.segmentation import edges, views
 from graincast.segmentation.contract import Guesser, Model, Partitioner, Repairer
 from graincast.segmentation.data.crops import channels
+from graincast.segmentation.data.pictures import luminance
 
 TILE = 512  # pixels to the side
 Floats = NDArray[np.float32]
@@ -24,15 +26,39 @@ def asked(model: Model, seen: Floats, *more: Floats) -> Floats:
 
     `more` are pictures [rows, columns] that it sees beside it: a guess to mend.
     """
-    shown = channels(seen)
-    said: Floats | None = None
-    for outer, inner, within in tiles(shown.shape[1:], model.reach):
-        found = _said(model, [array[np.s_[..., *outer]] for array in (shown, *more)])
-        if said is None:
-            said = np.empty((len(found), *shown.shape[1:]), np.float32)
-        said[:, *inner] = found[:, *within]
-    assert said is not None
-    return said
+    return _by_tile(seen, model.reach, np.float32, lambda shown, outer: _said(model, [shown, *_cut(more, outer)]))
+
+
+def together(model: Partitioner, seen: Floats, count: int = 1) -> NDArray[np.floating]:
+    """What it says of pairs [offsets, rows, columns], as a mean over so many views of the picture.
+
+    In half precision: of a large picture it takes most of the memory.
+    """
+
+    def said(shown: Floats, _outer: Window) -> Floats:
+        total = np.zeros((len(model.offsets), *shown.shape[1:]), np.float32)
+        for view in views.some(count):
+            total += views.pairs_back(_said(model, [view.seen(shown)]), view, model.offsets)
+        return np.asarray(total / count, np.float32)
+
+    return _by_tile(seen, model.reach, np.float16, said)
+
+
+def _by_tile(seen: Floats, reach: int, kind: type[np.floating], say: Callable[[Floats, Window], Floats]) -> NDArray:
+    """What is said of a picture, of the channels of each tile of it and where it lies."""
+    low = edges.canny_threshold(luminance(seen))
+    whole: NDArray | None = None
+    for outer, inner, within in tiles(seen.shape[:2], reach + edges.REACH):
+        found = say(channels(seen[outer], low), outer)
+        if whole is None:
+            whole = np.empty((len(found), *seen.shape[:2]), kind)
+        whole[:, *inner] = found[:, *within]
+    assert whole is not None
+    return whole
+
+
+def _cut(arrays: Sequence[Floats], outer: Window) -> list[Floats]:
+    return [array[outer] for array in arrays]
 
 
 def tiles(shape: tuple[int, ...], reach: int) -> Iterator[tuple[Window, Window, Window]]:

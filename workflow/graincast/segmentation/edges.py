@@ -4,13 +4,12 @@ The widths of their Gaussians are assumptions: the publication names the detecto
 step from black to white.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 SOBEL_PX, LAPLACE_PX, CANNY_PX = 1.0, 2.0, 1.5  # standard deviations of the Gaussians
+REACH = 8  # pixels beyond which nothing decides an edge, or next to nothing
 QUIET = 1.4  # of the noise of a slope: thresholds of Canny stand at so many times it, and twice that
 Floats = NDArray[np.float32]
 
@@ -28,12 +27,17 @@ def laplacian(grey: NDArray[np.floating]) -> Floats:
     return np.asarray(4 * found, np.float32)
 
 
-def canny(grey: NDArray[np.floating]) -> Floats:
+def canny(grey: NDArray[np.floating], low: float | None = None) -> Floats:
     """1 on lines of steepest slope, linked, 0 elsewhere [rows, columns]; thresholds follow the picture's own noise."""
     from skimage import feature  # takes long to import
 
-    low = QUIET * slope_noise(grey)
+    low = canny_threshold(grey) if low is None else low
     return np.asarray(feature.canny(np.asarray(grey, np.float32), CANNY_PX, low, 2 * low, mode="nearest"), np.float32)
+
+
+def canny_threshold(grey: NDArray[np.floating]) -> float:
+    """The lower one; the higher is twice as high."""
+    return QUIET * slope_noise(grey)
 
 
 def slope_noise(grey: NDArray[np.floating]) -> float:
@@ -47,13 +51,9 @@ def smooth_slope(grey: NDArray[np.floating]) -> Floats:
     return np.asarray(np.hypot(*(ndimage.sobel(smooth, axis, mode="nearest") for axis in (0, 1))), np.float32)
 
 
-DETECTORS: dict[str, Callable[[NDArray[np.floating]], Floats]] = {
-    "sobel": sobel,
-    "laplacian": laplacian,
-    "canny": canny,
-}
+DETECTORS = ("sobel", "laplacian", "canny")
 
 
-def fused(grey: NDArray[np.floating]) -> Floats:
-    """All of them [3, rows, columns]."""
-    return np.stack([detector(grey) for detector in DETECTORS.values()])
+def fused(grey: NDArray[np.floating], low: float | None = None) -> Floats:
+    """All of them [3, rows, columns]; `low` is the threshold of Canny, where it is that of a larger picture."""
+    return np.stack([sobel(grey), laplacian(grey), canny(grey, low)])

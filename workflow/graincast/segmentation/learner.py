@@ -20,7 +20,7 @@ spec = training_section.load
 
 def load(path: Path, training: Training) -> PictureCrops:
     """The pictures of a split, by the crop."""
-    cut = CropCut(training.rows, training.columns, training.looks)
+    cut = CropCut(training.rows, training.columns, training.looks, training.zoom)
     return crops.load(path, cut, training.batch, training.an_epoch)
 
 

@@ -77,6 +77,10 @@ class Plan(Study):
             for model, seed in self._seeded(kind)
         ]
 
+    def segmenters(self, pattern: str) -> list[str]:
+        """`pattern` for every training of every partitioner."""
+        return [pattern.format(model=model, seed=seed) for model, seed in self._seeded(self.experiment.partitioners)]
+
     def _seeded(self, models: Sequence[str]) -> list[tuple[str, int]]:
         """The first by every seed, the others by the first seed."""
         first, *others = models
@@ -144,6 +148,10 @@ class Plan(Study):
             return _code(script, WAYS.file_of(wildcards.way, "a way"), *files)
 
         return code
+
+    def code_of_model(self, script: str) -> Callable[[Any], str]:
+        """Of a script and the model's own file."""
+        return lambda wildcards: _code(script, *self.model_code(wildcards.model))
 
     def code_of_guess(self, script: str) -> str:
         """Of a script and the model whose guesses repairers learn from."""

@@ -20,6 +20,7 @@ class Training:
     patience: int  # epochs without a better validation loss after which training ends
     learning_rate: float  # peak; falls to zero along a cosine
     gradient_clip: float  # largest norm of a step's gradient
+    zoom: float = 1.0  # by which a crop is enlarged or reduced at most; left out: not at all
     average: float | None = None  # decay of the moving average of the weights that is kept
 
     def __post_init__(self) -> None:
@@ -27,8 +28,8 @@ class Training:
             raise ValueError("training needs batch, an_epoch and patience >= 1, rows and columns >= 32")
         if self.learning_rate <= 0 or self.gradient_clip <= 0 or not 0 < (self.average or 0.5) < 1:
             raise ValueError("training needs learning_rate and gradient_clip > 0, and average in 0..1")
-        if not 0 <= self.looks <= 1:
-            raise ValueError("expected 'looks' in 0..1")
+        if not 0 <= self.looks <= 1 or self.zoom < 1:
+            raise ValueError("expected 'looks' in 0..1, and 'zoom' of 1 or more")
 
     @property
     def budget(self) -> Budget:

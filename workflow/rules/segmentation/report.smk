@@ -4,6 +4,7 @@ rule segmentation_report:
         dataset=SEGMENTATION.dataset_file,
         scores=SEGMENTATION.ways("results/segmentation/scores/{way}/{model}/{seed}.parquet"),
         examples=SEGMENTATION.ways("results/segmentation/examples/{way}/{model}/{seed}.npz"),
+        reliability=SEGMENTATION.segmenters("results/segmentation/reliability/{model}/{seed}.parquet"),
         curves=SEGMENTATION.trainings("results/segmentation/training/{model}/{dataset}/{seed}/curve.parquet"),
         # licences and credits
         table=SEGMENTATION.table,
@@ -39,5 +40,5 @@ rule segmentation_report:
     shell:
         f"{KEEP_LOG}"
         "python workflow/segmentation_report.py --configuration {params.configuration:q} --dataset {input.dataset}"
-        " --scores {input.scores} --examples {input.examples} --curves {input.curves}"
+        " --scores {input.scores} --examples {input.examples} --reliability {input.reliability} --curves {input.curves}"
         " --output {params.folder} > {log} 2>&1"

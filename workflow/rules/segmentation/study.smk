@@ -7,6 +7,7 @@ include: "turn.smk"
 include: "gather.smk"
 include: "guess.smk"
 include: "evaluate.smk"
+include: "calibrate.smk"
 include: "report.smk"
 
 

@@ -7,22 +7,16 @@ that cannot be measured is told at the end, and the others are measured.
 
 import argparse
 import hashlib
-import json
-from collections.abc import Sequence
-from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
 from graincast.base import command
 from graincast.base.errors import GraincastError
 from graincast.base.storage import made_folder
-from graincast.material import grain_table, opening_options
-from graincast.material.exports import named, stray_pieces, tiff
-from graincast.material.grain_size import one_picture, overlay, several_fields, telling
+from graincast.material import measuring, opening_options
+from graincast.material.exports import named, stray_pieces
 from graincast.material.grain_size.one_picture import GrainSize
-from graincast.material.microstructure import Microstructure
+from graincast.material.measuring import Told
 
-Told = dict[str, Any]  # of a file: what is printed of it
 SUMMARY = "the grains in your own pictures and EBSD maps: labels, a table, ASTM grain size"
 
 
@@ -40,7 +34,7 @@ def main(argv: list[str] | None = None) -> None:
     told: list[Told] = []
     refused: dict[str, str] = {}  # why, by file
     known: dict[bytes, Path] = {}
-    for path, folder in zip(args.file, _folders(args.file, args.output), strict=True):
+    for path, folder in zip(args.file, measuring.folders(args.file, args.output, "measured"), strict=True):
         try:
             about, size = _measured(args, path, folder, exports, known)
         except GraincastError as error:
@@ -52,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
             print("\n  ".join([f"{path}: {about['said'][0]}", *about["said"][1:]]))
     if not told and len(set(refused.values())) == 1:
         raise GraincastError(next(iter(refused.values())))
-    _tell(told, sizes, refused, args.json)
+    measuring.tell(told, sizes, refused, args.json)
     if refused:
         raise GraincastError(f"{len(refused)} of {len(args.file)} files not measured: {', '.join(refused)}")
 
@@ -63,7 +57,7 @@ def _measured(
     """Measure one file: what is told of it, and its grain size if it has one and its map is not `known` by another."""
     found = opening_options.opened_by(args, path)
     structure, strays = stray_pieces.mended(found.structure)
-    size = _written(made_folder(folder), structure, exports)
+    size = measuring.written(made_folder(folder), structure, exports)
     said = [*found.said, *([f"{strays} stray pieces went to the grains around them"] if strays else [])]
     digest = hashlib.sha256(repr(structure.labels.shape).encode() + structure.labels.tobytes()).digest()
     same = known.get(digest)
@@ -73,43 +67,3 @@ def _measured(
         size = []
     about = {"file": str(path), "folder": str(folder), "grains": structure.grains, "in_grain_size": bool(size)}
     return {**about, "same_as": same and str(same), "said": [*said, f"written to {folder}"]}, size
-
-
-def _tell(told: list[Told], sizes: list[GrainSize], refused: dict[str, str], as_json: bool) -> None:
-    """The grain size over all files, and which are not in it."""
-    over = several_fields.over_fields(sizes) if sizes else None
-    if as_json:
-        record = None if over is None else several_fields.record_of_fields(over)
-        print(json.dumps({"files": told, "refused": refused, "grain_size": record}, indent=1))
-        return
-    print("".join(f"not measured: {reason}\n" for reason in refused.values()), end="")
-    if over is None:
-        print("no ASTM grain size: it needs the size of a pixel (--pixel-size)")
-        return
-    unscaled = [str(one["file"]) for one in told if not one["in_grain_size"] and not one["same_as"]]
-    if unscaled:
-        print(f"not in the grain size, for want of a scale: {', '.join(unscaled)}")
-    print("\n".join(telling.sentences(over)))
-
-
-def _folders(paths: Sequence[Path], output: Path | None) -> list[Path]:
-    """Where what is measured of each file goes; files of one name get numbers."""
-    if output is not None and len(paths) == 1:
-        return [output]
-    names: list[str] = []
-    for path in paths:
-        numbered = (f"{path.stem}_{number}" for number in count(2))
-        names.append(next(name for name in chain([path.stem], numbered) if name not in names))
-    return [Path(f"measured_{name}") if output is None else output / name for name in names]
-
-
-def _written(folder: Path, structure: Microstructure, exports: tuple[str, ...]) -> list[GrainSize]:
-    """Write what is measured of one file; its grain size, if it has a scale."""
-    tiff.write(folder / "labels.tif", structure)
-    grain_table.write_csv(folder / "grains.csv", structure)
-    named.write(exports, folder, "grains", structure)
-    if structure.step is None:
-        return []
-    size = one_picture.measured(structure)
-    overlay.write(folder / "grain_size.png", structure.labels, size)
-    return [size]

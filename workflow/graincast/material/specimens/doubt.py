@@ -7,6 +7,7 @@ photographs of grains: clear lines over 0.76 to 1 of the boundaries' length in t
 import numpy as np
 from numpy.typing import NDArray
 
+from graincast.base import console
 from graincast.material.specimens import drawn_boundaries, drawn_labels, line_contrast
 from graincast.material.specimens.drawn_boundaries import Lines
 
@@ -17,7 +18,7 @@ STEPS, STEPPED, FEWEST_SHADES = 2, 0.95, 48  # of so many shades, and on so much
 PHOTOGRAPH = (
     "is a photograph of grains (or was saved as JPEG) and not a drawing of lines or labels: this version reads labels, "
     "and dark or light lines that stand out from grains; segment it first (labels go in with --kind labels)"
-)
+) + "".join(f"; {hint}" for hint in console.said("PHOTOGRAPHS"))
 
 
 def of_lines(lines: Lines, labels: NDArray[np.int32]) -> str:

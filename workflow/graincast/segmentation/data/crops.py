@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy import ndimage
 from torch import Tensor
 
 from graincast.segmentation import edges
@@ -43,10 +44,13 @@ class Crops:
         return Crops(self.seen.to(device), self.labels.to(device), self.guess.to(device))
 
 
-def channels(seen: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What models see of a picture [rows, columns] or [rows, columns, 3]: colours and edges [6, rows, columns]."""
+def channels(seen: NDArray[np.float32], low: float | None = None) -> NDArray[np.float32]:
+    """What models see of a picture [rows, columns] or [rows, columns, 3]: colours and edges [6, rows, columns].
+
+    `low` is the threshold of Canny, where it is that of a larger picture.
+    """
     colours = np.broadcast_to(seen, (3, *seen.shape)) if seen.ndim == 2 else np.moveaxis(seen, -1, 0)
-    return np.concatenate([colours, edges.fused(luminance(seen))])
+    return np.concatenate([colours, edges.fused(luminance(seen), low)])
 
 
 @dataclass(frozen=True)
@@ -56,38 +60,60 @@ class CropCut:
     rows: int
     columns: int
     looks: float  # chance that a crop is given the looks of real pictures
+    zoom: float = 1.0  # by which it is enlarged or reduced at most
 
     def crop(self, picture: GrainPicture, chance: np.random.Generator) -> tuple[NDArray, NDArray, NDArray]:
         """Channels [6, rows, columns], grains and guess [rows, columns] of a crop by chance."""
-        grey, labels, guess = _turned(picture, chance)
-        at = [int(chance.integers(0, max(side - size, 0) + 1)) for side, size in self._sides(labels.shape)]
-        window = tuple(
-            slice(first, first + size) for first, (_, size) in zip(at, self._sides(labels.shape), strict=True)
-        )
-        grey, labels, guess = grey[window], labels[window], guess[window]
+        grey, labels, guess = self._window(_turned(picture, chance), chance)
         if grey.ndim == 2 and chance.random() < self.looks:
             grey = looks.changed(grey.astype(float), labels, chance)
         seen = noise.noisy(grey, picture.variance * chance.random(), chance)
         return self._filled(channels(seen), 0), self._filled(labels, pictures.UNKNOWN), self._filled(guess, 0)
 
+    def _window(self, arrays: Sequence[NDArray], chance: np.random.Generator) -> list[NDArray]:
+        """A window at any place, enlarged or reduced by chance, but not to less than a crop."""
+        least = max(size / side for size, side in zip((self.rows, self.columns), arrays[0].shape, strict=False))
+        zoom = max(self.zoom ** chance.uniform(-1, 1), min(least, 1.0))
+        sizes = [max(1, round(size / zoom)) for size in (self.rows, self.columns)]
+        window = []
+        for side, size in zip(arrays[0].shape, sizes, strict=False):
+            first = int(chance.integers(0, max(side - size, 0) + 1))
+            window.append(slice(first, first + size))
+        cut = [array[tuple(window)] for array in arrays]
+        return cut if self.zoom == 1 else [_resized(array, zoom) for array in cut]
+
     def middle(self, picture: GrainPicture) -> tuple[NDArray, NDArray, NDArray]:
         """The same of the middle of a picture as it is always seen."""
-        labels = picture.labels
-        at = [max(side - size, 0) // 2 for side, size in self._sides(labels.shape)]
-        window = tuple(
-            slice(first, first + size) for first, (_, size) in zip(at, self._sides(labels.shape), strict=True)
-        )
-        guess = _guess(picture)[window]
-        seen = channels(picture.seen()[window])
-        return self._filled(seen, 0), self._filled(labels[window], pictures.UNKNOWN), self._filled(guess, 0)
-
-    def _sides(self, shape: Sequence[int]) -> list[tuple[int, int]]:
-        return list(zip(shape[:2], (self.rows, self.columns), strict=True))
+        window = []
+        for side, size in zip(picture.labels.shape, (self.rows, self.columns), strict=True):
+            first = max(side - size, 0) // 2
+            window.append(slice(first, first + size))
+        at = tuple(window)
+        seen = channels(picture.seen()[at])
+        labels, guess = picture.labels[at], _guess(picture)[at]
+        return self._filled(seen, 0), self._filled(labels, pictures.UNKNOWN), self._filled(guess, 0)
 
     def _filled(self, values: NDArray, beyond: float) -> NDArray:
-        """Values [..., rows, columns] of a picture that is smaller than a crop, and `beyond` it."""
-        lacking = [(0, size - side) for side, size in self._sides(values.shape[-2:])]
-        return np.pad(values, [(0, 0)] * (values.ndim - 2) + lacking, constant_values=beyond)
+        """Values [..., rows, columns] of a picture, brought to the size of a crop: cut, or `beyond` its edges."""
+        cut = values[..., : self.rows, : self.columns]
+        lacking = [(0, size - side) for side, size in zip(cut.shape[-2:], (self.rows, self.columns), strict=True)]
+        return np.pad(cut, [(0, 0)] * (values.ndim - 2) + lacking, constant_values=beyond)
+
+
+def _resized(array: NDArray, zoom: float) -> NDArray:
+    """Greys or guesses [rows, columns], or [rows, columns, 3], between pixels; grains by the nearest."""
+    rows, columns = ((np.arange(max(1, round(side * zoom))) + 0.5) / zoom - 0.5 for side in array.shape[:2])
+    if array.dtype.kind == "i":
+        near = [
+            np.clip(np.rint(at).astype(int), 0, side - 1) for at, side in zip((rows, columns), array.shape, strict=True)
+        ]
+        return np.asarray(array[np.ix_(*near)])
+    at = np.meshgrid(rows, columns, indexing="ij")
+    if array.ndim == 2:
+        return np.asarray(ndimage.map_coordinates(array, at, order=1, mode="nearest"))
+    return np.stack(
+        [ndimage.map_coordinates(one, at, order=1, mode="nearest") for one in np.moveaxis(array, -1, 0)], -1
+    )
 
 
 def _guess(picture: GrainPicture) -> NDArray[np.float32]:

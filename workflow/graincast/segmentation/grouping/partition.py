@@ -23,8 +23,8 @@ TINY = 6  # pixels: a grain of fewer goes to what it most likely is one with
 
 @dataclass(frozen=True)
 class Partitioned:
-    labels: NDArray[np.int32]  # [rows, columns] grains from 0
-    between: Touching  # grains that touch
+    labels: NDArray[np.int32]  # [rows, columns] pieces or grains from 0
+    between: Touching  # those that touch
 
 
 def crossed(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -40,15 +40,27 @@ def crossed(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) 
     return total / np.maximum(count, 1)
 
 
+def pieces(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) -> Partitioned:
+    """Small pieces, more of them than grains, from chances [offsets, rows, columns] that pairs of pixels are of one."""
+    height = ndimage.gaussian_filter(crossed(together, offsets), SMOOTH, mode="nearest")
+    labels = relief.grains(height, DEPTH)
+    return Partitioned(labels, regions.touching(labels, together, offsets))
+
+
+def grouped(
+    found: Partitioned, together: NDArray[np.floating], offsets: Sequence[tuple[int, int]], least: float
+) -> Partitioned:
+    """Grains out of pieces, joined as long as two are one with a chance of more than `least`."""
+    labels = regions.joined(found.labels, found.between, least)
+    labels = without_tiny(labels, regions.touching(labels, together, offsets))
+    return Partitioned(labels, regions.touching(labels, together, offsets))
+
+
 def partitioned(
     together: NDArray[np.floating], offsets: Sequence[tuple[int, int]], least: float = LEAST
 ) -> Partitioned:
-    """Grains, from chances [offsets, rows, columns] that pairs of pixels are of one."""
-    height = ndimage.gaussian_filter(crossed(together, offsets), SMOOTH, mode="nearest")
-    pieces = relief.grains(height, DEPTH)
-    labels = regions.joined(pieces, regions.touching(pieces, together, offsets), least)
-    labels = without_tiny(labels, regions.touching(labels, together, offsets))
-    return Partitioned(labels, regions.touching(labels, together, offsets))
+    """Grains, from the same."""
+    return grouped(pieces(together, offsets), together, offsets, least)
 
 
 def without_tiny(labels: NDArray[np.int32], between: Touching) -> NDArray[np.int32]:

@@ -22,6 +22,7 @@ from graincast.segmentation.sections import (
     answer,
     how_good,
     how_repaired,
+    how_sure,
     on_dials,
     strong_and_weak,
     way_names,
@@ -31,6 +32,7 @@ from graincast.segmentation.sections import (
 QUESTION = "Where are the grains in a noisy micrograph, and how sure is that?"
 LABELS = {
     "scores": "All scores, a row a way, training, case, picture and score",
+    "reliability": "What segmenters say of boundaries, and whether there are any, a row a bin",
     "learning": "Losses of all trainings, a row an epoch",
 }
 ByWay = Mapping[str, Mapping[Place, Example]]
@@ -41,6 +43,7 @@ class StageTables:
     """Merged tables of the one schema."""
 
     scores: pd.DataFrame
+    reliability: pd.DataFrame
     learning: pd.DataFrame
 
 
@@ -86,6 +89,7 @@ def _sections(tables: StageTables, shown: ByWay, experiment: Experiment, recipe:
         on_dials.section(scores, experiment, recipe, ways, shown),
         strong_and_weak.section(scores, case, ways),
         how_repaired.section(scores, case, ways, shown),
+        how_sure.section(tables.reliability),
         learning_curves.section(tables.learning),
         what_was_drawn.section(recipe, _maps(experiment)),
     ]

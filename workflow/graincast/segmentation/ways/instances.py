@@ -1,5 +1,6 @@
 """Our own way: grains by construction, out of what is said of pairs of pixels."""
 
+from graincast.segmentation import asking
 from graincast.segmentation.data.pictures import GrainPicture
 from graincast.segmentation.grouping import partition
 from graincast.segmentation.ways.given import Found, Given, Way
@@ -13,7 +14,7 @@ def way(given: Given) -> Way:
     model = given.partitioner()
 
     def segmented(picture: GrainPicture) -> Found:
-        together = given.asked(model, picture)
+        together = asking.together(model, picture.seen())
         found = partition.partitioned(together, model.offsets)
         return Found(found.labels, None, partition.crossed(together, model.offsets))
 

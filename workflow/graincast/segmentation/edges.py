@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from graincast.segmentation import canny as detector
+
 SOBEL_PX, LAPLACE_PX, CANNY_PX = 1.0, 2.0, 1.5  # standard deviations of the Gaussians
 REACH = 8  # pixels beyond which nothing decides an edge, or next to nothing
 QUIET = 1.4  # of the noise of a slope: thresholds of Canny stand at so many times it, and twice that
@@ -29,10 +31,9 @@ def laplacian(grey: NDArray[np.floating]) -> Floats:
 
 def canny(grey: NDArray[np.floating], low: float | None = None) -> Floats:
     """1 on lines of steepest slope, linked, 0 elsewhere [rows, columns]; thresholds follow the picture's own noise."""
-    from skimage import feature  # takes long to import
-
-    low = canny_threshold(grey) if low is None else low
-    return np.asarray(feature.canny(np.asarray(grey, np.float32), CANNY_PX, low, 2 * low, mode="nearest"), np.float32)
+    down, right = slopes(grey)
+    low = QUIET * _middle(np.hypot(down, right)) if low is None else low
+    return detector.lines(down, right, low, 2 * low).astype(np.float32)
 
 
 def canny_threshold(grey: NDArray[np.floating]) -> float:
@@ -42,13 +43,22 @@ def canny_threshold(grey: NDArray[np.floating]) -> float:
 
 def slope_noise(grey: NDArray[np.floating]) -> float:
     """Median of the slopes that Canny sees: most of a picture is no edge, so it is that of the noise."""
-    return max(float(np.median(smooth_slope(grey))), 1e-3)
+    return _middle(smooth_slope(grey))
+
+
+def _middle(slope: Floats) -> float:
+    return max(float(np.median(slope)), 1e-3)
 
 
 def smooth_slope(grey: NDArray[np.floating]) -> Floats:
     """How steep [rows, columns], of a picture as smooth as Canny sees it."""
+    return np.asarray(np.hypot(*slopes(grey)), np.float32)
+
+
+def slopes(grey: NDArray[np.floating]) -> tuple[Floats, Floats]:
+    """The same downwards and to the right."""
     smooth = ndimage.gaussian_filter(np.asarray(grey, np.float32), CANNY_PX, mode="nearest")
-    return np.asarray(np.hypot(*(ndimage.sobel(smooth, axis, mode="nearest") for axis in (0, 1))), np.float32)
+    return ndimage.sobel(smooth, 0, mode="nearest"), ndimage.sobel(smooth, 1, mode="nearest")
 
 
 DETECTORS = ("sobel", "laplacian", "canny")

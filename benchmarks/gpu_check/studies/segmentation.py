@@ -1,0 +1,83 @@
+"""Segmentation's part of the check: pictures of the study's data set at another size; losses on unseen pictures.
+
+Pictures are drawn with numba before they travel; edges are found with SciPy, so a lent machine lacks nothing. What is
+timed is what a model says of a batch of pictures.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from gpu_check.preparing import Judged, Sizes
+
+from graincast.segmentation.training_section import Training
+
+BATCH = 8
+
+
+def models(section: Mapping[str, Any]) -> Sequence[str]:
+    """Those of all kinds."""
+    return [*section["guessers"], *section["repairers"], *section["partitioners"]]
+
+
+def make(section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:
+    """The data set of the study, in squares of so many pixels."""
+    from graincast.segmentation.concepts import recipe as concepts
+    from graincast.segmentation.concepts.recipe import Pictures
+    from graincast.segmentation.concepts.requirements import Requirements
+    from graincast.segmentation.data import drawing, pictures
+
+    name = section["dataset"]
+    given = concepts.load(Path(f"config/segmentation/datasets/{name}.yaml"))
+    recipe = replace(
+        given,
+        requirements=Requirements(sizes.pixels, sizes.pixels),
+        pictures=Pictures(sizes.train, sizes.validation, sizes.test),
+    )
+    for split in concepts.SPLITS:
+        pictures.write(folder / f"{split}.npz", drawing.drawn(recipe, recipe.of_split(split)))
+    return f"{name}_{sizes.pixels}"
+
+
+def stretched(training: Training, factor: float) -> Training:
+    """More or fewer epochs, one at least."""
+    epochs = max(1, math.floor(factor * training.epochs))
+    return replace(training, epochs=epochs, patience=epochs)
+
+
+def judge(weights: Path, test: Path, device: torch.device) -> Judged:
+    """Its loss on the middles of test pictures, and what it says of one."""
+    from graincast.base import checkpoint
+    from graincast.segmentation import trained
+    from graincast.segmentation.contract import Model
+    from graincast.segmentation.data import crops
+    from graincast.segmentation.data.crops import CropCut
+
+    model = trained.loaded(weights, device, Model)  # type: ignore[type-abstract]
+    training = checkpoint.load(weights)[1]["training"]
+    data = crops.load(test, CropCut(training["rows"], training["columns"], 0.0), BATCH, BATCH)
+    rows = list(_rows(model, data, device))
+    batch = data.unchanged(data.in_order()[0]).to(device)
+
+    def said() -> int:
+        with torch.no_grad():
+            model.boundaries(batch)
+        return len(batch)
+
+    return Judged(rows, said)
+
+
+@torch.no_grad()
+def _rows(model: Any, data: Any, device: torch.device) -> Iterator[dict[str, Any]]:
+    """The loss of each picture; one that diverged counts as a million."""
+    number = 0
+    for chosen in data.in_order():
+        batch = data.unchanged(chosen).to(device)
+        chances = tuple(np.random.default_rng(number + index) for index in range(len(batch)))
+        for loss in np.nan_to_num(model.loss(batch, chances).float().cpu().numpy(), nan=1e6, posinf=1e6):
+            yield {"sample": number, "step": 0, "score": "loss", "value": float(loss)}
+            number += 1

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from graincast.material.grains.numbering import consecutive
+from graincast.material.grains.small_grains import absorbed, touching_inside
 from graincast.segmentation.grouping import regions, relief
 from graincast.segmentation.grouping.regions import Touching
 from graincast.segmentation.layers.windows import windows
@@ -18,13 +20,14 @@ from graincast.segmentation.layers.windows import windows
 DEPTH = 0.005  # of the chance of a boundary: a piece is a valley of at least that depth
 LEAST = 0.65  # chance of being one that joins two pieces: at even chances a fifth of the grains are lost (validation)
 SMOOTH = 1.0  # pixels: standard deviation of the Gaussian over that chance
-TINY = 6  # pixels: a grain of fewer goes to what it most likely is one with
+TINY = 6  # pixels: a grain of fewer goes to what it borders on most
 
 
 @dataclass(frozen=True)
 class Partitioned:
     labels: NDArray[np.int32]  # [rows, columns] pieces or grains from 0
     between: Touching  # those that touch
+    chance: NDArray[np.float64]  # [rows, columns] of a boundary
 
 
 def crossed(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -42,30 +45,28 @@ def crossed(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) 
 
 def pieces(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) -> Partitioned:
     """Small pieces, more of them than grains, from chances [offsets, rows, columns] that pairs of pixels are of one."""
-    height = ndimage.gaussian_filter(crossed(together, offsets), SMOOTH, mode="nearest")
-    labels = relief.grains(height, DEPTH)
-    return Partitioned(labels, regions.touching(labels, together, offsets))
-
-
-def grouped(
-    found: Partitioned, together: NDArray[np.floating], offsets: Sequence[tuple[int, int]], least: float
-) -> Partitioned:
-    """Grains out of pieces, joined as long as two are one with a chance of more than `least`."""
-    labels = regions.joined(found.labels, found.between, least)
-    labels = without_tiny(labels, regions.touching(labels, together, offsets))
-    return Partitioned(labels, regions.touching(labels, together, offsets))
+    chance = crossed(together, offsets)
+    labels = relief.grains(ndimage.gaussian_filter(chance, SMOOTH, mode="nearest"), DEPTH)
+    return Partitioned(labels, regions.touching(labels, together, offsets), chance)
 
 
 def partitioned(
     together: NDArray[np.floating], offsets: Sequence[tuple[int, int]], least: float = LEAST
 ) -> Partitioned:
     """Grains, from the same."""
-    return grouped(pieces(together, offsets), together, offsets, least)
+    return grouped(pieces(together, offsets), least)
 
 
-def without_tiny(labels: NDArray[np.int32], between: Touching) -> NDArray[np.int32]:
-    """The map whose tiny grains have gone to what they are most likely one with."""
+def grouped(found: Partitioned, least: float) -> Partitioned:
+    """Grains out of pieces, joined as long as two are one with a chance of more than `least`; none is tiny."""
+    labels, between = regions.joined(found.labels, found.between, least)
+    return Partitioned(*without_tiny(labels, between), found.chance)
+
+
+def without_tiny(labels: NDArray[np.int32], between: Touching) -> tuple[NDArray[np.int32], Touching]:
+    """The map whose tiny grains have gone to what they border on most."""
     size = np.bincount(labels.ravel())
-    tiny = (size < TINY)[between.pieces].any(axis=1)
-    only = Touching(between.pieces[tiny], between.chance[tiny], between.pixels[tiny], between.contact[tiny])
-    return regions.joined(labels, only, least=0.0) if len(only.pieces) and (size >= TINY).any() else labels
+    if size.min() >= TINY:
+        return labels, between
+    number = consecutive(absorbed(labels, np.arange(len(size)), size, TINY, touching_inside))
+    return number[labels], regions.renumbered(between, number)

@@ -53,9 +53,27 @@ def touching(labels: NDArray[np.int32], together: NDArray[np.floating], offsets:
     return Touching(pieces, np.asarray(chance[beside], float), pixels[beside].astype(int), contact[beside].astype(int))
 
 
-def joined(labels: NDArray[np.int32], between: Touching, least: float) -> NDArray[np.int32]:
-    """The map with pieces joined as long as two that touch are one grain with a chance of more than `least`."""
-    return consecutive(goes_to(int(labels.max()) + 1, between, least)[labels])
+def joined(labels: NDArray[np.int32], between: Touching, least: float) -> tuple[NDArray[np.int32], Touching]:
+    """The map with pieces joined as long as two that touch are one grain with a chance of more than `least`.
+
+    And what is then said of those that touch.
+    """
+    number = consecutive(goes_to(int(labels.max()) + 1, between, least))
+    return number[labels], renumbered(between, number)
+
+
+def renumbered(between: Touching, number: NDArray[np.int32]) -> Touching:
+    """What is said of pieces that touch, once each has the number of what it is a part of [pieces]."""
+    one, other = number[between.pieces.T]
+    apart = one != other
+    count = int(number.max()) + 1
+    code = np.minimum(one, other)[apart].astype(np.int64) * count + np.maximum(one, other)[apart]
+    found, place = np.unique(code, return_inverse=True)
+    chance, pixels, contact = (
+        np.bincount(place, values[apart], len(found)) for values in (between.chance, between.pixels, between.contact)
+    )
+    pieces = np.stack(np.divmod(found, count), axis=1)
+    return Touching(pieces, np.asarray(chance, float), pixels.astype(int), contact.astype(int))
 
 
 def goes_to(count: int, between: Touching, least: float) -> NDArray[np.int64]:

@@ -40,12 +40,12 @@ def segmented(micrograph: Micrograph, segmenter: Segmenter, views: int) -> Segme
     together = asking.together(model, micrograph.seen, views)
     pieces = partition.pieces(together, model.offsets)
     doubt = _chances(pieces.between, knows)
-    found = partition.grouped(pieces, together, model.offsets, even(knows))
+    found = partition.grouped(pieces, even(knows))
     grains = int(found.labels.max()) + 1
     structure = Microstructure(found.labels, micrograph.step)
     return Segmented(
         structure,
-        partition.crossed(together, model.offsets).astype(np.float32),
+        found.chance.astype(np.float32),
         certainties(found.between, _chances(found.between, knows), grains),
         half_width(doubt, pieces.between.contact),
         warnings(structure, doubtful_share(doubt, pieces.between.contact), knows),

@@ -16,6 +16,6 @@ def way(given: Given) -> Way:
     def segmented(picture: GrainPicture) -> Found:
         together = asking.together(model, picture.seen())
         found = partition.partitioned(together, model.offsets)
-        return Found(found.labels, None, partition.crossed(together, model.offsets))
+        return Found(found.labels, None, found.chance)
 
     return segmented

@@ -10,6 +10,7 @@ from graincast.base import section as study_section
 
 STUDY = "segmentation"
 MEASURED = "measured"  # the case that maps of pattern quality are
+TRACED = "traced"  # the case that traced micrographs are
 DATASETS = Path("config/segmentation/datasets")
 MODELS = Path("config/segmentation/models")
 
@@ -26,6 +27,15 @@ class MeasuredPictures:
     def __post_init__(self) -> None:
         if self.enlarged < 1 or not self.sizes or min(self.sizes) < 64:
             raise ValueError("expected 'enlarged' from 1 on, and 'sizes' of 64 pixels or more")
+
+
+@dataclass(frozen=True)
+class TracedPictures:
+    """Micrographs whose boundaries a person has traced: pictures that nothing is trained on."""
+
+    table: str  # of their files (.csv): of each field a row NAME_pictures and a row NAME_masks, and their parts
+    mirror: str  # folder in which their files are looked for first, if it is there
+    fields: tuple[str, ...]  # names of those that are scored
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ class Experiment:
     dials: tuple[Turned, ...]
     dialled: int  # pictures of each value of a dial
     measured: MeasuredPictures
+    traced: TracedPictures
     threads: int = 1  # of one training
 
     def __post_init__(self) -> None:

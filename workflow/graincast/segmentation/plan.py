@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graincast.base import sources
+from graincast.base.errors import GraincastError
 from graincast.base.study import Study
 from graincast.material.measured import map_table
 from graincast.segmentation import catalogue, experiment, training_section
@@ -22,6 +23,7 @@ from graincast.training.spec import ModelSpec
 
 ROOT = "results/segmentation"
 GUESSED = "guessed"  # the pictures with a guess: what repairers learn from
+REAL = (experiment.MEASURED, experiment.TRACED)  # cases that nothing is trained on
 WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
 
 
@@ -40,7 +42,12 @@ class Plan(Study):
         for dial in self.experiment.dials:
             for value in dial.values:
                 recipe.turned(self.dataset_file, dial.key, value)
-        map_table.check_any(self.table)
+        for table in self.map_tables().values():
+            map_table.check_any(table)
+        named = {row.name for row in map_table.load_all(self.traced_table)}
+        for file in (*self.traced("pictures"), *self.traced("masks")):
+            if Path(file).stem not in named:
+                raise GraincastError(f"{files[-1]}, 'segmentation': {self.traced_table} has no row '{Path(file).stem}'")
 
     # measured maps
 
@@ -48,11 +55,21 @@ class Plan(Study):
     def table(self) -> Path:
         return Path(self.experiment.measured.table)
 
+    @property
+    def traced_table(self) -> Path:
+        return Path(self.experiment.traced.table)
+
     def map_tables(self) -> dict[str, Path]:
-        return {self.table.stem: self.table}
+        return {table.stem: table for table in (self.table, self.traced_table)}
 
     def map_mirrors(self) -> dict[str, str]:
-        return {self.table.stem: self.experiment.measured.mirror}
+        mirrors = (self.experiment.measured.mirror, self.experiment.traced.mirror)
+        return dict(zip(self.map_tables(), mirrors, strict=True))
+
+    def traced(self, what: str) -> list[str]:
+        """Records of the pictures, or of the masks, of the fields that are scored."""
+        folder = f"results/fetched/{self.traced_table.stem}"
+        return [f"{folder}/{name}_{what}.csv" for name in self.experiment.traced.fields]
 
     def maps(self) -> list[str]:
         """The cleaned maps of its table, in their order."""
@@ -107,11 +124,15 @@ class Plan(Study):
     def cases(self) -> list[str]:
         """Files of all that ways are scored on: what is drawn, dials, measured maps."""
         dials = [f"{ROOT}/cases/{dial.case}.npz" for dial in self.experiment.dials]
-        return [f"{ROOT}/data/{self.experiment.dataset}/test.npz", *dials, f"{ROOT}/cases/{experiment.MEASURED}.npz"]
+        return [
+            f"{ROOT}/data/{self.experiment.dataset}/test.npz",
+            *dials,
+            *(f"{ROOT}/cases/{case}.npz" for case in REAL),
+        ]
 
     def case_names(self) -> list[str]:
         """What these are called."""
-        return [self.experiment.dataset, *(dial.case for dial in self.experiment.dials), experiment.MEASURED]
+        return [self.experiment.dataset, *(dial.case for dial in self.experiment.dials), *REAL]
 
     # ways
 
@@ -165,7 +186,7 @@ class Plan(Study):
         contents = {
             "experiment": dataclasses.asdict(self.experiment),
             "merged_from": [str(file) for file in files],
-            "files": [*map(str, files), *described, str(self.table)],
+            "files": [*map(str, files), *described, str(self.table), str(self.traced_table)],
         }
         return json.dumps(contents, sort_keys=True)
 

@@ -7,7 +7,7 @@ rule segmentation_report:
         reliability=SEGMENTATION.segmenters("results/segmentation/reliability/{model}/{seed}.parquet"),
         curves=SEGMENTATION.trainings("results/segmentation/training/{model}/{dataset}/{seed}/curve.parquet"),
         # licences and credits
-        table=SEGMENTATION.table,
+        tables=[SEGMENTATION.table, SEGMENTATION.traced_table],
     output:
         page=report(
             "results/segmentation/report/index.html",

@@ -5,6 +5,7 @@ SEGMENTATION = STUDIES["segmentation"]
 include: "draw.smk"
 include: "turn.smk"
 include: "gather.smk"
+include: "trace.smk"
 include: "guess.smk"
 include: "evaluate.smk"
 include: "calibrate.smk"

@@ -26,6 +26,7 @@ def section(scores: pd.DataFrame, case: str, ways: WayNames, examples: Mapping[s
         for where, here in (
             ("On pictures drawn from the publication's concepts", told.at_home(scores, case)),
             ("On maps of pattern quality, which nothing was trained on", told.on_measured(scores)),
+            ("On colour micrographs traced by hand, which nothing was trained on", told.on_traced(scores)),
         )
         for sentence in [trusted(where, here, ways)]
         if sentence

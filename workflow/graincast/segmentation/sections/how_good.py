@@ -22,6 +22,7 @@ def section(scores: pd.DataFrame, case: str, ways: WayNames) -> Section:
     for name, title, here in (
         ("drawn", "Drawn pictures, at the noise of the data set", told.at_home(scores, case)),
         ("measured", "Maps of pattern quality, never trained on", told.on_measured(scores)),
+        ("traced", "Colour micrographs traced by hand, never trained on", told.on_traced(scores)),
     ):
         if here.empty:
             parts.append(Words([f"{title}: none could be had."], "text"))

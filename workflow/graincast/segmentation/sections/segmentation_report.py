@@ -17,7 +17,7 @@ from graincast.segmentation import catalogue
 from graincast.segmentation.concepts.recipe import Recipe
 from graincast.segmentation.data import examples
 from graincast.segmentation.data.examples import Example, Place
-from graincast.segmentation.experiment import MEASURED, STUDY, Experiment
+from graincast.segmentation.experiment import MEASURED, STUDY, TRACED, Experiment
 from graincast.segmentation.sections import (
     answer,
     how_good,
@@ -109,9 +109,10 @@ def _by_kind(shown: ByWay, case: str) -> dict[str, dict[str, Example]]:
     )
     drawn = [place for place in places if place[0] == case][:1]
     maps = {place[0]: place for place in places if place[0].startswith(f"{MEASURED} ")}
+    traced = [place for place in places if place[0].startswith(f"{TRACED} ")][:1]
     return {
         _called(place, case): {way: by_place[place] for way, by_place in shown.items() if place in by_place}
-        for place in (*drawn, *maps.values())
+        for place in (*drawn, *maps.values(), *traced)
     }
 
 
@@ -121,5 +122,6 @@ def _called(place: Place, case: str) -> str:
 
 def _maps(experiment: Experiment) -> pd.DataFrame:
     """Measured maps with their licences and credits."""
-    rows = map_table.load_all(Path(experiment.measured.table))
+    tables = (experiment.measured.table, experiment.traced.table)
+    rows = [row for table in tables for row in map_table.load_all(Path(table))]
     return pd.DataFrame([{"map": row.name, "licence": row.licence, "credit": row.credit} for row in rows])

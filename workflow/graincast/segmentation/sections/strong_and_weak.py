@@ -24,6 +24,7 @@ def section(scores: pd.DataFrame, case: str, ways: WayNames) -> Section:
         for name, title, here in (
             ("drawn", "drawn pictures", told.at_home(scores, case)),
             ("measured", "maps of pattern quality", told.on_measured(scores)),
+            ("traced", "traced micrographs", told.on_traced(scores)),
         )
         if not here.empty
     ]

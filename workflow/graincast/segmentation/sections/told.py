@@ -7,7 +7,7 @@ import pandas as pd
 
 from graincast.scoring import significance
 from graincast.scoring.summary import summary
-from graincast.segmentation.experiment import MEASURED
+from graincast.segmentation.experiment import MEASURED, TRACED
 from graincast.segmentation.sections.way_names import WayNames
 
 SCORES = {
@@ -39,6 +39,11 @@ def at_home(scores: pd.DataFrame, case: str) -> pd.DataFrame:
 def on_measured(scores: pd.DataFrame) -> pd.DataFrame:
     """Rows of measured maps."""
     return scores[scores["case"].str.startswith(f"{MEASURED} ")]
+
+
+def on_traced(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rows of traced micrographs."""
+    return scores[scores["case"].str.startswith(f"{TRACED} ")]
 
 
 def table(scores: pd.DataFrame, ways: WayNames, names: Mapping[str, str]) -> pd.DataFrame:

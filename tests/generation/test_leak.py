@@ -9,7 +9,7 @@ import pytest
 from graincast.base import specs
 from graincast.base.errors import GraincastError
 from graincast.generation.plan import Plan
-from graincast.generation.sections import what_a_leak_hides
+from graincast.generation.sections import source_kinds, what_a_leak_hides
 from graincast.report.parts import Table, Words
 
 PROJECT = Path(__file__).parents[2]
@@ -81,6 +81,11 @@ def test_what_every_training_would_draw_alike_is_drawn_by_the_first(section, mon
     assert [one for one in drawn if one.startswith("rebuilt")] == ["rebuilt/vae/3", "rebuilt/vae/4", "rebuilt/vae_64/3"]
     truth = plan.truth_of(SimpleNamespace(source="rebuilt", model="vae_64", seed=3))
     assert truth == "results/generation/drawn/true_pieces/vae/3.npz"
+    (_, pieces) = source_kinds.of(plan.experiment)
+    of_models = [name for name in pieces.labels if name.startswith(("true_pieces", "other_pieces", "rebuilt"))]
+    assert of_models == ["true_pieces/vae", "other_pieces/vae", "rebuilt/vae", "rebuilt/vae_64"]
+    assert pieces.labels["true_pieces/vae"] == "truth"
+    assert pieces.labels["rebuilt/vae_64"] == "reconstruction of vae_64"
 
 
 def test_autoencoders_of_unlike_patches_are_refused(section, monkeypatch):

@@ -90,16 +90,17 @@ class Plan(Study):
 
     def encoders(self, pattern: str) -> list[str]:
         """`pattern` for every training of every autoencoder, the one on few fields among them."""
-        experiment = self.experiment
-        on_few = [(experiment.autoencoders[0], experiment.leaky, experiment.seeds[0])] if experiment.leaky else []
-        pairs = drawers.seeded(experiment.autoencoders, experiment.seeds)
-        on_all = [(model, experiment.dataset, seed) for model, seed in pairs]
-        return [pattern.format(model=model, dataset=name, seed=seed) for model, name, seed in (*on_all, *on_few)]
+        first, leaky, seed = self.experiment.autoencoders[0], self.experiment.leaky, self.experiment.seeds[0]
+        on_few = [pattern.format(model=first, dataset=leaky, seed=seed)] if leaky else []
+        return [*self._of_all(self.experiment.autoencoders, pattern), *on_few]
 
     def generators(self, pattern: str) -> list[str]:
         """`pattern` for every training of every generator."""
-        pairs = drawers.seeded(self.experiment.generators, self.experiment.seeds)
-        return [pattern.format(model=model, dataset=JOINED, seed=seed) for model, seed in pairs]
+        return self._of_all(self.experiment.generators, pattern)
+
+    def _of_all(self, models: Sequence[str], pattern: str) -> list[str]:
+        pairs = drawers.seeded(models, self.experiment.seeds)
+        return [pattern.format(model=model, dataset=self.learned_from(model), seed=seed) for model, seed in pairs]
 
     def weights_of(self, wildcards: Any) -> list[str]:
         """Of the training that a source draws from; none if it needs none."""

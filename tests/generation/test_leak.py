@@ -51,6 +51,28 @@ def test_what_is_hidden_is_the_error_on_unseen_fields_over_that_on_seen_ones():
     assert list(table.frame["fields tested"]) == [2] * 4
 
 
+def hidden(seen, unseen, spread=0.0001):
+    """What the page says is hidden, where errors of fields spread so far."""
+    errors = {("one", "train"): seen, ("one", "test"): unseen, ("many", "train"): 0.01, ("many", "test"): 0.01}
+    table = scores(errors)
+    table["value"] += (spread - 0.0001) * table["sample"]
+    lead, *_ = what_a_leak_hides.section(table, "one", "vae").parts
+    return lead.sentences[0].split(": ", 1)[1]
+
+
+def test_where_unseen_fields_are_easier_nothing_is_hidden_and_the_page_says_by_how_much_they_are():
+    said = hidden(0.02, 0.015)
+    assert said.startswith("unseen fields are easier (-24.9%, -25.")
+    assert said.endswith("), so a split that shares pixels hides nothing that can be measured here.")
+
+
+@pytest.mark.parametrize(("unseen", "word"), [(0.0202, "harder (+0.9%, -"), (0.0198, "easier (-0.9%, -")])
+def test_what_differs_by_less_than_fields_do_is_called_chance(unseen, word):
+    said = hidden(0.02, unseen, spread=0.004)
+    assert said.startswith(f"unseen fields are {word}")
+    assert said.endswith("but within chance: a split that shares pixels hides nothing that can be measured here.")
+
+
 def test_where_nothing_was_trained_on_few_fields_the_page_says_nothing():
     assert what_a_leak_hides.section(scores({("many", "train"): 0.01, ("many", "test"): 0.01}), "", "vae") is None
 

@@ -110,6 +110,15 @@ def test_what_every_training_would_draw_alike_is_drawn_by_the_first(section, mon
     assert pieces.labels["rebuilt/vae_64"] == "reconstruction of vae_64"
 
 
+def test_copies_are_looked_for_in_all_that_a_generator_learned_from(section, monkeypatch):
+    plan = planned(section, monkeypatch)
+    for source in ("flow", "flow_relaxed"):
+        asked = SimpleNamespace(source=source, model="flow", seed=0)
+        assert plan.learned_from_fields(asked) == ["results/generation/data/joined/train.npz"]
+    assert plan.learned_from_fields(SimpleNamespace(source="power_diagram", model="none", seed=0)) == []
+    assert plan.learned_from_fields(SimpleNamespace(source="rebuilt", model="vae", seed=0)) == []
+
+
 def test_autoencoders_of_unlike_patches_are_refused(section, monkeypatch):
     with pytest.raises(GraincastError, match=r"unlike sides.*'vae': 64, 'paper_vae': 256"):
         planned(section, monkeypatch, autoencoders=["vae", "paper_vae"])

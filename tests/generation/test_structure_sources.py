@@ -1,5 +1,7 @@
 """Where structures come from, what samplers keep, and whether scores see what is wrong with them."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
-from graincast.base import specs
+from graincast.base import specs, table
 from graincast.base.errors import GraincastError
 from graincast.generation import catalogue, learner, training_section
 from graincast.generation.breath import relaxed
@@ -17,7 +19,7 @@ from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.judging import comparing, copying, halves, scoring
 from graincast.generation.samplers import full_covariance, mixture, per_dimension
 from graincast.generation.sections import like_truth
-from graincast.generation.sources import other_fields, power_diagram, true_fields
+from graincast.generation.sources import canonical, other_fields, power_diagram, true_fields
 from graincast.generation.sources.given import Given
 from graincast.material.networks import measures
 from graincast.material.structures import lognormal
@@ -96,6 +98,27 @@ def test_a_copy_is_found_wherever_it_lies_and_however_it_is_turned(maps):
     unseen = copying.pieces(maps[true_fields], 3, rng)
     assert copying.most_alike(pieces, learned).min() > 0.97
     assert copying.most_alike(unseen, learned).max() < 0.8
+
+
+def test_a_copy_of_any_field_that_was_learned_from_is_found(given, maps, tmp_path):
+    """By the script, of the last fields, which no source shows."""
+    sys.path.insert(0, str(PROJECT / "workflow"))
+    import generation_score
+
+    last = grown(2, 5)
+    fields.write(tmp_path / "learned.npz", [*given.train, *last])
+    copies = [canonical.read_field(field, number) for number, field in enumerate(last)]
+    turned = [replace(one, labels=np.roll(one.labels.T, (11, 5), (0, 1))) for one in copies]
+    drawn.write(tmp_path / "made.npz", turned)
+    drawn.write(tmp_path / "truth.npz", maps[true_fields])
+    for name, learned in (("asked", ["--learned", str(tmp_path / "learned.npz")]), ("unasked", [])):
+        who = ["--source", "flow", "--model", "m", "--dataset", "d", "--seed", "0"]
+        files = [f"--made={tmp_path}/made.npz", f"--truth={tmp_path}/truth.npz", f"--scores={tmp_path}/{name}.parquet"]
+        generation_score.main([*files, *learned, *who])
+    scores = table.read(tmp_path / "asked.parquet").set_index("score")["value"]
+    assert scores["nearest_training_piece"] > 0.97
+    assert 0 < scores["nearest_training_piece_of_truth"] < 0.8
+    assert not table.read(tmp_path / "unasked.parquet")["score"].str.startswith("nearest").any()
 
 
 def test_samplers_keep_what_they_say():

@@ -166,9 +166,9 @@ class Plan(Study):
         return DRAWN.format(source="true_fields", model=NO_MODEL, seed=0)
 
     def learned_from_fields(self, wildcards: Any) -> list[str]:
-        """Fields that models learned from, to look for copies in what is made of whole fields."""
+        """All fields that a generator learned from, to look for copies of them in what it draws."""
         if catalogue.needs(wildcards.source) == "generator":
-            return [DRAWN.format(source="other_fields", model=NO_MODEL, seed=0)]
+            return [f"{ROOT}/data/{self.learned_from(wildcards.model)}/train.npz"]
         return []
 
     def code_of_source(self, script: str) -> Callable[[Any], str]:

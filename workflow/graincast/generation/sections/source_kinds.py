@@ -9,13 +9,16 @@ from graincast.generation import catalogue, drawers
 from graincast.generation.catalogue import name
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import Experiment
+from graincast.generation.judging import copying
 from graincast.generation.sections.like_truth import SourceKind
 from graincast.material.grains.numbering import consecutive
 
 FIELDS_NOTE = (
     "Whole periodic fields. All are read at 10 pixels to the side of the mean grain, by valleys; radii are then given "
     "in pixels of each step. The power diagram has the very sizes of true fields, no small gift: a user has them "
-    "only of a map at hand."
+    "only of a map at hand. Nearest training piece: how alike the boundaries of made pieces of "
+    f"{copying.SIDE} x {copying.SIDE} pixels are, at most, to any place of all fields that generators learned from, "
+    "turned and mirrored, as a mean correlation; 1 for copies, and for unseen true pieces what stands beside."
 )
 PIECES_NOTE = (
     "Pieces as large as the patches of the autoencoder, read by the SNOW recipe as published; grains that an edge cuts "

@@ -19,7 +19,8 @@ from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.judging import comparing, copying, halves, scoring
 from graincast.generation.samplers import full_covariance, mixture, per_dimension
 from graincast.generation.sections import like_truth
-from graincast.generation.sources import canonical, other_fields, power_diagram, true_fields
+from graincast.generation.sources import canonical, other_fields, power_diagram, rebuilt, true_fields, true_pieces
+from graincast.generation.sources import flow as flow_source
 from graincast.generation.sources.given import Given
 from graincast.material.networks import measures
 from graincast.material.structures import lognormal
@@ -147,6 +148,13 @@ def test_every_source_says_what_it_is_and_what_it_needs():
         assert catalogue.needs(name) in ("", "autoencoder", "generator")
     with pytest.raises(GraincastError, match=r"there is no source 'breath'.*power_diagram"):
         catalogue.file_of("breath", "here")
+
+
+@pytest.mark.parametrize("source", [flow_source, true_pieces, rebuilt])
+def test_a_source_that_needs_a_model_says_so_where_there_is_none(source):
+    nothing = Given((), (), None, 4, 8, CPU, 0)
+    with pytest.raises(GraincastError, match="expected its weights"):
+        list(source.drawn(nothing))
 
 
 def flow():

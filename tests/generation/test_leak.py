@@ -3,13 +3,15 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from graincast.base import specs
 from graincast.base.errors import GraincastError
+from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.plan import Plan
-from graincast.generation.sections import source_kinds, what_a_leak_hides
+from graincast.generation.sections import answer, source_kinds, what_a_leak_hides
 from graincast.report.parts import Table, Words
 
 PROJECT = Path(__file__).parents[2]
@@ -108,6 +110,32 @@ def test_what_every_training_would_draw_alike_is_drawn_by_the_first(section, mon
     assert of_models == ["true_pieces/vae", "other_pieces/vae", "rebuilt/vae", "rebuilt/vae_64"]
     assert pieces.labels["true_pieces/vae"] == "truth"
     assert pieces.labels["rebuilt/vae_64"] == "reconstruction of vae_64"
+
+
+def test_all_generators_of_the_hour_stand_in_the_tables_and_the_answer_speaks_of_the_first(section, monkeypatch):
+    hour = specs.read_yaml(PROJECT / "config/hour.yaml")["generation"]
+    plan = planned(section, monkeypatch, **hour)
+    assert plan.generators("{model}/{dataset}/{seed}") == [
+        *(f"hour_flow/joined/{seed}" for seed in (0, 1, 2)),
+        *(f"{name}/joined/0" for name in ("flow", "flow_cap_1", "flow_cap_3")),
+    ]
+    (fields, _) = kinds = source_kinds.of(plan.experiment)
+    of_ours = [name for name in fields.labels if name.startswith("flow/")]
+    assert of_ours == ["flow/hour_flow", "flow/flow", "flow/flow_cap_1", "flow/flow_cap_3"]
+    assert fields.labels["flow/flow_cap_1"] == "ours of flow_cap_1"
+    rows = [
+        {"model": name, "step": -1, "score": f"auroc_grains{end}", "value": 0.5 + number / 10}
+        for number, name in enumerate(of_ours)
+        for end in ("", "_low", "_high")
+    ]
+    said = answer.generated(pd.DataFrame(rows), kinds)
+    assert said == "Made grains are told from true ones with an AUROC of: ours of hour_flow 0.50 (0.50 to 0.50)."
+    grains = {
+        name: np.minimum(np.indices((8, 8))[0], number) for number, name in enumerate(["true_pieces/vae", *of_ours])
+    }
+    maps = {name: [DrawnMap(labels.astype(np.int32), 0, 0, 1.0, True, 0.0)] for name, labels in grains.items()}
+    shown = source_kinds.shown(maps, plan.experiment)
+    assert {label: labels.max() + 1 for label, labels in shown.items()} == {"wanted": 1, "ours": 2}
 
 
 def test_copies_are_looked_for_in_all_that_a_generator_learned_from(section, monkeypatch):

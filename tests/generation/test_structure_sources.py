@@ -162,6 +162,23 @@ def flow():
     return spec, loop.fresh_model(lambda: spec.build("here"), 0)
 
 
+def test_the_cuts_of_the_distance_differ_in_nothing_else():
+    names = ("flow_cap_1", "flow", "flow_cap_3")
+    specs = [training_section.load(PROJECT / f"config/generation/models/{name}.yaml") for name in names]
+    assert [spec.settings["cap_px"] for spec in specs] == [1.0, 2.0, 3.0]
+    first, *others = [({**spec.settings, "cap_px": 0}, spec.model, spec.training) for spec in specs]
+    assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize("cap", [1.0, 3.0])
+def test_what_is_drawn_is_told_apart_up_to_the_cut_of_the_distance(cap):
+    _, model = flow()
+    model.settings = replace(model.settings, cap_px=cap)
+    far = torch.full((1, 1, 8, 8), 9.0)
+    assert model._distance(model._within(far)).unique().tolist() == [cap]
+    assert model._distance(model._within(far * 0 + 0.7)).unique().tolist() == pytest.approx([0.7])
+
+
 def test_a_field_is_drawn_in_any_size_and_closes_upon_itself():
     """A generator knows no edge: drawn from shifted noise, the field is shifted."""
     _, model = flow()

@@ -114,6 +114,16 @@ def test_the_same_chances_give_the_same_loss_and_others_another(model):
     assert not torch.equal(first, other)
 
 
+def test_the_loss_is_the_squared_error_over_the_scale_and_beta_times_the_divergence(model):
+    patches = blobs(3)
+    with torch.no_grad():
+        error, divergence = model.parts(patches, chances(3))
+        loss = model.loss(patches, chances(3))
+    torch.testing.assert_close(loss, error + 0.01 * divergence, rtol=1e-6, atol=0)
+    twice = model.settings.squared_error(3 * patches.distance, patches.distance)  # 2 d off, at a scale of 4
+    torch.testing.assert_close(twice, (patches.distance**2).mean(dim=(1, 2, 3)) / 4)
+
+
 def test_a_short_training_rebuilds_better_than_the_mean_of_all_patches(model):
     patches, train = blobs(32), model.train()
     steps = torch.optim.Adam(train.parameters(), lr=1e-2)

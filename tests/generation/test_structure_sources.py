@@ -1,5 +1,7 @@
 """Where structures come from, what samplers keep, and whether scores see what is wrong with them."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
-from graincast.base import specs
+from graincast.base import specs, table
 from graincast.base.errors import GraincastError
 from graincast.generation import catalogue, learner, training_section
 from graincast.generation.breath import relaxed
@@ -17,7 +19,8 @@ from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.judging import comparing, copying, halves, scoring
 from graincast.generation.samplers import full_covariance, mixture, per_dimension
 from graincast.generation.sections import like_truth
-from graincast.generation.sources import other_fields, power_diagram, true_fields
+from graincast.generation.sources import canonical, other_fields, power_diagram, rebuilt, true_fields, true_pieces
+from graincast.generation.sources import flow as flow_source
 from graincast.generation.sources.given import Given
 from graincast.material.networks import measures
 from graincast.material.structures import lognormal
@@ -98,6 +101,27 @@ def test_a_copy_is_found_wherever_it_lies_and_however_it_is_turned(maps):
     assert copying.most_alike(unseen, learned).max() < 0.8
 
 
+def test_a_copy_of_any_field_that_was_learned_from_is_found(given, maps, tmp_path):
+    """By the script, of the last fields, which no source shows."""
+    sys.path.insert(0, str(PROJECT / "workflow"))
+    import generation_score
+
+    last = grown(2, 5)
+    fields.write(tmp_path / "learned.npz", [*given.train, *last])
+    copies = [canonical.read_field(field, number) for number, field in enumerate(last)]
+    turned = [replace(one, labels=np.roll(one.labels.T, (11, 5), (0, 1))) for one in copies]
+    drawn.write(tmp_path / "made.npz", turned)
+    drawn.write(tmp_path / "truth.npz", maps[true_fields])
+    for name, learned in (("asked", ["--learned", str(tmp_path / "learned.npz")]), ("unasked", [])):
+        who = ["--source", "flow", "--model", "m", "--dataset", "d", "--seed", "0"]
+        files = [f"--made={tmp_path}/made.npz", f"--truth={tmp_path}/truth.npz", f"--scores={tmp_path}/{name}.parquet"]
+        generation_score.main([*files, *learned, *who])
+    scores = table.read(tmp_path / "asked.parquet").set_index("score")["value"]
+    assert scores["nearest_training_piece"] > 0.97
+    assert 0 < scores["nearest_training_piece_of_truth"] < 0.8
+    assert not table.read(tmp_path / "unasked.parquet")["score"].str.startswith("nearest").any()
+
+
 def test_samplers_keep_what_they_say():
     rng = np.random.default_rng(0)
     mixing = rng.standard_normal((6, 6))
@@ -126,9 +150,33 @@ def test_every_source_says_what_it_is_and_what_it_needs():
         catalogue.file_of("breath", "here")
 
 
+@pytest.mark.parametrize("source", [flow_source, true_pieces, rebuilt])
+def test_a_source_that_needs_a_model_says_so_where_there_is_none(source):
+    nothing = Given((), (), None, 4, 8, CPU, 0)
+    with pytest.raises(GraincastError, match="expected its weights"):
+        list(source.drawn(nothing))
+
+
 def flow():
     spec = training_section.load(PROJECT / "config/generation/models/tiny_flow.yaml")
     return spec, loop.fresh_model(lambda: spec.build("here"), 0)
+
+
+def test_the_cuts_of_the_distance_differ_in_nothing_else():
+    names = ("flow_cap_1", "flow", "flow_cap_3")
+    specs = [training_section.load(PROJECT / f"config/generation/models/{name}.yaml") for name in names]
+    assert [spec.settings["cap_px"] for spec in specs] == [1.0, 2.0, 3.0]
+    first, *others = [({**spec.settings, "cap_px": 0}, spec.model, spec.training) for spec in specs]
+    assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize("cap", [1.0, 3.0])
+def test_what_is_drawn_is_told_apart_up_to_the_cut_of_the_distance(cap):
+    _, model = flow()
+    model.settings = replace(model.settings, cap_px=cap)
+    far = torch.full((1, 1, 8, 8), 9.0)
+    assert model._distance(model._within(far)).unique().tolist() == [cap]
+    assert model._distance(model._within(far * 0 + 0.7)).unique().tolist() == pytest.approx([0.7])
 
 
 def test_a_field_is_drawn_in_any_size_and_closes_upon_itself():

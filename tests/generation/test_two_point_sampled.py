@@ -21,20 +21,20 @@ def waves():
 
 
 def test_a_drawn_field_has_the_autocorrelation_that_it_was_drawn_from():
-    wanted = np.mean([two_point_sampled.autocorrelation(wavy(seed)) for seed in range(40)], axis=0)
+    wanted = np.mean([two_point_sampled.covariance(wavy(seed)) for seed in range(40)], axis=0)
     made = [two_point_sampled.gaussian(wanted, SIDE, np.random.default_rng(seed)) for seed in range(60)]
-    got = np.mean([two_point_sampled.autocorrelation(one) for one in made], axis=0)
+    got = np.mean([two_point_sampled.covariance(one) for one in made], axis=0)
     assert np.abs(got - wanted).max() < 0.1 * wanted.max()
 
 
 def test_where_all_fields_are_alike_nothing_is_left_to_chance(waves):
-    same = np.stack([two_point_sampled.autocorrelation(waves)] * 4)
+    same = np.stack([two_point_sampled.covariance(waves)] * 4)
     known = two_point_sampled.components(same)
     assert two_point_sampled.sampled(known, np.random.default_rng(0)) == pytest.approx(same[0], abs=1e-12)
 
 
 def test_sampled_statistics_vary_as_those_of_fields_do(waves):
-    one = two_point_sampled.autocorrelation(waves)
+    one = two_point_sampled.covariance(waves)
     fields = np.stack([(1 + number / 10) * one for number in range(-5, 6)])
     known = two_point_sampled.components(fields)
     drawn = np.stack([two_point_sampled.sampled(known, np.random.default_rng(seed)) for seed in range(2000)])

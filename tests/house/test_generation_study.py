@@ -1,6 +1,8 @@
 """The generation study as a whole, on its tiny configuration: one command, from simulation to page."""
 
 import json
+import re
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -38,6 +40,21 @@ def test_one_command_makes_the_page_and_all_that_it_shows(made):
     front = json.loads((folder / "front.json").read_text())
     assert front["study"] == "generation"
     assert sum(job.startswith("generation_draw") for job in jobs) == 7
+
+
+def test_all_that_the_page_shows_is_in_snakemakes_own_report_with_its_words(made, tmp_path):
+    project = made[0].copy(tmp_path / "reported")
+    project.snakemake("--configfile", "config/tiny.yaml", "--report", "snakemake.html")
+    page = (project.root / "snakemake.html").read_text()
+    said = " ".join(unescape(json.loads(f'"{part}"')) for part in re.findall(r'"caption": "((?:[^"\\]|\\.)*)"', page))
+    said = " ".join(said.split())
+    assert "Autoencoders were trained on tiny_grown alone, generators on tiny_grown." in said
+    for folder, ending in (("figures", "png"), ("tables", "csv")):
+        files = sorted((project.root / "results/generation/report" / folder).glob(f"*.{ending}"))
+        assert len(files) > 5
+        for file in files:
+            assert f'"name": "{file.name}"' in page, file.name
+            assert file.with_suffix(".rst").read_text().replace("\\", "").strip() in said, file.name
 
 
 def test_every_source_has_rows_of_the_one_table_for_every_step(made):

@@ -6,7 +6,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from test_networks import grown
 
-from graincast.material.grains import following, geometry, numbering, valleys, watershed
+from graincast.material.grains import field_sizes, following, geometry, numbering, valleys, watershed
 from graincast.material.networks.rendering import boundary_image, label_map
 from graincast.scoring import maps
 
@@ -261,3 +261,9 @@ def test_labels_are_numbered_by_their_rank_whatever_their_type_and_range(kind):
         found = numbering.consecutive(labels)
         assert found.dtype == np.int32
         assert np.array_equal(found, np.unique(labels, return_inverse=True)[1].reshape(9, 12))
+
+
+def test_the_box_around_a_grain_holds_all_its_pixels_and_that_of_an_absent_one_none():
+    labels = np.zeros((6, 9), np.uint16)
+    labels[1:3, 2:5], labels[4, 6] = 3, 3
+    assert field_sizes.extents(labels).tolist() == [[6, 0, 0, 4], [9, 0, 0, 5]]

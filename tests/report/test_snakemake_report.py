@@ -32,6 +32,7 @@ def test_results_stand_in_categories_with_captions(written):
     assert "figure shows" not in page
     for caption in (
         "which model to trust on what",
+        "Models were trained on tiny_normal alone",
         "a PDF of the same name",
         "a Parquet file of the same name",
         "sha256",

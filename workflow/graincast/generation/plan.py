@@ -14,7 +14,7 @@ from typing import Any
 from graincast.base import sources
 from graincast.base.errors import GraincastError
 from graincast.base.study import Study
-from graincast.generation import catalogue, experiment, training_section
+from graincast.generation import catalogue, drawers, experiment, training_section
 from graincast.generation.catalogue import NO_MODEL
 from graincast.generation.experiment import DATASETS, MODELS
 from graincast.material import datasets
@@ -90,21 +90,17 @@ class Plan(Study):
 
     def encoders(self, pattern: str) -> list[str]:
         """`pattern` for every training of every autoencoder, the one on few fields among them."""
-        experiment = self.experiment
-        on_few = [(experiment.autoencoders[0], experiment.leaky, experiment.seeds[0])] if experiment.leaky else []
-        on_all = [(model, experiment.dataset, seed) for model, seed in self._seeded(experiment.autoencoders)]
-        return [pattern.format(model=model, dataset=name, seed=seed) for model, name, seed in (*on_all, *on_few)]
+        first, leaky, seed = self.experiment.autoencoders[0], self.experiment.leaky, self.experiment.seeds[0]
+        on_few = [pattern.format(model=first, dataset=leaky, seed=seed)] if leaky else []
+        return [*self._of_all(self.experiment.autoencoders, pattern), *on_few]
 
     def generators(self, pattern: str) -> list[str]:
         """`pattern` for every training of every generator."""
-        pairs = self._seeded(self.experiment.generators)
-        return [pattern.format(model=model, dataset=JOINED, seed=seed) for model, seed in pairs]
+        return self._of_all(self.experiment.generators, pattern)
 
-    def _seeded(self, models: Sequence[str]) -> list[tuple[str, int]]:
-        """The first by every seed, the others by the first seed."""
-        first, *others = models
-        seeds = self.experiment.seeds
-        return [*product([first], seeds), *product(others, seeds[:1])]
+    def _of_all(self, models: Sequence[str], pattern: str) -> list[str]:
+        pairs = drawers.seeded(models, self.experiment.seeds)
+        return [pattern.format(model=model, dataset=self.learned_from(model), seed=seed) for model, seed in pairs]
 
     def weights_of(self, wildcards: Any) -> list[str]:
         """Of the training that a source draws from; none if it needs none."""
@@ -154,14 +150,8 @@ class Plan(Study):
         return [
             pattern.format(source=source, model=model, seed=seed)
             for source in self.experiment.sources
-            for model, seed in self._drawers(source)
+            for model, seed in drawers.of_source(self.experiment, source)
         ]
-
-    def _drawers(self, source: str) -> list[tuple[str, int]]:
-        kinds = {"autoencoder": self.experiment.autoencoders, "generator": self.experiment.generators}
-        needs = catalogue.needs(source)
-        drawers = self._seeded(kinds[needs]) if needs else [(NO_MODEL, 0)]
-        return drawers[:1] if catalogue.once(source) else drawers
 
     def shown_by(self, wildcards: Any) -> list[str]:
         """Fields of a data set of its own that a source shows, if it does."""
@@ -176,9 +166,9 @@ class Plan(Study):
         return DRAWN.format(source="true_fields", model=NO_MODEL, seed=0)
 
     def learned_from_fields(self, wildcards: Any) -> list[str]:
-        """Fields that models learned from, to look for copies in what is made of whole fields."""
+        """All fields that a generator learned from, to look for copies of them in what it draws."""
         if catalogue.needs(wildcards.source) == "generator":
-            return [DRAWN.format(source="other_fields", model=NO_MODEL, seed=0)]
+            return [f"{ROOT}/data/{self.learned_from(wildcards.model)}/train.npz"]
         return []
 
     def code_of_source(self, script: str) -> Callable[[Any], str]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.material.grains import geometry
+from graincast.material.grains import field_sizes, geometry
 from graincast.material.grains.small_grains import Neighbouring, touching_around, touching_inside
 
 FEATURES = (
@@ -161,9 +161,6 @@ def _diagonally(labels: NDArray[np.integer], periodic: bool) -> Iterator[Neighbo
 def _weights(labels: NDArray[np.integer], known: NDArray[np.bool_]) -> Floats:
     """Inverse of each grain's chance of lying wholly inside; 0 for those that do not."""
     chance = np.ones(len(known))
-    for at, side in zip(np.indices(labels.shape), labels.shape, strict=True):
-        least, most = np.full(len(known), side), np.zeros(len(known), np.int64)
-        np.minimum.at(least, labels.ravel(), at.ravel())
-        np.maximum.at(most, labels.ravel(), at.ravel())
-        chance *= 1 - (most - least + 1) / side
+    for extent, side in zip(field_sizes.extents(labels), labels.shape, strict=True):
+        chance *= 1 - extent / side
     return np.where(known, 1 / np.where(known, chance, 1.0), 0.0)

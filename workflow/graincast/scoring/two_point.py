@@ -11,7 +11,7 @@ of like pixels a grain; that of grains compares any.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,8 @@ def boundary_correlation(maps: MapSet, reach: int) -> Floats:
     both, pairs = np.zeros((2, 2 * reach + 1, 2 * reach + 1))
     for labels in maps.maps:
         image = boundary_image(labels, maps.periodic)
-        both += _autocorrelation(image, maps.periodic, reach)
-        pairs += _autocorrelation(np.ones_like(image), maps.periodic, reach)
+        both += _pairs(image, maps.periodic, reach)
+        pairs += _pairs(np.ones_like(image), maps.periodic, reach)
     return np.asarray(both / pairs)
 
 
@@ -63,13 +63,21 @@ def distances(made: MapSet, truth: MapSet) -> dict[str, float]:
     }
 
 
-def _autocorrelation(image: NDArray[np.bool_], periodic: bool, reach: int) -> Floats:
+def autocorrelation(values: NDArray, shape: Sequence[int], reach: int) -> NDArray:
+    """Mean product, over a period of this shape, of values [rows, columns] and those at a displacement from them.
+
+    [2 reach + 1, 2 reach + 1] by the displacement in y and x, from -reach to reach. Values that are narrower than the
+    period are followed by zeros.
+    """
+    power = np.abs(fft.rfft2(values, shape)) ** 2 / math.prod(shape)
+    apart = np.arange(-reach, reach + 1)
+    return np.asarray(fft.irfft2(power, shape)[np.ix_(apart % shape[0], apart % shape[1])])
+
+
+def _pairs(image: NDArray[np.bool_], periodic: bool, reach: int) -> Floats:
     """Number of pairs of marked pixels by their displacement in y and x, from -reach to reach."""
     shape = image.shape if periodic else tuple(side + reach for side in image.shape)
-    spectrum = np.abs(fft.rfft2(image.astype(float), shape)) ** 2
-    pairs = np.rint(fft.irfft2(spectrum, shape))
-    apart = np.arange(-reach, reach + 1)
-    return np.asarray(pairs[np.ix_(apart % shape[0], apart % shape[1])])
+    return np.asarray(np.rint(math.prod(shape) * autocorrelation(image.astype(float), shape, reach)))
 
 
 def _crossed(maps: MapSet, reach: int) -> Floats:

@@ -16,7 +16,7 @@ rule generation_report:
     output:
         page=report(
             "results/generation/report/index.html",
-            caption="../../captions/page.rst",
+            caption="../../captions/generation/page.rst",
             category="Generation",
             subcategory="The page",
             labels={"what": "the whole report"},
@@ -29,8 +29,22 @@ rule generation_report:
             subcategory="Provenance",
             labels={"what": "commit, versions, inputs"},
         ),
-        figures=directory("results/generation/report/figures"),
-        tables=directory("results/generation/report/tables"),
+        figures=report(
+            directory("results/generation/report/figures"),
+            patterns=["{figure}.png"],
+            caption="../../captions/figures.rst",
+            category="Generation",
+            subcategory="Figures",
+            labels={"figure": "{figure}"},
+        ),
+        tables=report(
+            directory("results/generation/report/tables"),
+            patterns=["{table}.csv"],
+            caption="../../captions/tables.rst",
+            category="Generation",
+            subcategory="Tables",
+            labels={"table": "{table}"},
+        ),
     log:
         "results/generation/logs/report.log",
     localrule: True

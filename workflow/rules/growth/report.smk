@@ -32,7 +32,7 @@ rule growth_report:
     output:
         page=report(
             "results/growth/report/index.html",
-            caption="../../captions/page.rst",
+            caption="../../captions/growth/page.rst",
             category="Growth",
             subcategory="The page",
             labels={"what": "the whole report"},

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from graincast.generation import reading
 from graincast.generation.data import conditions
-from graincast.material.grains import geometry
+from graincast.material.grains import field_sizes, geometry
+from graincast.material.grains.small_grains import touching_inside
 
 FEWEST = 4  # grains inside a patch that say something of their spread
 DEEP = 0.95  # quantile of the distance
@@ -67,23 +68,16 @@ def inside(labels: NDArray[np.integer]) -> Inside:
     """The grains of a map that ends at its edges that lie inside of it."""
     count = int(labels.max()) + 1
     kept = np.setdiff1d(np.arange(count), geometry.on_edge(labels))
-    reach = [_extent(labels, axis, count)[kept] for axis in (0, 1)]
-    room = [np.maximum(pixels - extent - 1, 1) / pixels for pixels, extent in zip(labels.shape, reach, strict=True)]
-    touching = ((labels[:-1], labels[1:]), (labels[:, :-1], labels[:, 1:]))
-    sides = geometry.partners(touching, count)
+    reach = field_sizes.extents(labels)[:, kept]
+    # a pixel less than in `field_sizes`: what touches the outermost pixels is not kept, cut or not
+    room = [(pixels - extent - 1) / pixels for pixels, extent in zip(labels.shape, reach, strict=True)]
+    sides = geometry.partners(touching_inside(labels), count)
     return Inside(geometry.areas(labels)[kept].astype(float), sides[kept], 1 / (room[0] * room[1]))
 
 
-def _extent(labels: NDArray[np.integer], axis: int, count: int) -> NDArray[np.int64]:
-    """Pixels from the first to the last of each grain along an axis, both counted."""
-    place = np.broadcast_to(np.expand_dims(np.arange(labels.shape[axis]), 1 - axis), labels.shape).ravel()
-    first, last = np.full(count, labels.shape[axis]), np.zeros(count, np.int64)
-    np.minimum.at(first, labels.ravel(), place)
-    np.maximum.at(last, labels.ravel(), place)
-    return np.asarray(last - first + 1)
-
-
 def _mean_side(labels: NDArray[np.integer], uncut: int) -> float:
+    # in a corner a grain counts half too, not a quarter as in `field_sizes.grains_seen`: a reading loses slivers along
+    # the edges, and patches of 64 px so have 91, 99 and 100 % of the grains of their fields, instead of 89, 93 and 91
     cut = int(labels.max()) + 1 - uncut
     return math.sqrt(labels.size / (uncut + cut / 2))
 

@@ -2,7 +2,8 @@
 
 A piece is held against every place of every training field in the eight orientations of a square; alike is the
 correlation of the two pictures of boundaries, 1 for a copy. Unseen true pieces are asked the same: a generator that
-copies is nearer to what it learned from than they are. Sums over places are taken by Fourier transforms.
+copies is nearer to what it learned from than they are. Sums over places are taken by Fourier transforms, of fields that
+go on beyond their edges to a length that is transformed fast.
 """
 
 from collections.abc import Sequence
@@ -41,9 +42,12 @@ def most_alike(asked: Sequence[Floats], learned: Sequence[DrawnMap]) -> Floats:
     turned = [_orientations(piece - piece.mean()) for piece in asked]
     for one in learned:
         image = picture(one.labels)
-        spectrum, spread = fft.rfft2(image), _spread(image)
+        rows, columns = image.shape
+        shape = [fft.next_fast_len(side + SIDE - 1, real=True) for side in image.shape]
+        spectrum, spread = fft.rfft2(np.pad(image, (0, SIDE - 1), mode="wrap"), shape), _spread(image)
         for number, pieces_turned in enumerate(turned):
-            products = fft.irfft2(spectrum * np.conj(fft.rfft2(pieces_turned, image.shape)), image.shape)
+            few = fft.rfft(pieces_turned, shape[1])  # rows alone: beyond those of a piece there is nothing
+            products = fft.irfft2(spectrum * np.conj(fft.fft(few, shape[0], axis=1)), shape)[:, :rows, :columns]
             length = np.sqrt(np.sum(pieces_turned[0] ** 2))
             best[number] = max(best[number], float((products.max(axis=0) / spread).max()) / max(length, 1e-9))
     return best

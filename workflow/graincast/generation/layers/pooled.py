@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from torch import nn
+from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,14 @@ class Pooled:
         shrinkage = prod(self.pools)
         if self.beta < 0 or self.scale_px <= 0 or shrinkage < 1 or self.side % shrinkage:
             raise ValueError(f"expected beta >= 0, scale_px > 0 and a side of n times {shrinkage}")
+
+    def squared_error(self, rebuilt: Tensor, distance: Tensor) -> Tensor:
+        """Mean over the pixels of each patch [b], of distances over the scale."""
+        return (((rebuilt - distance) / self.scale_px) ** 2).mean(dim=(1, 2, 3))
+
+    def weighed(self, error: Tensor, divergence: Tensor) -> Tensor:
+        """The loss of each patch [b]: squared error and beta times the divergence."""
+        return error + self.beta * divergence
 
     @property
     def bottom(self) -> tuple[int, int, int]:

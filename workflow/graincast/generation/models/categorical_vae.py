@@ -61,15 +61,13 @@ class Model(PatchAutoencoder):
         heard = (logits + gumbel(chances, self._grouped, logits.device)) / self.settings.temperature
         soft = heard.softmax(dim=2)
         rebuilt = self._decoded(self._largest(heard) + soft - soft.detach())
-        error = (((rebuilt - batch.distance) / self.settings.scale_px) ** 2).mean(dim=(1, 2, 3))
         known = logits.log_softmax(dim=2)
         divergence = (known.exp() * (known + math.log(self.settings.categories))).sum(dim=(1, 2))
-        return error, divergence / self.side**2
+        return self.settings.squared_error(rebuilt, batch.distance), divergence / self.side**2
 
     def loss(self, batch: Patches, chances: Chances) -> Tensor:
         """Both parts."""
-        error, divergence = self.parts(batch, chances)
-        return error + self.settings.beta * divergence
+        return self.settings.weighed(*self.parts(batch, chances))
 
     def redrawn(self, batch: Patches) -> Tensor:
         """Patches encoded and decoded."""

@@ -62,13 +62,11 @@ class Model(PatchAutoencoder):
         kept = np.array([chance.uniform() >= self.settings.drop for chance in chances], np.float32)
         skip = self.across(seen) * torch.from_numpy(kept).to(seen.device)[:, None, None, None]
         rebuilt = self._decoded(gaussian.drawn(*law, chances), skip)
-        error = (((rebuilt - batch.distance) / self.settings.scale_px) ** 2).mean(dim=(1, 2, 3))
-        return error, gaussian.divergence(*law) / self.side**2
+        return self.settings.squared_error(rebuilt, batch.distance), gaussian.divergence(*law) / self.side**2
 
     def loss(self, batch: Patches, chances: Chances) -> Tensor:
         """Both parts."""
-        error, divergence = self.parts(batch, chances)
-        return error + self.settings.beta * divergence
+        return self.settings.weighed(*self.parts(batch, chances))
 
     def redrawn(self, batch: Patches) -> Tensor:
         """Patches encoded and decoded, with the skip."""

@@ -48,13 +48,12 @@ class Model(PatchAutoencoder):
     def parts(self, batch: Patches, chances: Chances) -> tuple[Tensor, Tensor]:
         """Squared error of latents drawn by chance; divergence over the pixels of a patch."""
         law = self.encode(batch.distance)
-        error = (self.decode(gaussian.drawn(*law, chances)) - batch.distance) / self.settings.scale_px
-        return (error**2).mean(dim=(1, 2, 3)), gaussian.divergence(*law) / self.side**2
+        rebuilt = self.decode(gaussian.drawn(*law, chances))
+        return self.settings.squared_error(rebuilt, batch.distance), gaussian.divergence(*law) / self.side**2
 
     def loss(self, batch: Patches, chances: Chances) -> Tensor:
         """Both parts."""
-        error, divergence = self.parts(batch, chances)
-        return error + self.settings.beta * divergence
+        return self.settings.weighed(*self.parts(batch, chances))
 
     def redrawn(self, batch: Patches) -> Tensor:
         """Patches encoded and decoded."""

@@ -116,7 +116,7 @@ def _sections(
         answer.section(tables.scores, tables.halves, said, kinds, source_kinds.shown(first, experiment)),
         like_truth.section(tables.scores, kinds),
         size_and_neighbours.section(first, kinds),
-        asked_and_drawn.section(tables.asked),
+        asked_and_drawn.section(tables.asked, experiment.generators),
         measured_halves.section(tables.halves, pictures, left_out),
         of_latents[0],
         what_a_leak_hides.section(every, experiment.leaky, experiment.autoencoders[0]),

@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.generation import catalogue
-from graincast.generation.catalogue import NO_MODEL, name
+from graincast.generation import catalogue, drawers
+from graincast.generation.catalogue import name
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.experiment import Experiment
+from graincast.generation.judging import copying
 from graincast.generation.sections.like_truth import SourceKind
 from graincast.material.grains.numbering import consecutive
 
 FIELDS_NOTE = (
     "Whole periodic fields. All are read at 10 pixels to the side of the mean grain, by valleys; radii are then given "
     "in pixels of each step. The power diagram has the very sizes of true fields, no small gift: a user has them "
-    "only of a map at hand."
+    "only of a map at hand. Nearest training piece: how alike the boundaries of made pieces of "
+    f"{copying.SIDE} x {copying.SIDE} pixels are, at most, to any place of all fields that generators learned from, "
+    "turned and mirrored, as a mean correlation; 1 for copies, and for unseen true pieces what stands beside."
 )
 PIECES_NOTE = (
     "Pieces as large as the patches of the autoencoder, read by the SNOW recipe as published; grains that an edge cuts "
@@ -37,14 +40,12 @@ def of(experiment: Experiment) -> list[SourceKind]:
 
 def _labels(experiment: Experiment) -> dict[str, tuple[str, str]]:
     """Label and needed kind of model of each source as the table calls it, those of the truth first."""
-    models = {"autoencoder": experiment.autoencoders, "generator": experiment.generators, "": (NO_MODEL,)}
     found = {}
     for source in sorted(experiment.sources, key=lambda source: not source.startswith("true_")):
-        needs = catalogue.needs(source)
-        drawers = models[needs][:1] if catalogue.once(source) else models[needs]
-        for model in drawers:
-            others = f" of {model}" if len(drawers) > 1 else ""
-            found[name(source, model)] = (catalogue.label(source) + others, needs)
+        models = dict.fromkeys(model for model, _ in drawers.of_source(experiment, source))
+        for model in models:
+            others = f" of {model}" if len(models) > 1 else ""
+            found[name(source, model)] = (catalogue.label(source) + others, catalogue.needs(source))
     return found
 
 

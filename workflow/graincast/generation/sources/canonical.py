@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ from graincast.generation import reading
 from graincast.generation.data.conditions import TYPICAL_PX
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.data.fields import StructureField
-from graincast.generation.sources.given import Given
 from graincast.material.networks.distances import distance_map
 from graincast.material.networks.network import Network
+
+if TYPE_CHECKING:
+    from graincast.generation.sources.given import Given  # needs torch, which a job that only reads fields does not
 
 Make = Callable[[StructureField, np.random.Generator], Network]
 
@@ -40,7 +43,7 @@ def read_field(field: StructureField, sample: int) -> DrawnMap:
     return DrawnMap(labels, field.step, sample, scale, field.periodic, time.perf_counter() - start)
 
 
-def read_networks(make: Make, given: Given) -> Iterator[DrawnMap]:
+def read_networks(make: Make, given: "Given") -> Iterator[DrawnMap]:
     """The grains of networks, each as large as a training field of a step that it is meant to be like."""
     for step in given.steps:
         for sample, like in enumerate(given.at(step)[: given.fields]):

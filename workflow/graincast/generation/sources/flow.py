@@ -3,9 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from graincast.base.errors import GraincastError
 from graincast.generation import reading, trained
-from graincast.generation.contract import Generator
 from graincast.generation.data.conditions import TYPICAL_PX
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import canonical
@@ -15,16 +13,9 @@ LABEL = "ours"
 NEEDS = "generator"
 
 
-def model(given: Given) -> Generator:
-    """The generator in the weights."""
-    if given.weights is None:
-        raise GraincastError("a generator is asked to draw, but no --weights are given")
-    return trained.generator(given.weights, given.device)
-
-
 def drawn(given: Given) -> Iterator[DrawnMap]:
     """As many fields of each step as are asked for, as large as true ones."""
-    generator = model(given)
+    generator = trained.generator(given.needed_weights, given.device)
     for step in given.steps:
         alike = given.at(step)
         asked = wanted(alike)

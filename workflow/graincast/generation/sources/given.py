@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from graincast.base.errors import GraincastError
 from graincast.generation.data.conditions import Conditions
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.data.fields import StructureField
@@ -22,6 +23,13 @@ class Given:
     device: torch.device
     seed: int
     shown: tuple[StructureField, ...] = ()  # of a data set of its own, for sources that show one
+
+    @property
+    def needed_weights(self) -> Path:
+        """Of the model, for a source that cannot do without."""
+        if self.weights is None:
+            raise GraincastError("this source draws from a model: expected its weights (--weights), found none")
+        return self.weights
 
     @property
     def steps(self) -> list[int]:

@@ -49,8 +49,7 @@ def side(given: Given) -> int:
 
 def model(given: Given) -> PatchAutoencoder:
     """The autoencoder in the weights."""
-    assert given.weights is not None
-    return autoencoder(given.weights, given.device)
+    return autoencoder(given.needed_weights, given.device)
 
 
 @torch.no_grad()

@@ -19,6 +19,7 @@ from graincast.generation.data.conditions import TYPICAL_PX
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import canonical
 from graincast.generation.sources.given import Given, wanted
+from graincast.scoring import two_point
 
 LABEL = "two-point statistics, sampled"
 REACH = 3.0  # mean grain sides
@@ -33,7 +34,7 @@ def drawn(given: Given) -> Iterator[DrawnMap]:
         pixels, asked = alike[0].distance.shape[0], wanted(alike)
         side = canonical.side_of(pixels, asked.grain_px)
         relief = [np.minimum(canonical.resized(field.distance, (side, side)), reading.CAP) for field in alike]
-        known = components(np.stack([autocorrelation(one) for one in relief]))
+        known = components(np.stack([covariance(one) for one in relief]))
         values = np.sort(np.concatenate([one.ravel() for one in relief]))
         for sample in range(given.fields):
             start = time.perf_counter()
@@ -43,12 +44,10 @@ def drawn(given: Given) -> Iterator[DrawnMap]:
             yield DrawnMap(labels, step, sample, pixels / side, True, time.perf_counter() - start)
 
 
-def autocorrelation(relief: NDArray) -> Floats:
+def covariance(relief: NDArray) -> Floats:
     """Covariance of a periodic field's values [2 reach + 1, 2 reach + 1] at displacements in y and x."""
-    power = np.abs(fft.rfft2(relief - relief.mean())) ** 2 / relief.size
     reach = min(round(REACH * TYPICAL_PX), (min(relief.shape) - 1) // 2)
-    apart = np.arange(-reach, reach + 1)
-    return np.asarray(fft.irfft2(power, relief.shape)[np.ix_(apart, apart)])
+    return two_point.autocorrelation(relief - relief.mean(), relief.shape, reach)
 
 
 class StatisticAxes(NamedTuple):

@@ -31,13 +31,15 @@ def mean_radius(labels: NDArray[np.integer], periodic: bool) -> MeanRadius:
     inside = np.flatnonzero(area)
     if not len(inside):
         return MeanRadius(math.nan, 0)
-    boxes = ndimage.find_objects(labels + 1)
-    room = [
-        math.prod(side - (along.stop - along.start) for along, side in zip(boxes[one], labels.shape, strict=True))
-        for one in inside.tolist()
-    ]
-    weight = 1.0 / np.array(room)
+    room = [side - extent for extent, side in zip(extents(labels), labels.shape, strict=True)]
+    weight = 1.0 / np.prod(room, axis=0)[inside]
     return MeanRadius(float(np.average(np.sqrt(area[inside] / np.pi), weights=weight)), len(inside))
+
+
+def extents(labels: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Pixels [axes, labels] of the box around each label 0..max of a map or volume; 0 for labels that are absent."""
+    boxes = [box or (slice(0, 0),) * labels.ndim for box in ndimage.find_objects(labels.astype(np.int32) + 1)]
+    return np.array([[along.stop - along.start for along in box] for box in boxes], np.int64).T
 
 
 def grains_seen(labels: NDArray[np.integer]) -> float:

@@ -8,6 +8,7 @@ import difflib
 import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ class Study(ABC):
     @abstractmethod
     def check(self) -> None:
         """An error for settings that need torch or compiled code to be looked at, and so are before a run alone."""
+
+
+def by_seeds(models: Sequence[str], seeds: Sequence[int]) -> list[tuple[str, int]]:
+    """Models and seeds of trainings: the first model by every seed, the others by the first seed."""
+    first, *others = models
+    return [*product([first], seeds), *product(others, seeds[:1])]
 
 
 def known() -> list[str]:

@@ -9,22 +9,17 @@ Each file is one way to come by structures. To add one is to add a file, and its
 
 from pathlib import Path
 
-from graincast.base import specs
-from graincast.base.errors import GraincastError
+from graincast.base.labelled import LABEL, LabelledFiles
 from graincast.base.sources import LIBRARY
 
 NO_MODEL = "none"  # the model of sources that need none
 ALL_STEPS = -1  # the step of scores over all steps
-FOLDER = LIBRARY / "generation" / "sources"
+SOURCES = LabelledFiles(LIBRARY / "generation" / "sources", "source")
 
 
 def file_of(name: str, where: str) -> Path:
     """The library file of a source, without importing it."""
-    path = FOLDER / f"{name}.py"
-    if not name.isidentifier() or not path.is_file() or "\nLABEL = " not in path.read_text():
-        known = sorted(file.stem for file in FOLDER.glob("*.py") if "\nLABEL = " in file.read_text())
-        raise GraincastError(f"{where}: there is no source '{name}' in {FOLDER} (choices: {', '.join(known)})")
-    return path
+    return SOURCES.file_of(name, where)
 
 
 def name(source: str, model: str) -> str:
@@ -34,24 +29,19 @@ def name(source: str, model: str) -> str:
 
 def label(name: str) -> str:
     """What a reader calls it."""
-    return specs.text(file_of(name, "a source"), "LABEL")
+    return SOURCES.said(name, LABEL)
 
 
 def needs(name: str) -> str:
     """The kind of model that it needs; empty: none."""
-    return _said(name, "NEEDS")
+    return SOURCES.said(name, "NEEDS")
 
 
 def once(name: str) -> bool:
     """Whether every training would draw the same."""
-    return bool(_said(name, "ONCE"))
+    return bool(SOURCES.said(name, "ONCE"))
 
 
 def data(name: str) -> str:
     """The key of the experiment that names the data set it shows; empty: none of its own."""
-    return _said(name, "DATA")
-
-
-def _said(name: str, constant: str) -> str:
-    path = file_of(name, "a source")
-    return specs.text(path, constant) if f"\n{constant} = " in path.read_text() else ""
+    return SOURCES.said(name, "DATA")

@@ -3,9 +3,7 @@
 It stands apart from `catalogue` and `experiment`, which jobs import: to change it reruns none of them.
 """
 
-from collections.abc import Sequence
-from itertools import product
-
+from graincast.base import study
 from graincast.generation import catalogue
 from graincast.generation.catalogue import NO_MODEL
 from graincast.generation.experiment import Experiment
@@ -13,15 +11,9 @@ from graincast.generation.experiment import Experiment
 Seeded = tuple[str, int]  # a model and the seed of its training
 
 
-def seeded(models: Sequence[str], seeds: Sequence[int]) -> list[Seeded]:
-    """The first model by every seed, the others by the first seed."""
-    first, *others = models
-    return [*product([first], seeds), *product(others, seeds[:1])]
-
-
 def of_source(experiment: Experiment, source: str) -> list[Seeded]:
     """Trainings that a source draws from: the first alone if all would give the same; `NO_MODEL` if it needs none."""
     kinds = {"autoencoder": experiment.autoencoders, "generator": experiment.generators}
     needs = catalogue.needs(source)
-    drawers = seeded(kinds[needs], experiment.seeds) if needs else [(NO_MODEL, 0)]
+    drawers = study.by_seeds(kinds[needs], experiment.seeds) if needs else [(NO_MODEL, 0)]
     return drawers[:1] if catalogue.once(source) else drawers

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from graincast.base import sources
+from graincast.base import sources, study
 from graincast.base.errors import GraincastError
 from graincast.base.study import Study
 from graincast.generation import catalogue, drawers, experiment, training_section
@@ -99,7 +99,7 @@ class Plan(Study):
         return self._of_all(self.experiment.generators, pattern)
 
     def _of_all(self, models: Sequence[str], pattern: str) -> list[str]:
-        pairs = drawers.seeded(models, self.experiment.seeds)
+        pairs = study.by_seeds(models, self.experiment.seeds)
         return [pattern.format(model=model, dataset=self.learned_from(model), seed=seed) for model, seed in pairs]
 
     def weights_of(self, wildcards: Any) -> list[str]:

@@ -5,12 +5,10 @@ from typing import Any, TypeVar
 
 import torch
 
-from graincast.base import checkpoint
-from graincast.base.errors import GraincastError
 from graincast.generation.contract import Generator, Model, PatchAutoencoder
 from graincast.generation.experiment import STUDY
 from graincast.generation.training_section import MODELS
-from graincast.training.spec import ModelSpec
+from graincast.training import from_checkpoint
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -41,12 +39,5 @@ def described_generator(path: Path, device: torch.device) -> tuple[Generator, di
 
 
 def _loaded(path: Path, device: torch.device, kind: type[Kind]) -> tuple[Kind, dict[str, Any]]:
-    tensors, about = checkpoint.load(path)
-    if about.get("study") != STUDY:
-        raise GraincastError(f"{path}: holds weights of the study '{about.get('study')}', expected '{STUDY}'")
-    described = ModelSpec(str(about.get("model")), about.get("settings", {}), training=None, folder=MODELS)
-    model = described.build(str(path))
-    if not isinstance(model, kind):
-        raise GraincastError(f"{path}: holds a '{about['model']}', which is no {kind.__name__}")
-    checkpoint.fill(model, tensors, path)
-    return model.to(device).eval(), about
+    found, about = from_checkpoint.model(path, STUDY, MODELS, device)
+    return from_checkpoint.of_kind(path, found, kind), about

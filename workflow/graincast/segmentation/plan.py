@@ -7,11 +7,10 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from graincast.base import sources
+from graincast.base import sources, study
 from graincast.base.errors import GraincastError
 from graincast.base.study import Study
 from graincast.material.measured import map_table
@@ -91,18 +90,15 @@ class Plan(Study):
         return [
             pattern.format(model=model, dataset=self.learned_from(model), seed=seed)
             for kind in kinds
-            for model, seed in self._seeded(kind)
+            for model, seed in study.by_seeds(kind, self.experiment.seeds)
         ]
 
     def segmenters(self, pattern: str) -> list[str]:
         """`pattern` for every training of every partitioner."""
-        return [pattern.format(model=model, seed=seed) for model, seed in self._seeded(self.experiment.partitioners)]
-
-    def _seeded(self, models: Sequence[str]) -> list[tuple[str, int]]:
-        """The first by every seed, the others by the first seed."""
-        first, *others = models
-        seeds = self.experiment.seeds
-        return [*product([first], seeds), *product(others, seeds[:1])]
+        return [
+            pattern.format(model=model, seed=seed)
+            for model, seed in study.by_seeds(self.experiment.partitioners, self.experiment.seeds)
+        ]
 
     def guessing(self) -> str:
         """The training whose guesses repairers learn from."""
@@ -146,7 +142,7 @@ class Plan(Study):
 
     def _walkers(self, way: str) -> list[tuple[str, int]]:
         needs = catalogue.needs(way)
-        return self._seeded(self.experiment.of_kind(needs[-1])) if needs else [(NO_MODEL, 0)]
+        return study.by_seeds(self.experiment.of_kind(needs[-1]), self.experiment.seeds) if needs else [(NO_MODEL, 0)]
 
     def weights_of(self, wildcards: Any) -> list[str]:
         """Of the models that a way needs, in the order of its kinds: those before the last are the first of theirs."""

@@ -11,7 +11,7 @@ rule segmentation_report:
     output:
         page=report(
             "results/segmentation/report/index.html",
-            caption="../../captions/page.rst",
+            caption="../../captions/segmentation/page.rst",
             category="Segmentation",
             subcategory="The page",
             labels={"what": "the whole report"},
@@ -24,8 +24,22 @@ rule segmentation_report:
             subcategory="Provenance",
             labels={"what": "commit, versions, inputs"},
         ),
-        figures=directory("results/segmentation/report/figures"),
-        tables=directory("results/segmentation/report/tables"),
+        figures=report(
+            directory("results/segmentation/report/figures"),
+            patterns=["{figure}.png"],
+            caption="../../captions/figures.rst",
+            category="Segmentation",
+            subcategory="Figures",
+            labels={"figure": "{figure}"},
+        ),
+        tables=report(
+            directory("results/segmentation/report/tables"),
+            patterns=["{table}.csv"],
+            caption="../../captions/tables.rst",
+            category="Segmentation",
+            subcategory="Tables",
+            labels={"table": "{table}"},
+        ),
     log:
         "results/segmentation/logs/report.log",
     localrule: True

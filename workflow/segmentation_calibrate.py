@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from graincast.base import checkpoint, command, table
-from graincast.scoring import calibration
+from graincast.scoring import platt
 from graincast.segmentation import segmenter, trained
 from graincast.segmentation.contract import Partitioner
-from graincast.segmentation.data import pictures
+from graincast.segmentation.data import known_pictures
 from graincast.segmentation.experiment import STUDY
 from graincast.segmentation.judging import calibrating
 from graincast.training import devices
@@ -31,15 +31,15 @@ def main(argv: list[str] | None = None) -> None:
     devices.bound_threads(args.threads)
     with devices.device() as device:
         model = trained.loaded(args.weights, device, Partitioner)  # type: ignore[type-abstract]
-        by, tested = (calibrating.contacts(model, pictures.some(path)) for path in (args.validation, args.test))
+        by, tested = (calibrating.contacts(model, known_pictures.some(path)) for path in (args.validation, args.test))
     zoom = float(checkpoint.load(args.weights)[1]["training"].get("zoom") or 1.0)
-    knows = calibrating.knowledge(by, pictures.some(args.train), zoom)
+    knows = calibrating.knowledge(by, known_pictures.some(args.train), zoom)
     segmenter.write(args.segmenter, args.weights, knows)
     chance, real = (np.concatenate([getattr(one, name) for one in tested]) for name in ("chance", "real"))
     who = {"model": args.model, "dataset": args.dataset, "seed": args.seed}
     rows = []
-    for case, said in (("said", chance), ("calibrated", calibration.calibrated(chance, knows.line))):
-        for at, (mean, share, count) in enumerate(zip(*calibration.reliability(said, real), strict=True)):
+    for case, said in (("said", chance), ("calibrated", platt.calibrated(chance, knows.line))):
+        for at, (mean, share, count) in enumerate(zip(*platt.reliability(said, real), strict=True)):
             values = {"chance": mean, "share": share, "count": float(count)}
             rows += [{**who, "case": case, "step": at, "score": name, "value": value} for name, value in values.items()]
     table.write(args.reliability, STUDY, rows)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from graincast.base import command
 from graincast.segmentation.concepts import recipe as concepts
-from graincast.segmentation.data import drawing, pictures
+from graincast.segmentation.data import drawing, known_pictures
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -17,7 +17,7 @@ def main(argv: list[str] | None = None) -> None:
     for split in concepts.SPLITS:
         numbers = recipe.of_split(split)
         drawn = command.progress(drawing.drawn(recipe, numbers), f"drawing {split}", len(numbers))
-        pictures.write(args.output / f"{split}.npz", drawn)
+        known_pictures.write(args.output / f"{split}.npz", drawn)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from graincast.base import command, table
 from graincast.segmentation import catalogue
-from graincast.segmentation.data import examples
+from graincast.segmentation.data import found_examples
 from graincast.segmentation.experiment import STUDY
 from graincast.segmentation.judging import evaluating
-from graincast.segmentation.ways.given import Given
+from graincast.segmentation.ways.given import WayGiven
 from graincast.training import devices
 
 
@@ -31,13 +31,13 @@ def main(argv: list[str] | None = None) -> None:
     file = catalogue.WAYS.file_of(args.way, "--way")
     devices.bound_threads(args.threads)
     with devices.device() as device:
-        given = Given(args.train, dict(zip(args.kinds, args.weights, strict=True)), device)
+        given = WayGiven(args.train, dict(zip(args.kinds, args.weights, strict=True)), device)
         way = importlib.import_module(f"graincast.segmentation.ways.{file.stem}").way(given)
         cases = dict(zip(args.cases, args.pictures, strict=True))
         rows, shown = evaluating.evaluated(way, cases)
     who = {"model": catalogue.name(args.way, args.model), "dataset": args.dataset, "seed": args.seed}
     table.write(args.scores, STUDY, [{**who, **row} for row in rows])
-    examples.write(args.examples, shown)
+    found_examples.write(args.examples, shown)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graincast.base import command
-from graincast.segmentation.data import pictures, quality_maps
+from graincast.segmentation.data import known_pictures, quality_maps
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -14,7 +14,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True, help="pictures to write (.npz)")
     args = parser.parse_args(argv)
 
-    pictures.write(args.output, quality_maps.pictures(args.maps, args.enlarged, args.sizes))
+    known_pictures.write(args.output, quality_maps.pictures(args.maps, args.enlarged, args.sizes))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graincast.base import command
-from graincast.segmentation.data import guessing, pictures
+from graincast.segmentation.data import guessing, known_pictures
 from graincast.training import devices
 
 
@@ -17,9 +17,9 @@ def main(argv: list[str] | None = None) -> None:
 
     devices.bound_threads(args.threads)
     with devices.device() as device:
-        split = pictures.some(args.pictures)
+        split = known_pictures.some(args.pictures)
         guessed = guessing.guessed(args.weights, split, device)
-        pictures.write(args.output, command.progress(guessed, "guessing", len(split)))
+        known_pictures.write(args.output, command.progress(guessed, "guessing", len(split)))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> None:
     asked = args.configuration
     chosen = specs.build(asked["experiment"], experiment.Experiment, "--configuration")
     parts = (args.scores, args.reliability, args.curves)
-    tables = segmentation_report.StageTables(*(table.read_all(paths) for paths in parts))
+    tables = segmentation_report.PictureTables(*(table.read_all(paths) for paths in parts))
     inputs = {args.dataset, *map(Path, asked["files"]), *args.examples, *(path for paths in parts for path in paths)}
     about = provenance.describe(asked["experiment"], inputs, asked["merged_from"])
     segmentation_report.write(args.output, tables, args.examples, chosen, concepts.load(args.dataset), about)

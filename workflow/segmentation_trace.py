@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graincast.base import command
-from graincast.segmentation.data import pictures, traced
+from graincast.segmentation.data import known_pictures, traced
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -13,7 +13,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True, help="pictures to write (.npz)")
     args = parser.parse_args(argv)
 
-    pictures.write(args.output, traced.pictures(list(zip(args.pictures, args.masks, strict=True))))
+    known_pictures.write(args.output, traced.pictures(list(zip(args.pictures, args.masks, strict=True))))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graincast.base import command
 from graincast.segmentation.concepts import recipe as concepts
-from graincast.segmentation.data import drawing, pictures
+from graincast.segmentation.data import drawing, known_pictures
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> None:
     recipes = [concepts.turned(args.dataset, args.key, value) for value in args.values]
     numbers = recipes[0].of_split("test")[: args.pictures]
     drawn = chain.from_iterable(drawing.drawn(recipe, numbers, step) for step, recipe in enumerate(recipes))
-    pictures.write(args.output, command.progress(drawn, f"turning {args.key}", len(numbers) * len(recipes)))
+    known_pictures.write(args.output, command.progress(drawn, f"turning {args.key}", len(numbers) * len(recipes)))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ SCRIPTS = PROJECT / "workflow"
 FOUNDATION = ("base", "material", "training", "blocks", "scoring", "report")
 STUDIES = ("growth", "generation", "segmentation", "reconstruction")
 # files that every study may have, under the same name for the same thing
-ROOMS_OF_A_STUDY = {"plan", "experiment", "learner", "trained"}
-CHOSEN_BY_NAME = ("models", "commands", "readers", "sources")  # folders whose files are choices
+ROOMS_OF_A_STUDY = {"plan", "experiment", "learner", "trained", "contract", "catalogue", "training_section", "answer"}
+CHOSEN_BY_NAME = ("models", "commands", "readers", "sources", "ways")  # folders whose files are choices
 OF_EVERY_ROOM = {"offered"}  # to notebooks
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FILE = 320, 50, 100  # lines
 

@@ -29,7 +29,7 @@ def make(section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:
     from graincast.segmentation.concepts import recipe as concepts
     from graincast.segmentation.concepts.recipe import Pictures
     from graincast.segmentation.concepts.requirements import Requirements
-    from graincast.segmentation.data import drawing, pictures
+    from graincast.segmentation.data import drawing, known_pictures
 
     name = section["dataset"]
     given = concepts.load(Path(f"config/segmentation/datasets/{name}.yaml"))
@@ -39,7 +39,7 @@ def make(section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:
         pictures=Pictures(sizes.train, sizes.validation, sizes.test),
     )
     for split in concepts.SPLITS:
-        pictures.write(folder / f"{split}.npz", drawing.drawn(recipe, recipe.of_split(split)))
+        known_pictures.write(folder / f"{split}.npz", drawing.drawn(recipe, recipe.of_split(split)))
     return f"{name}_{sizes.pixels}"
 
 

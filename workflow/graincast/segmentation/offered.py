@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graincast.segmentation import segmenter
-from graincast.segmentation.segmenting import asked, micrograph, segmented
+from graincast.segmentation.segmenting import micrograph, options, segmented
 from graincast.segmentation.segmenting.segmented import Segmented
 from graincast.training import devices
 
@@ -14,8 +14,8 @@ def segment(
     picture: str | Path,
     pixel_size: float | None = None,
     *,
-    views: int = asked.USUAL,
-    model: str | Path = asked.SHIPPED,
+    views: int = options.USUAL,
+    model: str | Path = options.SHIPPED,
     threads: int | None = None,
 ) -> Segmented:
     """The grains of a micrograph as `segment` finds them: `structure`, `chance`, `certainty`, `warnings`."""

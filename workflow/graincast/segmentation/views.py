@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.segmentation.layers.windows import windows
+from graincast.segmentation.layers.pixel_pairs import windows
 
 
 @dataclass(frozen=True)
-class View:
+class Mirrored:
     """Rows mirrored or not, then columns, then both exchanged or not."""
 
     rows: bool
@@ -38,17 +38,17 @@ class View:
 
 
 ALL = tuple(
-    View(rows, columns, turned) for turned in (False, True) for rows in (False, True) for columns in (False, True)
+    Mirrored(rows, columns, turned) for turned in (False, True) for rows in (False, True) for columns in (False, True)
 )
 COUNTS = (1, 2, 4, 8)
 
 
-def some(count: int) -> tuple[View, ...]:
+def some(count: int) -> tuple[Mirrored, ...]:
     """So many views, the first the picture as it is; two are it and its half turn."""
     return (ALL[0], ALL[3]) if count == 2 else ALL[:count]
 
 
-def pairs_back(said: NDArray[np.float32], view: View, offsets: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+def pairs_back(said: NDArray[np.float32], view: Mirrored, offsets: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
     """What is said of pairs [offsets, rows, columns] in a view, of the same pairs without it.
 
     A pair may have exchanged its pixels: it is then found at what was its second one.

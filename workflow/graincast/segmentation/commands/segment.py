@@ -19,7 +19,7 @@ from graincast.material.exports import named
 from graincast.material.grain_size.one_picture import GrainSize
 
 if TYPE_CHECKING:
-    from graincast.segmentation.segmenting.batch import Batch
+    from graincast.segmentation.segmenting.batch import PictureBatch
 
 SUMMARY = "the grains in your own micrographs: labels, certainty, a table, ASTM grain size"
 PHOTOGRAPHS = "./graincast segment finds the grains of photographs"
@@ -30,9 +30,9 @@ def main(argv: list[str] | None = None) -> None:
     exports = named.parse(args.export) if args.export else ()
     if args.labels is not None and len(args.picture) > 1:
         raise GraincastError(f"--labels is of one picture, and {len(args.picture)} were given: correct one at a time")
-    from graincast.segmentation.segmenting.batch import Batch  # torch and figures: a wrong call is told without
+    from graincast.segmentation.segmenting.batch import PictureBatch  # torch and figures: a wrong call is told without
 
-    batch = Batch(args.model, args.views, args.pixel_size, args.labels, exports, args.threads)
+    batch = PictureBatch(args.model, args.views, args.pixel_size, args.labels, exports, args.threads)
     told: list[dict[str, Any]] = []
     sizes: list[GrainSize] = []
     refused: dict[str, str] = {}
@@ -54,20 +54,20 @@ def main(argv: list[str] | None = None) -> None:
         raise GraincastError(f"{len(refused)} of {len(args.picture)} pictures not segmented: {', '.join(refused)}")
 
 
-def _one(batch: "Batch", path: Path, folder: Path) -> tuple[dict[str, Any], list[GrainSize]]:
+def _one(batch: "PictureBatch", path: Path, folder: Path) -> tuple[dict[str, Any], list[GrainSize]]:
     about, size = batch.segmented(path, made_folder(folder))
     return {"file": str(path), "folder": str(folder), "in_grain_size": bool(size), "same_as": None, **about}, size
 
 
 def _arguments() -> argparse.ArgumentParser:
-    from graincast.segmentation.segmenting import asked
+    from graincast.segmentation.segmenting import options
 
     parser = command.arguments(__doc__)
     parser.add_argument("picture", type=Path, nargs="+", help="micrograph (PNG, TIFF, JPEG, NPY, ...)")
     parser.add_argument("--pixel-size", type=float, metavar="UM", help="micrometres a pixel (what the file says)")
-    parser.add_argument("--model", type=Path, default=asked.SHIPPED, help="segmenter (the one that comes along)")
+    parser.add_argument("--model", type=Path, default=options.SHIPPED, help="segmenter (the one that comes along)")
     parser.add_argument(
-        "--views", type=int, choices=asked.VIEWS, default=asked.USUAL, help="mirrored, that a picture is seen in"
+        "--views", type=int, choices=options.VIEWS, default=options.USUAL, help="mirrored, that a picture is seen in"
     )
     parser.add_argument(
         "--labels", type=Path, metavar="EDITED", help="corrected labels: all numbers are made from them"

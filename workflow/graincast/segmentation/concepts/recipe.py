@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from graincast.base import specs
 from graincast.base.errors import GraincastError
-from graincast.segmentation.concepts import depth, diagram, greys, noise, packing, sizes
+from graincast.segmentation.concepts import circles, depth, diagram, greys, noise, sizes
+from graincast.segmentation.concepts.circles import Packing
 from graincast.segmentation.concepts.depth import Depth
 from graincast.segmentation.concepts.greys import Greys
 from graincast.segmentation.concepts.noise import Noise
-from graincast.segmentation.concepts.packing import Packing
 from graincast.segmentation.concepts.requirements import Requirements
 from graincast.segmentation.concepts.sizes import Sizes
 
@@ -110,5 +110,5 @@ def _layer(
     edge = 0.6 * recipe.sizes.most_mean_px
     rows, columns = (side + 2 * edge for side in recipe.requirements.shape)
     radii = sizes.radii(recipe.sizes, rows * columns, of_sizes)
-    centres = packing.centres(recipe.packing, radii, (rows, columns), of_places) - edge
+    centres = circles.centres(recipe.packing, radii, (rows, columns), of_places) - edge
     return np.column_stack([centres, radii]), diagram.labels(centres, radii, recipe.requirements.shape)

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from graincast.segmentation import edges
 from graincast.segmentation.concepts import noise
-from graincast.segmentation.data import looks, pictures
-from graincast.segmentation.data.pictures import GrainPicture, luminance
+from graincast.segmentation.data import known_pictures, looks
+from graincast.segmentation.data.known_pictures import GrainPicture, luminance
 from graincast.training.data import Chances, Data
 
 Chosen = NDArray[np.int64]  # pictures of a batch
@@ -68,7 +68,7 @@ class CropCut:
         if grey.ndim == 2 and chance.random() < self.looks:
             grey = looks.changed(grey.astype(float), labels, chance)
         seen = noise.noisy(grey, picture.variance * chance.random(), chance)
-        return self._filled(channels(seen), 0), self._filled(labels, pictures.UNKNOWN), self._filled(guess, 0)
+        return self._filled(channels(seen), 0), self._filled(labels, known_pictures.UNKNOWN), self._filled(guess, 0)
 
     def _window(self, arrays: Sequence[NDArray], chance: np.random.Generator) -> list[NDArray]:
         """A window at any place, enlarged or reduced by chance, but not to less than a crop."""
@@ -91,7 +91,7 @@ class CropCut:
         at = tuple(window)
         seen = channels(picture.seen()[at])
         labels, guess = picture.labels[at], _guess(picture)[at]
-        return self._filled(seen, 0), self._filled(labels, pictures.UNKNOWN), self._filled(guess, 0)
+        return self._filled(seen, 0), self._filled(labels, known_pictures.UNKNOWN), self._filled(guess, 0)
 
     def _filled(self, values: NDArray, beyond: float) -> NDArray:
         """Values [..., rows, columns] of a picture, brought to the size of a crop: cut, or `beyond` its edges."""
@@ -173,4 +173,4 @@ def _together(found: Sequence[tuple[NDArray, NDArray, NDArray]]) -> Crops:
 
 def load(path: Path, cut: CropCut, batch: int, an_epoch: int) -> PictureCrops:
     """The pictures of a split, by the crop."""
-    return PictureCrops(pictures.some(path), cut, batch, an_epoch)
+    return PictureCrops(known_pictures.some(path), cut, batch, an_epoch)

@@ -6,7 +6,7 @@ import numpy as np
 
 from graincast.segmentation.concepts import recipe as concepts
 from graincast.segmentation.concepts.recipe import Recipe
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 
 
 def drawn(recipe: Recipe, numbers: Sequence[int], step: int = 0) -> Iterator[GrainPicture]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from graincast.segmentation.data.pictures import lines
+from graincast.segmentation.data.known_pictures import lines
 
 Floats = NDArray[np.float64]
 CHANCE = 0.35  # of each look

@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from graincast.material.grains.resampling import resampled
 from graincast.material.measured import cleaned
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 
 DARKEST, BRIGHTEST = 1.0, 99.0  # percentiles of the quality that are black and white
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graincast.base import pictures as picture_files
 from graincast.base.errors import GraincastError
 from graincast.material.measured import fetching
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.grouping import lines
 
 LIGHT = 128  # of 255: a mask has soft edges

@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 from graincast.report.style import COLOURS
 from graincast.segmentation import edges
 from graincast.segmentation.concepts.recipe import Stages
-from graincast.segmentation.data.pictures import lines
+from graincast.segmentation.data.known_pictures import lines
 
 INCHES = 4.6  # width of a panel
 

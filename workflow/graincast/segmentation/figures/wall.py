@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation
 
-from graincast.segmentation.data.examples import Example
-from graincast.segmentation.data.pictures import UNKNOWN, lines
+from graincast.segmentation.data.found_examples import Example
+from graincast.segmentation.data.known_pictures import UNKNOWN, lines
 from graincast.segmentation.sections.way_names import WayNames
 
 MISSED, FALSE, RIGHT = (0.84, 0.12, 0.08), (0.0, 0.35, 0.85), (0.1, 0.1, 0.1)

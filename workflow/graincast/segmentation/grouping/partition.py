@@ -1,7 +1,7 @@
 """From what is said of pairs of pixels to grains: small pieces first, then pieces joined to grains.
 
 Pieces are where nothing speaks for a boundary, told by all pairs that cross a pixel; there are more of them than
-grains. `regions` joins them.
+grains. `linkage` joins them.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from scipy import ndimage
 
 from graincast.material.grains.numbering import consecutive
 from graincast.material.grains.small_grains import absorbed, touching_inside
-from graincast.segmentation.grouping import regions, relief
-from graincast.segmentation.grouping.regions import Touching
-from graincast.segmentation.layers.windows import windows
+from graincast.segmentation.grouping import linkage, relief
+from graincast.segmentation.grouping.linkage import Touching
+from graincast.segmentation.layers.pixel_pairs import windows
 
 DEPTH = 0.005  # of the chance of a boundary: a piece is a valley of at least that depth
 LEAST = 0.65  # chance of being one that joins two pieces: at even chances a fifth of the grains are lost (validation)
@@ -47,7 +47,7 @@ def pieces(together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) -
     """Small pieces, more of them than grains, from chances [offsets, rows, columns] that pairs of pixels are of one."""
     chance = crossed(together, offsets)
     labels = relief.grains(ndimage.gaussian_filter(chance, SMOOTH, mode="nearest"), DEPTH)
-    return Partitioned(labels, regions.touching(labels, together, offsets), chance)
+    return Partitioned(labels, linkage.touching(labels, together, offsets), chance)
 
 
 def partitioned(
@@ -59,7 +59,7 @@ def partitioned(
 
 def grouped(found: Partitioned, least: float) -> Partitioned:
     """Grains out of pieces, joined as long as two are one with a chance of more than `least`; none is tiny."""
-    labels, between = regions.joined(found.labels, found.between, least)
+    labels, between = linkage.joined(found.labels, found.between, least)
     return Partitioned(*without_tiny(labels, between), found.chance)
 
 
@@ -69,4 +69,4 @@ def without_tiny(labels: NDArray[np.int32], between: Touching) -> tuple[NDArray[
     if size.min() >= TINY:
         return labels, between
     number = consecutive(absorbed(labels, np.arange(len(size)), size, TINY, touching_inside))
-    return number[labels], regions.renumbered(between, number)
+    return number[labels], linkage.renumbered(between, number)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graincast.scoring import calibration, instances
-from graincast.segmentation import asking
+from graincast.scoring import instances, platt
+from graincast.segmentation import tiling
 from graincast.segmentation.contract import Partitioner
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.grouping import partition
 from graincast.segmentation.judging import truth_of
 from graincast.segmentation.segmenter import Knowledge
@@ -31,7 +31,7 @@ def contacts(model: Partitioner, pictures: Iterable[GrainPicture]) -> list[Conta
     """Of each picture."""
     found = []
     for picture in pictures:
-        together = asking.together(model, picture.seen())
+        together = tiling.together(model, picture.seen())
         pieces = partition.pieces(together, model.offsets)
         truth = instances.mostly(truth_of.known(picture).labels, pieces.labels)
         one, other = truth[pieces.between.pieces.T]
@@ -42,9 +42,9 @@ def contacts(model: Partitioner, pictures: Iterable[GrainPicture]) -> list[Conta
 def knowledge(found: Sequence[Contacts], learned_from: Sequence[GrainPicture], zoom: float) -> Knowledge:
     """What a segmenter knows, of contacts in pictures that it did not learn from, and of those that it did."""
     every = [np.concatenate([getattr(one, name) for one in found]) for name in ("chance", "real")]
-    line = calibration.fitted(every[0], every[1])
+    line = platt.fitted(every[0], every[1])
     sides = [math.sqrt(picture.labels.size / (int(picture.labels.max()) + 1)) for picture in learned_from]
-    doubts = [doubtful_share(calibration.calibrated(one.chance, line), one.length) for one in found]
+    doubts = [doubtful_share(platt.calibrated(one.chance, line), one.length) for one in found]
     return Knowledge(line, (min(sides), max(sides) * zoom), max(doubts))
 
 

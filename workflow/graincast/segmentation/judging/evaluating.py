@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from graincast.base import command
-from graincast.segmentation.data import examples, pictures
-from graincast.segmentation.data.examples import Example, Place
+from graincast.segmentation.data import found_examples, known_pictures
+from graincast.segmentation.data.found_examples import Example, Place
 from graincast.segmentation.judging import scores, truth_of
 from graincast.segmentation.ways.given import Way
 
@@ -21,7 +21,7 @@ def evaluated(way: Way, cases: Mapping[str, Path]) -> tuple[list[dict[str, Any]]
     rows: list[dict[str, Any]] = []
     shown: dict[Place, Example] = {}
     for case, path in cases.items():
-        split = pictures.read(path)
+        split = known_pictures.read(path)
         met: Counter[tuple[int, str]] = Counter()
         for number, picture in enumerate(command.progress(split, f"segmenting {case}", len(split))):
             truth = truth_of.known(picture)
@@ -37,7 +37,7 @@ def evaluated(way: Way, cases: Mapping[str, Path]) -> tuple[list[dict[str, Any]]
             rows += [{**at, "score": score, "value": value} for score, value in values.items()]
             met[picture.step, picture.name] += 1
             if met[picture.step, picture.name] <= SHOWN:
-                shown[place] = examples.of(picture, found)
+                shown[place] = found_examples.of(picture, found)
     return rows, shown
 
 

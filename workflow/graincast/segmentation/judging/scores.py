@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from graincast.material.grain_size import every_line, number
 from graincast.material.grains.geometry import boundary_pixels, within
 from graincast.scoring import instances, maps, populations
-from graincast.segmentation.data import pictures
+from graincast.segmentation.data import known_pictures
 from graincast.segmentation.judging.truth_of import KnownGrains
 
 FRAME = 4  # pixels: more than boundaries are matched over
@@ -34,7 +34,7 @@ def scores(found: NDArray[np.int32], truth: KnownGrains, line: NDArray[np.bool_]
         "average_precision": instances.average_precision(found[inside], truth.labels[inside]),
         **_boundaries(found, truth, one, other, counted),
         **_sizes(found, truth),
-        **_accuracy(pictures.lines(found) if line is None else line, truth),
+        **_accuracy(known_pictures.lines(found) if line is None else line, truth),
     }
 
 
@@ -112,7 +112,7 @@ def _kolmogorov(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 
 def _accuracy(line: NDArray[np.bool_], truth: KnownGrains) -> dict[str, float]:
     """Share of pixels that are rightly on a boundary or not, and that of an empty picture."""
-    real = pictures.lines(truth.labels)[truth.scored]
+    real = known_pictures.lines(truth.labels)[truth.scored]
     return {"pixel_accuracy": float(np.mean(line[truth.scored] == real)), "pixel_accuracy_empty": float(np.mean(~real))}
 
 

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from graincast.material.grains.bordering import touching_pairs
 from graincast.material.grains.numbering import consecutive
-from graincast.segmentation.data.pictures import UNKNOWN, GrainPicture, luminance
+from graincast.segmentation.data.known_pictures import UNKNOWN, GrainPicture, luminance
 
 WEAK = 0.1
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from graincast.segmentation.data.pictures import UNKNOWN
-from graincast.segmentation.layers.windows import windows
+from graincast.segmentation.data.known_pictures import UNKNOWN
+from graincast.segmentation.layers.pixel_pairs import windows
 
 
 def lines(labels: Tensor) -> tuple[Tensor, Tensor]:

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from graincast.segmentation.contract import Partitioner
 from graincast.segmentation.data.crops import Crops
-from graincast.segmentation.layers import inputs, losses, truth
+from graincast.segmentation.layers import cross_entropies, inputs, truth
 from graincast.segmentation.layers.encoder_decoder import EncoderDecoder
 from graincast.training.data import Chances
 
@@ -58,7 +58,7 @@ class Model(Partitioner):
 
     def loss(self, batch: Crops, _chances: Chances) -> Tensor:
         """Cross entropy of all pairs that are known."""
-        return losses.cross_entropy(self(batch.seen), *truth.pairs(batch.labels, self.offsets))
+        return cross_entropies.cross_entropy(self(batch.seen), *truth.pairs(batch.labels, self.offsets))
 
     def boundaries(self, batch: Crops) -> Tensor:
         """How sure it is that a pixel and one of the two next to it are of two grains."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from graincast.segmentation.contract import Guesser
 from graincast.segmentation.data.crops import Crops
-from graincast.segmentation.layers import inputs, losses, truth
+from graincast.segmentation.layers import cross_entropies, inputs, truth
 from graincast.segmentation.layers.encoder_decoder import EncoderDecoder
 from graincast.training.data import Chances
 
@@ -48,7 +48,7 @@ class Model(Guesser):
 
     def loss(self, batch: Crops, _chances: Chances) -> Tensor:
         """Cross entropy of the boundary."""
-        return losses.cross_entropy(self(batch.seen), *truth.lines(batch.labels))
+        return cross_entropies.cross_entropy(self(batch.seen), *truth.lines(batch.labels))
 
     def boundaries(self, batch: Crops) -> Tensor:
         """Its guess."""

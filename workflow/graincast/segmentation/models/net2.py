@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from graincast.segmentation.contract import Repairer
 from graincast.segmentation.data import damage
 from graincast.segmentation.data.crops import Crops
-from graincast.segmentation.layers import inputs, losses, truth
+from graincast.segmentation.layers import cross_entropies, inputs, truth
 from graincast.segmentation.layers.encoder_decoder import EncoderDecoder
 from graincast.training.data import Chances
 
@@ -60,7 +60,7 @@ class Model(Repairer):
             self._guess(mask, guess, chance)
             for mask, guess, chance in zip(wanted[:, 0].cpu().numpy() > 0, batch.guess, chances, strict=True)
         ]
-        return losses.cross_entropy(self(batch.seen, torch.stack(shown).to(batch.seen)), wanted, known)
+        return cross_entropies.cross_entropy(self(batch.seen, torch.stack(shown).to(batch.seen)), wanted, known)
 
     def _guess(self, mask: np.ndarray, guess: Tensor, chance: np.random.Generator) -> Tensor:
         """What a crop is shown with [1, rows, columns]."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from graincast.report.parts import Part, Picture, Section, Words
 from graincast.report.words import interval, listed
-from graincast.segmentation.data.examples import Example
+from graincast.segmentation.data.found_examples import Example
 from graincast.segmentation.figures import wall
 from graincast.segmentation.sections import told
 from graincast.segmentation.sections.way_names import WayNames

@@ -6,8 +6,8 @@ import pandas as pd
 
 from graincast.report.parts import Part, Section, Table, Words
 from graincast.report.words import interval
-from graincast.segmentation.data.examples import Example, Place
-from graincast.segmentation.figures import films
+from graincast.segmentation.data.found_examples import Example, Place
+from graincast.segmentation.figures import picture_films
 from graincast.segmentation.sections import told
 from graincast.segmentation.sections.way_names import WayNames
 
@@ -41,7 +41,7 @@ def section(
     parts: list[Part] = [Words(said, "list")]
     shown = {place: example for place, example in examples.get(name, {}).items() if place[0] == case}
     if shown:
-        parts.append(films.passes(shown[min(shown)], float(home.mean())))
+        parts.append(picture_films.passes(shown[min(shown)], float(home.mean())))
     formats = {"passes": "{:.1f}", "least": "{:.0f}", "most": "{:.0f}", "at the cap": "{:.1%}"}
     parts.append(Table("passes", frame, "Passes until fewer than one pixel in a thousand flips", formats))
     return Section("repair", "Is it repaired?", parts)

@@ -7,9 +7,9 @@ import pandas as pd
 from graincast.report.parts import Chart, Film, Part, Section, Table, Words
 from graincast.scoring.summary import summary
 from graincast.segmentation.concepts.recipe import Recipe
-from graincast.segmentation.data.examples import Example, Place
+from graincast.segmentation.data.found_examples import Example, Place
 from graincast.segmentation.experiment import Experiment
-from graincast.segmentation.figures import films, way_charts
+from graincast.segmentation.figures import picture_films, way_charts
 from graincast.segmentation.sections import told
 from graincast.segmentation.sections.way_names import WayNames
 
@@ -85,11 +85,11 @@ def _film(experiment: Experiment, ways: WayNames, examples: Mapping[str, Mapping
     dial = experiment.dials[0]
     times = [f"{NAMES.get(dial.key, dial.key)} {value:g}" for value in dial.values]
     by_way = {
-        ways.label(name): films.along(examples[name], dial.case, len(times))
+        ways.label(name): picture_films.along(examples[name], dial.case, len(times))
         for name in (*ways.learned, *ways.floors)
         if name in examples
     }
     whole = {label: found for label, found in by_way.items() if len(found) == len(times)}
     if not whole:
         return None
-    return films.dial(whole, times)
+    return picture_films.dial(whole, times)

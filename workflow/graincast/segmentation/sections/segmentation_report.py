@@ -15,8 +15,8 @@ from graincast.report.overview import StudyEntry
 from graincast.report.parts import Section, Table, Words
 from graincast.segmentation import catalogue
 from graincast.segmentation.concepts.recipe import Recipe
-from graincast.segmentation.data import examples
-from graincast.segmentation.data.examples import Example, Place
+from graincast.segmentation.data import found_examples
+from graincast.segmentation.data.found_examples import Example, Place
 from graincast.segmentation.experiment import MEASURED, STUDY, TRACED, Experiment
 from graincast.segmentation.sections import (
     answer,
@@ -39,7 +39,7 @@ ByWay = Mapping[str, Mapping[Place, Example]]
 
 
 @dataclass(frozen=True)
-class StageTables:
+class PictureTables:
     """Merged tables of the one schema."""
 
     scores: pd.DataFrame
@@ -49,7 +49,7 @@ class StageTables:
 
 def write(
     folder: Path,
-    tables: StageTables,
+    tables: PictureTables,
     example_files: Sequence[Path],
     experiment: Experiment,
     recipe: Recipe,
@@ -80,7 +80,7 @@ def _entry(opening: Section, about: Mapping[str, Any]) -> StudyEntry:
     )
 
 
-def _sections(tables: StageTables, shown: ByWay, experiment: Experiment, recipe: Recipe) -> list[Section]:
+def _sections(tables: PictureTables, shown: ByWay, experiment: Experiment, recipe: Recipe) -> list[Section]:
     """What the page says, in order."""
     ways, case, scores = way_names.of(experiment), experiment.dataset, tables.scores
     sections = [
@@ -99,7 +99,7 @@ def _sections(tables: StageTables, shown: ByWay, experiment: Experiment, recipe:
 def _first_examples(paths: Sequence[Path], experiment: Experiment) -> dict[str, dict[Place, Example]]:
     """Examples of every way, by the first training where it has one."""
     chosen = [path for path in paths if path.parent.name == catalogue.NO_MODEL or int(path.stem) == experiment.seeds[0]]
-    return {catalogue.name(path.parent.parent.name, path.parent.name): examples.read(path) for path in chosen}
+    return {catalogue.name(path.parent.parent.name, path.parent.name): found_examples.read(path) for path in chosen}
 
 
 def _by_kind(shown: ByWay, case: str) -> dict[str, dict[str, Example]]:

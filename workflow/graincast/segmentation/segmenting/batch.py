@@ -15,7 +15,7 @@ from graincast.segmentation.segmenting import corrected, leaving, micrograph, se
 from graincast.training import devices
 
 
-class Batch:
+class PictureBatch:
     """One segmenter and what was asked."""
 
     def __init__(

@@ -15,8 +15,8 @@ from graincast.material import measuring
 from graincast.material.grain_size.one_picture import GrainSize
 from graincast.material.microstructure import Microstructure
 from graincast.report import style
-from graincast.segmentation.data.pictures import lines
-from graincast.segmentation.figures import overlay, size_histograms
+from graincast.segmentation.data.known_pictures import lines
+from graincast.segmentation.figures import found_boundaries, size_histograms
 
 RECORD = "segmented.json"
 FULL = 255
@@ -37,7 +37,7 @@ def write(
     _write_tiff(folder / "boundaries.tif", np.where(line, FULL, 0).astype(np.uint8))
     if chance is not None:
         _write_tiff(folder / "chance_of_boundary.tif", np.round(FULL * np.clip(chance, 0, 1)).astype(np.uint8))
-    overlay.write(folder / "overlay.png", seen, structure.labels, chance)
+    found_boundaries.write(folder / "overlay.png", seen, structure.labels, chance)
     style.save(size_histograms.figure(structure), folder / "histograms.png")
     return size
 

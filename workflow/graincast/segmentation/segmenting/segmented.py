@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.material.microstructure import Microstructure
-from graincast.scoring import calibration
-from graincast.segmentation import asking
+from graincast.scoring import platt
+from graincast.segmentation import tiling
 from graincast.segmentation.grouping import partition
-from graincast.segmentation.grouping.regions import Touching
+from graincast.segmentation.grouping.linkage import Touching
 from graincast.segmentation.judging.calibrating import doubtful_share
 from graincast.segmentation.segmenter import Knowledge, Segmenter
 from graincast.segmentation.segmenting.micrograph import Micrograph
@@ -37,7 +37,7 @@ class Segmented:
 def segmented(micrograph: Micrograph, segmenter: Segmenter, views: int) -> Segmented:
     """Its grains, seen in so many views."""
     model, knows = segmenter.model, segmenter.knows
-    together = asking.together(model, micrograph.seen, views)
+    together = tiling.together(model, micrograph.seen, views)
     pieces = partition.pieces(together, model.offsets)
     doubt = _chances(pieces.between, knows)
     found = partition.grouped(pieces, even(knows))
@@ -60,7 +60,7 @@ def even(knows: Knowledge) -> float:
 
 def _chances(between: Touching, knows: Knowledge) -> NDArray[np.float64]:
     """Of a boundary between each two that touch."""
-    return calibration.calibrated(1 - between.mean, knows.line)
+    return platt.calibrated(1 - between.mean, knows.line)
 
 
 def half_width(chance: NDArray[np.float64], length: NDArray[np.int64]) -> float:

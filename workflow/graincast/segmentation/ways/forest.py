@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from graincast.segmentation.data.pictures import GrainPicture, lines, luminance
+from graincast.segmentation.data.known_pictures import GrainPicture, lines, luminance
 from graincast.segmentation.grouping import shapes
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Random forest, watershed"
 PICTURES, PIXELS, TREES = 12, 6000, 60
@@ -17,7 +17,7 @@ WIDTHS = (1, 8)  # pixels: least and largest Gaussian of its features
 THRESHOLD = 0.35
 
 
-def way(given: Given) -> Way:
+def way(given: WayGiven) -> Way:
     """From the first training pictures."""
     from sklearn.ensemble import RandomForestClassifier
 
@@ -31,10 +31,10 @@ def way(given: Given) -> Way:
     forest = RandomForestClassifier(TREES, min_samples_leaf=4, n_jobs=1, random_state=0)
     forest.fit(np.concatenate(features), np.concatenate(wanted))
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         told = forest.predict_proba(_features(picture))[:, 1].reshape(picture.labels.shape)
         found = told / (told + EVENED * (1 - told))
-        return Found(shapes.grains(np.asarray(found > THRESHOLD), found), None, found)
+        return FoundGrains(shapes.grains(np.asarray(found > THRESHOLD), found), None, found)
 
     return segmented
 

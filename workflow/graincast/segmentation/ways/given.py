@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from graincast.segmentation import asking, trained
+from graincast.segmentation import tiling, trained
 from graincast.segmentation.contract import Guesser, Model, Partitioner, Repairer
-from graincast.segmentation.data import pictures
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data import known_pictures
+from graincast.segmentation.data.known_pictures import GrainPicture
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundGrains:
     """Grains of one picture, and how they were come by."""
 
     labels: NDArray[np.int32]  # [rows, columns] from 0
@@ -26,18 +26,18 @@ class Found:
     stages: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # pictures of boundaries on the way
 
 
-Way = Callable[[GrainPicture], Found]
+Way = Callable[[GrainPicture], FoundGrains]
 
 
 @dataclass(frozen=True)
-class Given:
+class WayGiven:
     train: Path  # pictures that models learned from
     weights: Mapping[str, Path]  # of models by their kind
     device: torch.device
 
     @cached_property
     def learned_from(self) -> list[GrainPicture]:
-        return pictures.some(self.train)
+        return known_pictures.some(self.train)
 
     def guesser(self) -> Guesser:
         return trained.loaded(self.weights["guesser"], self.device, Guesser)  # type: ignore[type-abstract]
@@ -50,4 +50,4 @@ class Given:
 
     def asked(self, model: Model, picture: GrainPicture, *more: NDArray[np.float32]) -> NDArray[np.float32]:
         """What a model says of a picture as it is seen."""
-        return asking.asked(model, picture.seen(), *more)
+        return tiling.asked(model, picture.seen(), *more)

@@ -2,21 +2,21 @@
 
 import numpy as np
 
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.grouping import shapes
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Net1, watershed"
 NEEDS = "guesser"
 THRESHOLD = 0.3  # of a guess: gaps are dearer than spurs, which the watershed forgives
 
 
-def way(given: Given) -> Way:
+def way(given: WayGiven) -> Way:
     """From a trained guesser."""
     model = given.guesser()
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         chance = given.asked(model, picture)[0]
-        return Found(shapes.grains(np.asarray(chance > THRESHOLD), chance), None, chance)
+        return FoundGrains(shapes.grains(np.asarray(chance > THRESHOLD), chance), None, chance)
 
     return segmented

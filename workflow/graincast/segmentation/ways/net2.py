@@ -6,9 +6,9 @@ finds 7 to 28 typical, and does not say when it stops).
 
 import numpy as np
 
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.grouping import lines
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Net1, mended by Net2"
 NEEDS = "guesser, repairer"
@@ -18,11 +18,11 @@ MOST = 40  # passes
 KEPT = (0, 1, 2, 4, 8, 16, 32)  # passes that are shown
 
 
-def way(given: Given) -> Way:
+def way(given: WayGiven) -> Way:
     """From a trained guesser and a trained repairer."""
     guesser, repairer = given.guesser(), given.repairer()
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         chance = given.asked(guesser, picture)[0]
         line = chance > THRESHOLD
         stages = {"pass 0": line}
@@ -33,6 +33,6 @@ def way(given: Given) -> Way:
                 stages[f"pass {passed}"] = line
             if np.mean(before != line) < STILL:
                 break
-        return Found(lines.grains(line), line, chance, passed, stages)
+        return FoundGrains(lines.grains(line), line, chance, passed, stages)
 
     return segmented

@@ -4,22 +4,22 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.judging import truth_of
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Oracle: all boundaries with any contrast"
 ANY = 1e-3  # of black to white
 
 
-def way(_given: Given) -> Way:
+def way(_given: WayGiven) -> Way:
     """From the truth."""
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         truth = truth_of.known(picture)
         alike = truth.pairs[truth.contrast < ANY]
         count = int(truth.labels.max()) + 1
         joined = coo_array((np.ones(len(alike)), alike.T), (count, count))
-        return Found(connected_components(joined, directed=False)[1].astype(np.int32)[truth.labels])
+        return FoundGrains(connected_components(joined, directed=False)[1].astype(np.int32)[truth.labels])
 
     return segmented

@@ -3,20 +3,20 @@
 import numpy as np
 
 from graincast.segmentation import edges
-from graincast.segmentation.data.pictures import GrainPicture, luminance
+from graincast.segmentation.data.known_pictures import GrainPicture, luminance
 from graincast.segmentation.grouping import shapes
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Ridges, watershed"
 WIDTHS = (1.5, 2.5)  # pixels: standard deviations of the ridges
 
 
-def way(_given: Given) -> Way:
+def way(_given: WayGiven) -> Way:
     """Nothing is learned."""
     from skimage.filters import meijering, threshold_otsu  # takes long to import
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         ridge = meijering(edges.smooth_slope(luminance(picture.seen())), WIDTHS, black_ridges=False, mode="nearest")
-        return Found(shapes.grains(np.asarray(ridge > threshold_otsu(ridge))))
+        return FoundGrains(shapes.grains(np.asarray(ridge > threshold_otsu(ridge))))
 
     return segmented

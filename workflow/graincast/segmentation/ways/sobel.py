@@ -1,20 +1,20 @@
 """A floor: the watershed of the slope, of valleys deeper than its noise."""
 
 from graincast.segmentation import edges
-from graincast.segmentation.data.pictures import GrainPicture, luminance
+from graincast.segmentation.data.known_pictures import GrainPicture, luminance
 from graincast.segmentation.grouping import relief
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Sobel, watershed"
 DEEP = 0.6  # of the median slope: a valley of less is noise
 
 
-def way(_given: Given) -> Way:
+def way(_given: WayGiven) -> Way:
     """Nothing is learned."""
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         grey = luminance(picture.seen())
         slope = edges.smooth_slope(grey)
-        return Found(relief.grains(slope, DEEP * edges.slope_noise(grey)))
+        return FoundGrains(relief.grains(slope, DEEP * edges.slope_noise(grey)))
 
     return segmented

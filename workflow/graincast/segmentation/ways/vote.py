@@ -3,26 +3,26 @@
 import numpy as np
 
 from graincast.segmentation import edges
-from graincast.segmentation.data.pictures import GrainPicture, luminance
+from graincast.segmentation.data.known_pictures import GrainPicture, luminance
 from graincast.segmentation.grouping import shapes
-from graincast.segmentation.ways.given import Found, Given, Way
+from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Vote of two detectors in three, watershed"
 NEAR = 1  # pixels: a line of Canny speaks for its neighbours too
 
 
-def way(_given: Given) -> Way:
+def way(_given: WayGiven) -> Way:
     """Nothing is learned."""
     from scipy.ndimage import binary_dilation, maximum_filter
     from skimage.filters import threshold_otsu  # takes long to import
     from skimage.morphology import disk
 
-    def segmented(picture: GrainPicture) -> Found:
+    def segmented(picture: GrainPicture) -> FoundGrains:
         slope, bent, line = edges.fused(luminance(picture.seen()))
         steep = slope > threshold_otsu(slope)
         crossed = _crosses_zero(bent) & (maximum_filter(np.abs(bent), 5) > threshold_otsu(np.abs(bent)))
         votes = steep.astype(int) + crossed + binary_dilation(line > 0, disk(NEAR))
-        return Found(shapes.grains(votes >= 2))
+        return FoundGrains(shapes.grains(votes >= 2))
 
     return segmented
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.base.storage import array_names, read_arrays, write_arrays
-from graincast.segmentation.data.pictures import GrainPicture
-from graincast.segmentation.ways.given import Found
+from graincast.segmentation.data.known_pictures import GrainPicture
+from graincast.segmentation.ways.given import FoundGrains
 
 Place = tuple[str, int, int]  # case, step and number of a picture
 
@@ -28,7 +28,7 @@ class Example:
         return {name: array for name, array in self.arrays.items() if name.startswith("pass ")}
 
 
-def of(picture: GrainPicture, found: Found) -> Example:
+def of(picture: GrainPicture, found: FoundGrains) -> Example:
     """One picture and what was found."""
     arrays: dict[str, NDArray] = {
         "seen": picture.seen().astype(np.float16),

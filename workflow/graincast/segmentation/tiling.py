@@ -14,7 +14,7 @@ from torch import Tensor
 from graincast.segmentation import edges, views
 from graincast.segmentation.contract import Guesser, Model, Partitioner, Repairer
 from graincast.segmentation.data.crops import channels
-from graincast.segmentation.data.pictures import luminance
+from graincast.segmentation.data.known_pictures import luminance
 
 TILE = 512  # pixels to the side
 Floats = NDArray[np.float32]

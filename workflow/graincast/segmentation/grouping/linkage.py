@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graincast.material.grains.numbering import consecutive
-from graincast.segmentation.layers.windows import windows
+from graincast.segmentation.layers.pixel_pairs import windows
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from graincast.report.parts import Film
-from graincast.segmentation.data.examples import Example, Place
-from graincast.segmentation.data.pictures import lines
+from graincast.segmentation.data.found_examples import Example, Place
+from graincast.segmentation.data.known_pictures import lines
 from graincast.segmentation.figures import wall
 
 INCHES = 2.2  # of a panel of the strip

@@ -8,7 +8,7 @@ from PIL import Image
 from scipy import ndimage
 
 from graincast.base.storage import written
-from graincast.segmentation.data.pictures import lines
+from graincast.segmentation.data.known_pictures import lines
 
 SURE, UNSURE = np.array([230, 60, 20], np.float32), np.array([255, 190, 0], np.float32)
 SMALLEST = 900  # pixels of the longer side: smaller pictures are enlarged by a whole factor

@@ -27,6 +27,8 @@ class PictureBatch:
         exports: tuple[str, ...],
         threads: int | None,
     ) -> None:
+        if labels is None and not model.is_file():
+            raise GraincastError(f"{model}: is not there, expected a segmenter (.safetensors)")
         if threads is not None:
             devices.bound_threads(threads)
         self.model, self.views, self.pixel_um, self.labels, self.exports = model, views, pixel_um, labels, exports
@@ -35,9 +37,8 @@ class PictureBatch:
     def segmented(self, path: Path, folder: Path) -> tuple[dict[str, Any], list[GrainSize]]:
         """What is told of one picture, and its grain size if it has a scale."""
         seen = micrograph.read(path, self.pixel_um)
-        more = tuple(file for file in (self.labels or self.model,) if file is not None)
         options = {"views": self.views, "pixel_um": self.pixel_um, "exports": self.exports, "labels": bool(self.labels)}
-        key = leaving.key(path, options, more)
+        key = leaving.key(path, options, self.labels or self.model)
         done = leaving.recorded(folder, key)
         if done is not None:
             return {**done["told"], "done_before": True}, _size_again(folder, seen.step)
@@ -59,8 +60,6 @@ class PictureBatch:
 
     def _loaded(self, device: torch.device) -> Segmenter:
         if self._segmenter is None:
-            if not self.model.is_file():
-                raise GraincastError(f"{self.model}: is not there, expected a segmenter (.safetensors)")
             self._segmenter = segmenter.load(self.model, device)
         return self._segmenter
 

@@ -47,10 +47,10 @@ def _write_tiff(path: Path, image: NDArray[np.uint8]) -> None:
         tifffile.imwrite(partial, image, compression="zlib")
 
 
-def key(picture: Path, options: Mapping[str, Any], more: tuple[Path, ...]) -> str:
-    """What decides what is left of a picture: its bytes, what was asked, and other files that were read."""
+def key(picture: Path, options: Mapping[str, Any], by: Path) -> str:
+    """What decides what is left of a picture: its bytes, what was asked, and the segmenter or labels that made it."""
     total = hashlib.sha256(json.dumps(dict(options), sort_keys=True, default=str).encode())
-    for path in (picture, *more):
+    for path in (picture, by):
         with open(path, "rb") as stream:
             total.update(hashlib.file_digest(stream, "sha256").digest())
     return total.hexdigest()

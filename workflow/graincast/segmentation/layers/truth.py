@@ -10,10 +10,16 @@ from graincast.segmentation.layers.pixel_pairs import windows
 
 
 def lines(labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Boundaries one pixel wide as 0 or 1, and what is known [b, 1, rows, columns], as `pictures.lines` draws them."""
-    marked, known = torch.zeros_like(labels, dtype=torch.bool), labels != UNKNOWN
+    """Boundaries one pixel wide as 0 or 1, as `pictures.lines` draws them, and what is known [b, 1, rows, columns].
+
+    A pixel is known if its own grain is, and those of the two pixels that it is compared with.
+    """
+    marked, there = torch.zeros_like(labels, dtype=torch.bool), labels != UNKNOWN
+    known = there.clone()
     marked[:, :-1] |= labels[:, :-1] != labels[:, 1:]
     marked[:, :, :-1] |= labels[:, :, :-1] != labels[:, :, 1:]
+    known[:, :-1] &= there[:, 1:]
+    known[:, :, :-1] &= there[:, :, 1:]
     return marked[:, None].float(), known[:, None].float()
 
 

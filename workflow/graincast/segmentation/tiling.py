@@ -1,7 +1,8 @@
 """A model asked of a whole picture of any size: in tiles that overlap, so that memory is bounded.
 
-A tile is looked at with `reach` pixels around it, which are then left out. Edges of the picture are continued by their
-outermost pixels to a size that the model can halve. What a model normalises by is that of a tile.
+A tile is looked at with `reach` pixels around it, or a few more, which are then left out: it begins at a multiple of
+the model's step, so that it is halved as the whole would be. Edges of the picture are continued by their outermost
+pixels to a size that the model can halve. What a model normalises by is that of a tile.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ def asked(model: Model, seen: Floats, *more: Floats) -> Floats:
 
     `more` are pictures [rows, columns] that it sees beside it: a guess to mend.
     """
-    return _by_tile(seen, model.reach, np.float32, lambda shown, outer: _said(model, [shown, *_cut(more, outer)]))
+    return _by_tile(seen, model, np.float32, lambda shown, outer: _said(model, [shown, *_cut(more, outer)]))
 
 
 def together(model: Partitioner, seen: Floats, count: int = 1) -> NDArray[np.floating]:
@@ -41,14 +42,15 @@ def together(model: Partitioner, seen: Floats, count: int = 1) -> NDArray[np.flo
             total += views.pairs_back(_said(model, [view.seen(shown)]), view, model.offsets)
         return np.asarray(total / count, np.float32)
 
-    return _by_tile(seen, model.reach, np.float16, said)
+    return _by_tile(seen, model, np.float16, said)
 
 
-def _by_tile(seen: Floats, reach: int, kind: type[np.floating], say: Callable[[Floats, Window], Floats]) -> NDArray:
+def _by_tile(seen: Floats, model: Model, kind: type[np.floating], say: Callable[[Floats, Window], Floats]) -> NDArray:
     """What is said of a picture, of the channels of each tile of it and where it lies."""
     low = edges.canny_threshold(luminance(seen))
+    reach = -(-(model.reach + edges.REACH) // model.step) * model.step
     whole: NDArray | None = None
-    for outer, inner, within in tiles(seen.shape[:2], reach + edges.REACH):
+    for outer, inner, within in tiles(seen.shape[:2], reach):
         found = say(channels(seen[outer], low), outer)
         if whole is None:
             whole = np.empty((len(found), *seen.shape[:2]), kind)

@@ -1,7 +1,7 @@
 """From what is said of pairs of pixels to grains: small pieces first, then pieces joined to grains.
 
 Pieces are where nothing speaks for a boundary, told by all pairs that cross a pixel; there are more of them than
-grains. `linkage` joins them.
+grains. `linkage` joins them, and `settling` lays the boundaries that are left.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from graincast.material.grains.numbering import consecutive
 from graincast.material.grains.small_grains import absorbed, touching_inside
-from graincast.segmentation.grouping import linkage, relief
+from graincast.segmentation.grouping import linkage, relief, settling
 from graincast.segmentation.grouping.linkage import Touching
 from graincast.segmentation.layers.pixel_pairs import windows
 
@@ -54,13 +54,23 @@ def partitioned(
     together: NDArray[np.floating], offsets: Sequence[tuple[int, int]], least: float = LEAST
 ) -> Partitioned:
     """Grains, from the same."""
-    return grouped(pieces(together, offsets), least)
+    return settled(grouped(pieces(together, offsets), least), together, offsets)
 
 
 def grouped(found: Partitioned, least: float) -> Partitioned:
     """Grains out of pieces, joined as long as two are one with a chance of more than `least`; none is tiny."""
     labels, between = linkage.joined(found.labels, found.between, least)
     return Partitioned(*without_tiny(labels, between), found.chance)
+
+
+def settled(found: Partitioned, together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]) -> Partitioned:
+    """The same grains, with their boundaries where the pairs say; one that loses all its pixels is none."""
+    labels = settling.settled(found.labels, together, offsets)
+    goes_to = np.arange(int(found.labels.max()) + 1)
+    for lost in np.flatnonzero(np.bincount(labels.ravel(), minlength=len(goes_to)) == 0).tolist():
+        goes_to[lost] = labels[found.labels == lost][0]
+    number = consecutive(goes_to)
+    return Partitioned(number[labels], linkage.renumbered(found.between, number), found.chance)
 
 
 def without_tiny(labels: NDArray[np.int32], between: Touching) -> tuple[NDArray[np.int32], Touching]:

@@ -40,7 +40,7 @@ def segmented(micrograph: Micrograph, segmenter: Segmenter, views: int) -> Segme
     together = tiling.together(model, micrograph.seen, views)
     pieces = partition.pieces(together, model.offsets)
     doubt = _chances(pieces.between, knows)
-    found = partition.grouped(pieces, even(knows))
+    found = partition.settled(partition.grouped(pieces, even(knows)), together, model.offsets)
     grains = int(found.labels.max()) + 1
     structure = Microstructure(found.labels, micrograph.step)
     return Segmented(

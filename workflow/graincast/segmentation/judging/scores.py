@@ -13,6 +13,7 @@ from graincast.material.grain_size import every_line, number
 from graincast.material.grains.geometry import boundary_pixels, within
 from graincast.scoring import instances, maps, populations
 from graincast.segmentation.data import known_pictures
+from graincast.segmentation.judging import truth_of
 from graincast.segmentation.judging.truth_of import KnownGrains
 
 FRAME = 4  # pixels: more than boundaries are matched over
@@ -22,6 +23,7 @@ REACHES = (1.0, 2.0)  # pixels within which boundaries match
 def scores(found: NDArray[np.int32], truth: KnownGrains, line: NDArray[np.bool_] | None = None) -> dict[str, float]:
     """All scores by their names; `line` is the way's own picture of boundaries, where it has one."""
     inside = truth.scored
+    found = truth_of.filled(found, inside)  # as the truth is: what is found where nobody knows is not scored
     part = maps.partition(found, truth.labels, inside)
     one, other, counted = _framed(found), _framed(truth.labels), np.pad(inside, FRAME)
     here = {f"boundary_f1_{reach:g}px": float(maps.boundary_f1(one, other, reach, counted)) for reach in REACHES}

@@ -32,13 +32,17 @@ class KnownGrains:
 def known(picture: GrainPicture) -> KnownGrains:
     """Of a picture; where nobody knows its grains, each pixel goes to the nearest that is known."""
     scored = picture.labels != UNKNOWN
-    labels = picture.labels
-    if not scored.all():
-        nearest = ndimage.distance_transform_edt(~scored, return_distances=False, return_indices=True)
-        labels = labels[tuple(nearest)]
-    labels = consecutive(labels)
+    labels = consecutive(filled(picture.labels, scored))
     grey = luminance(picture.grey)
     size = np.bincount(labels.ravel())
     level = np.bincount(labels.ravel(), grey.ravel()) / size
     pairs = touching_pairs(labels)
     return KnownGrains(labels, scored, pairs, np.abs(level[pairs[:, 0]] - level[pairs[:, 1]]))
+
+
+def filled(labels: NDArray[np.int32], scored: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Labels [rows, columns]; where nothing is scored, those of the nearest pixels that are."""
+    if scored.all():
+        return labels
+    nearest = ndimage.distance_transform_edt(~scored, return_distances=False, return_indices=True)
+    return np.asarray(labels[tuple(nearest)])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from graincast.base.compiled import kernel
 
 PASSES = 2
+STRIP = 512  # rows that are heard at a time
 EVEN = 0.5  # chance that speaks neither for a grain nor against it
 BESIDE = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))  # itself first: it stays where nothing speaks for another
 
@@ -21,10 +22,26 @@ def settled(
     labels: NDArray[np.int32], together: NDArray[np.floating], offsets: Sequence[tuple[int, int]]
 ) -> NDArray[np.int32]:
     """The map [rows, columns] with its boundaries laid by chances [offsets, rows, columns] that pairs are of one."""
-    chances = np.ascontiguousarray(together, np.float32)
+    reach = max(abs(step) for offset in offsets for step in offset)
     for _ in range(PASSES):
-        labels = np.asarray(_heard(np.ascontiguousarray(labels, np.int32), chances, np.array(offsets)))
+        strips = [_strip(labels, together, offsets, first, reach) for first in range(0, len(labels), STRIP)]
+        labels = np.concatenate(strips)
     return labels
+
+
+def _strip(
+    labels: NDArray[np.int32],
+    together: NDArray[np.floating],
+    offsets: Sequence[tuple[int, int]],
+    first: int,
+    reach: int,
+) -> NDArray[np.int32]:
+    """Some rows of the map after all pairs were heard once; their chances alone are made single precision."""
+    above, last = max(first - reach, 0), min(first + STRIP, len(labels))
+    rows = slice(above, min(last + reach, len(labels)))
+    chances = np.ascontiguousarray(together[:, rows], np.float32)
+    heard = np.asarray(_heard(np.ascontiguousarray(labels[rows], np.int32), chances, np.array(offsets)))
+    return heard[first - above : last - above]
 
 
 @kernel

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graincast.base import checkpoint, command, table
+from graincast.base import checkpoint, command, provenance, table
 from graincast.scoring import platt
 from graincast.segmentation import segmenter, trained
 from graincast.segmentation.contract import Partitioner
@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> None:
         by, tested = (calibrating.contacts(model, known_pictures.some(path)) for path in (args.validation, args.test))
     zoom = float(checkpoint.load(args.weights)[1]["training"].get("zoom") or 1.0)
     knows = calibrating.knowledge(by, known_pictures.some(args.train), zoom)
-    segmenter.write(args.segmenter, args.weights, knows)
+    segmenter.write(args.segmenter, args.weights, knows, provenance.commit_of_the_code())
     chance, real = (np.concatenate([getattr(one, name) for one in tested]) for name in ("chance", "real"))
     who = {"model": args.model, "dataset": args.dataset, "seed": args.seed}
     rows = []

@@ -36,10 +36,10 @@ class Segmenter:
     about: Mapping[str, Any]
 
 
-def write(path: Path, weights: Path, knows: Knowledge) -> None:
-    """Write the segmenter that a partitioner's checkpoint becomes."""
+def write(path: Path, weights: Path, knows: Knowledge, commit: str | None) -> None:
+    """Write the segmenter that a partitioner's checkpoint becomes, by the code of a commit."""
     tensors, about = checkpoint.load(weights)
-    checkpoint.save(path, tensors, {**about, KEY: asdict(knows)})
+    checkpoint.save(path, tensors, {**about, KEY: asdict(knows), "commit": commit})
 
 
 def load(path: Path, device: torch.device) -> Segmenter:

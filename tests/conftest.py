@@ -140,7 +140,7 @@ def copy_project(root: Path, studies: str = "growth") -> Project:
         else:
             shutil.copy2(source, root / name)
     made = Project(root)
-    made.edit("config/config.yaml", "studies: [growth, generation]", f"studies: [{studies}]")
+    made.edit("config/config.yaml", "studies: [growth, generation, segmentation]", f"studies: [{studies}]")
     return made
 
 

@@ -8,15 +8,15 @@ import torch
 from conftest import PROJECT
 from graincast.base import checkpoint
 from graincast.segmentation import training_section
+from graincast.segmentation.concepts.circles import Packing
 from graincast.segmentation.concepts.depth import Depth
 from graincast.segmentation.concepts.greys import Greys
 from graincast.segmentation.concepts.noise import Noise
-from graincast.segmentation.concepts.packing import Packing
 from graincast.segmentation.concepts.recipe import Pictures, Recipe
 from graincast.segmentation.concepts.requirements import Requirements
 from graincast.segmentation.concepts.sizes import Sizes
 from graincast.segmentation.data import drawing
-from graincast.segmentation.data.pictures import GrainPicture
+from graincast.segmentation.data.known_pictures import GrainPicture
 
 EASY = Recipe(
     Requirements(96, 128),

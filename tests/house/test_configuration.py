@@ -17,9 +17,12 @@ from conftest import PROJECT, TINY, Project, jobs_in
 from graincast.base import console, specs, study
 from graincast.base.errors import GraincastError
 from graincast.generation import experiment as generation
-from graincast.generation import training_section
+from graincast.generation import training_section as generation_training
 from graincast.growth import experiment, stages
 from graincast.material import datasets
+from graincast.segmentation import experiment as segmentation
+from graincast.segmentation import training_section as segmentation_training
+from graincast.segmentation.concepts import recipe
 
 WRONG = {
     "unknown key": (
@@ -182,25 +185,25 @@ WRONG = {
     ),
     "a study that is not there": (
         "config/config.yaml",
-        "studies: [growth, generation]",
+        "studies: [growth, generation, segmentation]",
         "studies: [growth, grwoth]",
         ["config/tiny.yaml: key 'studies'", "no study 'grwoth'", "did you mean 'growth'?"],
     ),
     "no study": (
         "config/config.yaml",
-        "studies: [growth, generation]",
+        "studies: [growth, generation, segmentation]",
         "studies: []",
         ["'studies' is []", "expected the names"],
     ),
     "a study twice": (
         "config/config.yaml",
-        "studies: [growth, generation]",
+        "studies: [growth, generation, segmentation]",
         "studies: [growth, growth]",
         ["'studies'", "each once"],
     ),
     "a study as a text": (
         "config/config.yaml",
-        "studies: [growth, generation]",
+        "studies: [growth, generation, segmentation]",
         "studies: growth",
         ["'studies' is 'growth'"],
     ),
@@ -214,7 +217,7 @@ WRONG = {
         "config/tiny.yaml",
         "growth:",
         "seeds: [3]\ngrowth:",
-        ["config/tiny.yaml: key 'seeds'", "no study 'seeds'", "studies: generation, growth"],
+        ["config/tiny.yaml: key 'seeds'", "no study 'seeds'", "studies: generation, growth, segmentation"],
     ),
     "a dial of what is no setting": (
         "config/tiny.yaml",
@@ -392,7 +395,7 @@ def test_a_dry_run_shows_the_plan_for_a_cluster_from_a_machine_that_is_none(proj
 
 @pytest.mark.parametrize("name", ["config", "hour", "paper", "tiny"])
 def test_each_shipped_configuration_is_valid_with_all_that_it_names(own, name):
-    assert list(plans("config", name)) == ["growth", "generation"]
+    assert list(plans("config", name)) == ["growth", "generation", "segmentation"]
     assert own.root == Path.cwd()
 
 
@@ -405,7 +408,11 @@ def test_every_yaml_of_a_data_set_or_model_is_valid(monkeypatch):
     for path in sorted(generation.DATASETS.glob("*.yaml")):
         datasets.parts(datasets.load(path), str(path))
     for path in sorted(generation.MODELS.glob("*.yaml")):
-        training_section.load(path).checked_settings(str(path))
+        generation_training.load(path).checked_settings(str(path))
+    for path in sorted(segmentation.DATASETS.glob("*.yaml")):
+        recipe.load(path)
+    for path in sorted(segmentation.MODELS.glob("*.yaml")):
+        segmentation_training.load(path).checked_settings(str(path))
 
 
 def test_an_unreadable_file_is_named(tmp_path):

@@ -11,11 +11,11 @@ from conftest import PROJECT
 from grain_pictures_made import EASY, cells
 from graincast.base.errors import GraincastError
 from graincast.material.grains.bordering import touching_pairs
-from graincast.segmentation.concepts import depth, diagram, greys, noise, packing, recipe, sizes
+from graincast.segmentation.concepts import circles, depth, diagram, greys, noise, recipe, sizes
+from graincast.segmentation.concepts.circles import Packing
 from graincast.segmentation.concepts.depth import Depth
 from graincast.segmentation.concepts.greys import Greys
 from graincast.segmentation.concepts.noise import Noise
-from graincast.segmentation.concepts.packing import Packing
 from graincast.segmentation.concepts.sizes import Sizes
 from graincast.segmentation.data import drawing
 
@@ -62,7 +62,7 @@ def test_packed_circles_overlap_less_than_circles_at_random():
     radii = sizes.radii(Sizes(16.0, 1.0, 0.3), BOX[0] * BOX[1], chance(1))
     deep = {
         tries: np.mean(
-            [overlap(packing.centres(Packing(0.1, tries), radii, BOX, chance(at)), radii) for at in range(5)]
+            [overlap(circles.centres(Packing(0.1, tries), radii, BOX, chance(at)), radii) for at in range(5)]
         )
         for tries in (1, 100)
     }
@@ -71,7 +71,7 @@ def test_packed_circles_overlap_less_than_circles_at_random():
 
 def test_where_there_is_room_no_circle_lies_deeper_in_others_than_it_may():
     radii = np.linspace(8, 4, 20)
-    centres = packing.centres(Packing(0.2, 200), radii, BOX, chance())
+    centres = circles.centres(Packing(0.2, 200), radii, BOX, chance())
     apart = np.hypot(*(centres[:, None] - centres).T)
     gap = np.tril(apart - radii[:, None] - radii, -1)
     assert (gap >= -0.2 * radii[:, None]).all()
@@ -94,7 +94,7 @@ def test_a_circle_goes_to_the_first_place_that_will_do_or_else_to_the_best():
     free = [[0.1, 0.2], [0.5, 0.5], [0.9, 0.9]]
     crowded = [[0.1, 0.11], [0.1, 0.2], [0.1, 0.12]]
     for places, expected in ((free, [5, 5]), (crowded, [1, 2])):
-        laid = packing.centres(Packing(0.1, 3), np.array([2.0, 2.0]), (10.0, 10.0), Told([first, places]))
+        laid = circles.centres(Packing(0.1, 3), np.array([2.0, 2.0]), (10.0, 10.0), Told([first, places]))
         assert laid.tolist() == pytest.approx(np.array([[1, 1], expected]))
 
 

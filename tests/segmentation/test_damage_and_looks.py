@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from grain_pictures_made import cells, drawn
 from graincast.segmentation.data import damage, looks
-from graincast.segmentation.data.pictures import lines
+from graincast.segmentation.data.known_pictures import lines
 
 KINDS = ("GAPS", "SPURS", "ISLANDS", "SHIFTED")
 LOOKS = ("_flattened", "_shaded", "_contoured", "_scratched", "_pitted", "_blurred", "_toned")

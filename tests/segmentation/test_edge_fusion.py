@@ -9,7 +9,7 @@ from grain_pictures_made import drawn
 from graincast.segmentation import edges
 from graincast.segmentation.concepts.noise import Noise
 from graincast.segmentation.data.crops import channels
-from graincast.segmentation.data.pictures import luminance
+from graincast.segmentation.data.known_pictures import luminance
 
 STEP = 20  # the first white column
 CUT = 1e-3  # what a plain white picture is bent by, since Gaussians are cut off

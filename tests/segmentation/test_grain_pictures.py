@@ -11,13 +11,13 @@ from grain_pictures_made import cells, drawn, painted, saved
 from graincast.base.errors import GraincastError
 from graincast.material.measured import cleaned
 from graincast.material.measured.cleaned import Cleaned
-from graincast.segmentation import asking, trained
+from graincast.segmentation import tiling, trained
 from graincast.segmentation.concepts import recipe
 from graincast.segmentation.contract import Guesser
-from graincast.segmentation.data import crops, drawing, examples, guessing, pictures, quality_maps
+from graincast.segmentation.data import crops, drawing, found_examples, guessing, known_pictures, quality_maps
 from graincast.segmentation.data.crops import CropCut, PictureCrops
-from graincast.segmentation.data.pictures import UNKNOWN, GrainPicture
-from graincast.segmentation.ways.given import Found
+from graincast.segmentation.data.known_pictures import UNKNOWN, GrainPicture
+from graincast.segmentation.ways.given import FoundGrains
 
 TINY = PROJECT / "config/segmentation/datasets/tiny_concepts.yaml"
 
@@ -47,8 +47,8 @@ def coloured():
 
 def test_pictures_are_read_as_they_were_written(tmp_path):
     written = [drawn(1), coloured()]
-    pictures.write(tmp_path / "some.npz", written)
-    read = pictures.some(tmp_path / "some.npz")
+    known_pictures.write(tmp_path / "some.npz", written)
+    read = known_pictures.some(tmp_path / "some.npz")
     assert len(read) == 2
     for before, after in zip(written, read, strict=True):
         assert after.grey == pytest.approx(before.grey, abs=1e-3)  # kept in half precision
@@ -60,10 +60,10 @@ def test_pictures_are_read_as_they_were_written(tmp_path):
 
 
 def test_a_file_without_a_picture_can_be_read_and_nothing_be_learned_from_it(tmp_path):
-    pictures.write(tmp_path / "none.npz", [])
-    assert pictures.read(tmp_path / "none.npz") == []
+    known_pictures.write(tmp_path / "none.npz", [])
+    assert known_pictures.read(tmp_path / "none.npz") == []
     with pytest.raises(GraincastError, match=r"none\.npz: holds no picture"):
-        pictures.some(tmp_path / "none.npz")
+        known_pictures.some(tmp_path / "none.npz")
 
 
 def test_a_picture_is_seen_with_the_same_noise_each_time_and_another_with_another():
@@ -86,13 +86,13 @@ def test_noise_is_of_one_shape_whatever_its_variance():
 
 def test_a_line_is_where_the_pixel_to_the_right_or_below_is_of_another_grain():
     labels = np.random.default_rng(0).integers(0, 3, (9, 11))
-    found = pictures.lines(labels)
+    found = known_pictures.lines(labels)
     for row in range(9):
         for column in range(11):
             beside = [labels[row + 1, column]] if row < 8 else []
             beside += [labels[row, column + 1]] if column < 10 else []
             assert found[row, column] == any(other != labels[row, column] for other in beside)
-    assert pictures.lines(cells(2, 2, 8)).sum() == 8 + 16 - 1 + 8  # one pixel wide
+    assert known_pictures.lines(cells(2, 2, 8)).sum() == 8 + 16 - 1 + 8  # one pixel wide
 
 
 def test_drawn_pictures_know_their_noise_and_their_place():
@@ -206,7 +206,7 @@ def test_a_batch_is_its_crops_in_tensors(tmp_path):
     alone = data.batch(np.array([0]), (chance(1),))
     assert torch.equal(batch.some(slice(1, 2)).seen, alone.seen)
     assert len(batch.some(slice(2, 2))) == 0
-    pictures.write(tmp_path / "split.npz", data.pictures)
+    known_pictures.write(tmp_path / "split.npz", data.pictures)
     read = crops.load(tmp_path / "split.npz", data.cut, 3, 12)
     assert torch.equal(read.unchanged(np.array([1])).labels, data.unchanged(np.array([1])).labels)
 
@@ -271,11 +271,12 @@ def test_a_map_of_one_quality_is_a_picture_all_the_same(tmp_path):
 
 def test_examples_are_read_as_they_were_written(tmp_path):
     picture = drawn(0)
-    line = pictures.lines(picture.labels)
-    found = Found(picture.labels, line, line.astype(float) / 2, 2, {"pass 0": ~line, "pass 2": line})
+    line = known_pictures.lines(picture.labels)
+    found = FoundGrains(picture.labels, line, line.astype(float) / 2, 2, {"pass 0": ~line, "pass 2": line})
     place, bare = ("measured in100", 1, 7), ("concepts", 0, 12)
-    examples.write(tmp_path / "some.npz", {place: examples.of(picture, found), bare: examples.of(picture, Found(line))})
-    read = examples.read(tmp_path / "some.npz")
+    made = {place: found_examples.of(picture, found), bare: found_examples.of(picture, FoundGrains(line))}
+    found_examples.write(tmp_path / "some.npz", made)
+    read = found_examples.read(tmp_path / "some.npz")
     assert set(read) == {place, bare}
     arrays = read[place].arrays
     assert set(arrays) == {"seen", "truth", "found", "chance", "pass 0", "pass 2"}
@@ -291,6 +292,6 @@ def test_pictures_are_guessed_at_as_they_are_seen(tmp_path):
     weights = saved(tmp_path, "net1")
     (guessed,) = guessing.guessed(weights, [picture], torch.device("cpu"))
     model = trained.loaded(weights, torch.device("cpu"), Guesser)
-    assert np.array_equal(guessed.guess, asking.asked(model, picture.seen())[0])
+    assert np.array_equal(guessed.guess, tiling.asked(model, picture.seen())[0])
     assert 0 <= guessed.guess.min() < guessed.guess.max() <= 1
     assert np.array_equal(guessed.labels, picture.labels)

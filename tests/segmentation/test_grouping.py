@@ -9,9 +9,9 @@ from scipy.ndimage import gaussian_filter
 
 from grain_pictures_made import cells, drawn
 from graincast.scoring import instances, maps
-from graincast.segmentation.data.pictures import lines as boundary_lines
-from graincast.segmentation.grouping import lines, partition, regions, relief, settling, shapes
-from graincast.segmentation.grouping.regions import Touching
+from graincast.segmentation.data.known_pictures import lines as boundary_lines
+from graincast.segmentation.grouping import lines, linkage, partition, relief, settling, shapes
+from graincast.segmentation.grouping.linkage import Touching
 from graincast.segmentation.layers import truth
 
 OFFSETS = ((0, 1), (1, 0), (0, 3), (3, 0), (3, 3), (3, -3), (0, 8), (8, 0), (8, 8), (8, -8))
@@ -55,7 +55,7 @@ def test_no_water_leaves_over_the_edges_of_a_picture():
     assert relief.grains(height.T, 2.0).max() == 1
 
 
-@pytest.mark.parametrize("depth", [0.05, 0.2, 0.4])
+@pytest.mark.parametrize("depth", [0.02, 0.05, 0.2])
 def test_one_flood_finds_the_valleys_and_the_grains_that_two_find(depth):
     """Valleys first and then a watershed; pixels on a ridge may go either way."""
     height = gaussian_filter(np.random.default_rng(1).standard_normal((48, 60)), 2.5)
@@ -155,7 +155,7 @@ def test_what_is_said_of_pieces_is_summed_over_all_pairs_across_them(some_pieces
                 counts[pair] = counts.get(pair, 0) + 1
                 beside[pair] = beside.get(pair, 0) + (abs(down) + abs(right) == 1)
     near = sorted(pair for pair, count in beside.items() if count)
-    found = regions.touching(labels, said, OFFSETS)
+    found = linkage.touching(labels, said, OFFSETS)
     assert list(map(tuple, found.pieces.tolist())) == near
     assert len(near) < len(sums)  # of pieces that do not touch nothing is kept
     for name, values in (("chance", sums), ("pixels", counts), ("contact", beside)):
@@ -201,7 +201,7 @@ def test_the_likeliest_two_are_joined_first_and_means_are_taken_over_all_pairs()
         rng = np.random.default_rng(seed)
         count, least = int(rng.integers(2, 12)), float(rng.choice([0.2, 0.5, 0.8]))
         between = graph(rng, count)
-        found = parts(regions.goes_to(count, between, least))
+        found = parts(linkage.goes_to(count, between, least))
         assert found == by_hand(count, between, least)
         joins += count - len(found)
     assert joins > 200
@@ -210,25 +210,25 @@ def test_the_likeliest_two_are_joined_first_and_means_are_taken_over_all_pairs()
 def test_nothing_is_joined_that_is_not_likely_enough():
     pieces = np.array([[0, 1], [1, 2]])
     between = Touching(pieces, np.array([6.0, 5.0]), np.array([10, 10]), np.array([5, 5]))
-    assert parts(regions.goes_to(3, between, 0.6)) == {frozenset({0}), frozenset({1}), frozenset({2})}
-    assert parts(regions.goes_to(3, between, 0.55)) == {frozenset({0, 1}), frozenset({2})}
-    assert parts(regions.goes_to(3, between, 0.4)) == {frozenset({0, 1, 2})}
+    assert parts(linkage.goes_to(3, between, 0.6)) == {frozenset({0}), frozenset({1}), frozenset({2})}
+    assert parts(linkage.goes_to(3, between, 0.55)) == {frozenset({0, 1}), frozenset({2})}
+    assert parts(linkage.goes_to(3, between, 0.4)) == {frozenset({0, 1, 2})}
 
 
 def test_a_pair_that_was_likely_enough_is_not_once_the_rest_of_the_boundary_is_heard():
     """Pieces 0 and 1 are surely one; 2 is likely one with 0, and 1 knows better."""
     pieces = np.array([[0, 1], [0, 2], [1, 2]])
     between = Touching(pieces, np.array([9.0, 7.0, 4.0]), np.array([10, 10, 40]), np.array([5, 5, 5]))
-    assert parts(regions.goes_to(3, between, 0.5)) == {frozenset({0, 1}), frozenset({2})}
+    assert parts(linkage.goes_to(3, between, 0.5)) == {frozenset({0, 1}), frozenset({2})}
 
 
 def test_pieces_that_do_not_touch_are_never_joined_whatever_far_pairs_say():
     labels = cells(1, 3, 4)
     said = np.zeros((len(OFFSETS), *labels.shape))
     said[6] = 1.0  # pairs eight pixels apart: the first stripe and the last are one
-    between = regions.touching(labels, said, OFFSETS)
+    between = linkage.touching(labels, said, OFFSETS)
     assert between.pieces.tolist() == [[0, 1], [1, 2]]
-    assert np.array_equal(regions.joined(labels, between, 0.1)[0], labels)
+    assert np.array_equal(linkage.joined(labels, between, 0.1)[0], labels)
 
 
 def test_a_boundary_is_where_most_of_the_pairs_across_a_pixel_say_so():
@@ -248,7 +248,7 @@ def test_perfect_pairs_give_back_the_map_that_they_were_made_of(number):
     labels = drawn(number).labels
     found = partition.partitioned(together(labels), OFFSETS)
     assert maps.partition(found.labels, labels).rand_error < 1e-3
-    assert regions.touching(found.labels, together(labels), OFFSETS).mean.max() < 0.05
+    assert linkage.touching(found.labels, together(labels), OFFSETS).mean.max() < 0.05
     large = np.bincount(labels.ravel())[labels] >= 30  # slivers at the edges of the picture may be lost
     assert instances.average_precision(found.labels[large], labels[large]) == 1
 
@@ -284,22 +284,22 @@ def test_a_map_of_one_grain_is_one_grain():
 def test_a_tiny_grain_goes_to_what_it_borders_on_most_and_what_was_said_goes_with_it():
     labels = cells(1, 2, 20)
     labels[10, 18:20] = 2
-    between = regions.touching(labels, together(labels), OFFSETS)
+    between = linkage.touching(labels, together(labels), OFFSETS)
     found, after = partition.without_tiny(labels, between)
     assert np.array_equal(found, cells(1, 2, 20))
     assert after.pieces.tolist() == [[0, 1]]
     told = dict(zip(map(tuple, between.pieces.tolist()), between.pixels.tolist(), strict=True))
     assert after.pixels.tolist() == [told[0, 1] + told[1, 2]]
     large = cells(1, 2, 20)
-    whole = regions.touching(large, together(large), OFFSETS)
+    whole = linkage.touching(large, together(large), OFFSETS)
     assert np.array_equal(partition.without_tiny(large, whole)[0], large)
 
 
 def test_what_is_said_of_joined_pieces_is_the_sum_of_what_was_said_of_them():
     rng = np.random.default_rng(3)
     labels, said = cells(3, 3, 6), rng.random((len(OFFSETS), 18, 18))
-    found, after = regions.joined(labels, regions.touching(labels, said, OFFSETS), 0.5)
-    again = regions.touching(found, said, OFFSETS)
+    found, after = linkage.joined(labels, linkage.touching(labels, said, OFFSETS), 0.5)
+    again = linkage.touching(found, said, OFFSETS)
     assert 0 < found.max() < 8
     assert after.pieces.tolist() == again.pieces.tolist()
     assert after.contact.tolist() == again.contact.tolist()
@@ -349,7 +349,7 @@ def test_a_grain_that_loses_all_its_pixels_is_none_and_numbers_stay_without_a_ga
     labels[7, 15] = 0
     said = together(truth_of_it)
     found = partition.settled(
-        partition.Partitioned(labels, regions.touching(labels, said, OFFSETS), np.zeros(labels.shape)), said, OFFSETS
+        partition.Partitioned(labels, linkage.touching(labels, said, OFFSETS), np.zeros(labels.shape)), said, OFFSETS
     )
     assert np.array_equal(found.labels, truth_of_it)
     assert found.between.pieces.tolist() == [[0, 1]]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from graincast.segmentation.data import pictures
-from graincast.segmentation.data.pictures import UNKNOWN
-from graincast.segmentation.layers import inputs, losses, truth
-from graincast.segmentation.layers.windows import windows
+from graincast.segmentation.data import known_pictures
+from graincast.segmentation.data.known_pictures import UNKNOWN
+from graincast.segmentation.layers import cross_entropies, inputs, truth
+from graincast.segmentation.layers.pixel_pairs import windows
 
 OFFSETS = ((0, 1), (1, 0), (0, 3), (3, 0), (2, 2), (2, -2), (-1, 2), (0, 8), (9, 0), (2, -9))
 ROWS, COLUMNS = 7, 9
@@ -51,7 +51,7 @@ def test_a_pair_is_of_one_grain_where_both_its_pixels_are_and_known_where_both_a
 
 def test_lines_that_are_learned_are_those_that_are_scored(labels):
     marked, _ = truth.lines(labels)
-    assert np.array_equal(marked[:, 0].numpy() > 0, pictures.lines(labels.numpy()))
+    assert np.array_equal(marked[:, 0].numpy() > 0, known_pictures.lines(labels.numpy()))
 
 
 def test_a_line_against_what_nobody_knows_does_not_count(labels):
@@ -67,7 +67,7 @@ def test_what_does_not_count_has_no_part_in_a_loss():
     logits = torch.tensor([[3.0, -1.0, 50.0], [0.0, 0.0, 0.0]])
     wanted = torch.tensor([[1.0, 1.0, 0.0], [1.0, 0.0, 1.0]])
     known = torch.tensor([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
-    found = losses.cross_entropy(logits, wanted, known)
+    found = cross_entropies.cross_entropy(logits, wanted, known)
     expected = (np.log1p(np.exp(-3)) + np.log1p(np.exp(1))) / 2
     assert found.tolist() == pytest.approx([expected, 0.0])
 

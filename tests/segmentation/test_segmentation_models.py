@@ -9,11 +9,11 @@ import torch
 from conftest import PROJECT
 from grain_pictures_made import SMALL, drawn, model, saved, spec
 from graincast.base.errors import GraincastError
-from graincast.segmentation import asking, learner, trained, training_section
+from graincast.segmentation import learner, tiling, trained, training_section
 from graincast.segmentation.concepts.noise import Noise
 from graincast.segmentation.contract import Guesser, Partitioner, Repairer
 from graincast.segmentation.data.crops import CropCut, PictureCrops
-from graincast.segmentation.data.pictures import UNKNOWN, lines
+from graincast.segmentation.data.known_pictures import UNKNOWN, lines
 from graincast.segmentation.models import net2
 
 KINDS = tuple(SMALL)
@@ -139,7 +139,7 @@ def test_a_checkpoint_is_all_that_is_needed(tmp_path, kind):
     assert about["note"] == "trained for a test"
     seen = drawn(0).seen()
     more = [(seen > 0.5).astype(np.float32)] if kind == "net2" else []
-    assert np.array_equal(asking.asked(found, seen, *more), asking.asked(model(kind), seen, *more))
+    assert np.array_equal(tiling.asked(found, seen, *more), tiling.asked(model(kind), seen, *more))
     wrong = contracts[next(other for other in KINDS if other != kind)]
     with pytest.raises(GraincastError, match=rf"{path}: holds a '{kind}', which is no {wrong.__name__}"):
         trained.loaded(path, CPU, wrong)

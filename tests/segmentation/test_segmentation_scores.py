@@ -5,12 +5,12 @@ import pytest
 
 from grain_pictures_made import cells, drawn, painted
 from graincast.segmentation.concepts.greys import Greys
-from graincast.segmentation.data import pictures
-from graincast.segmentation.data.pictures import UNKNOWN, GrainPicture, lines
+from graincast.segmentation.data import known_pictures
+from graincast.segmentation.data.known_pictures import UNKNOWN, GrainPicture, lines
 from graincast.segmentation.grouping import lines as between_lines
 from graincast.segmentation.judging import evaluating, truth_of
 from graincast.segmentation.judging.scores import scores
-from graincast.segmentation.ways.given import Found
+from graincast.segmentation.ways.given import FoundGrains
 
 GRID = painted(cells(4, 4, 16), np.linspace(0.1, 0.9, 16)[np.random.default_rng(0).permutation(16)])
 PERFECT = {
@@ -183,7 +183,7 @@ def evaluated(tmp_path, pictures_of, way):
     cases = {}
     for case, some in pictures_of.items():
         cases[case] = tmp_path / f"{case}.npz"
-        pictures.write(cases[case], some)
+        known_pictures.write(cases[case], some)
     return evaluating.evaluated(way, cases)
 
 
@@ -195,7 +195,7 @@ def test_every_picture_with_grains_enough_has_rows_and_some_are_shown(tmp_path):
 
     def way(picture):
         asked.append(picture)
-        return Found(picture.labels, lines(picture.labels), passes=len(asked))
+        return FoundGrains(picture.labels, lines(picture.labels), passes=len(asked))
 
     rows, shown = evaluated(tmp_path, {"concepts": drawn_ones, "measured": measured, "nothing": []}, way)
     assert len(asked) == 7  # a picture of three grains is not scored

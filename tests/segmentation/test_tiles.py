@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn import functional
 
 from grain_pictures_made import drawn, model
-from graincast.segmentation import asking, edges, views
+from graincast.segmentation import edges, tiling, views
 from graincast.segmentation.concepts.noise import Noise
 from graincast.segmentation.concepts.requirements import Requirements
 from graincast.segmentation.contract import Guesser, Partitioner
@@ -77,10 +77,10 @@ def with_held(network):
 
 
 def test_tiles_cover_a_picture_once_and_are_seen_with_what_lies_around_them(monkeypatch):
-    monkeypatch.setattr(asking, "TILE", 32)
+    monkeypatch.setattr(tiling, "TILE", 32)
     times = np.zeros(SHAPE, int)
     number = np.arange(times.size).reshape(SHAPE)
-    for outer, inner, within in asking.tiles(SHAPE, 8):
+    for outer, inner, within in tiling.tiles(SHAPE, 8):
         times[inner] += 1
         assert np.array_equal(number[outer][within], number[inner])
         for part, kept, side in zip(outer, inner, SHAPE, strict=True):
@@ -91,16 +91,16 @@ def test_tiles_cover_a_picture_once_and_are_seen_with_what_lies_around_them(monk
 
 
 def test_a_model_that_looks_no_further_than_it_says_says_the_same_in_tiles(monkeypatch, seen):
-    whole = asking.asked(Coarse(), seen)
-    monkeypatch.setattr(asking, "TILE", 32)
-    assert np.abs(asking.asked(Coarse(), seen) - whole).max() < 1e-6
+    whole = tiling.asked(Coarse(), seen)
+    monkeypatch.setattr(tiling, "TILE", 32)
+    assert np.abs(tiling.asked(Coarse(), seen) - whole).max() < 1e-6
     assert whole.std() > 0.01
 
 
 def test_a_picture_is_continued_by_its_outermost_pixels_to_a_size_that_can_be_halved(seen):
     continued = np.pad(channels(seen), ((0, 0), (0, 5), (0, 3)), mode="edge")
     expected = Coarse().guess(torch.from_numpy(continued)[None]).detach().numpy()[0, :, : SHAPE[0], : SHAPE[1]]
-    found = asking.asked(Coarse(), seen)
+    found = tiling.asked(Coarse(), seen)
     assert found.shape == (1, *SHAPE)
     assert found == pytest.approx(expected, abs=1e-6)
 
@@ -109,13 +109,13 @@ def in_tiles(monkeypatch, network, held, kind, seen, wider=1):
     """How far tiles with the statistics of the whole are from it, largest and mean, in its standard deviations."""
     for norm in held:
         norm.hold = False
-    whole = asking.asked(network, seen, *more(kind))
+    whole = tiling.asked(network, seen, *more(kind))
     for norm in held:
         norm.hold = True
     with monkeypatch.context() as patched:
-        patched.setattr(asking, "TILE", 16)
+        patched.setattr(tiling, "TILE", 16)
         patched.setattr(network, "reach", wider * network.reach)
-        away = np.abs(asking.asked(network, seen, *more(kind)) - whole) / whole.std()
+        away = np.abs(tiling.asked(network, seen, *more(kind)) - whole) / whole.std()
     assert whole.std() > 0.01
     return away.max(), away.mean()
 
@@ -138,9 +138,9 @@ def test_hardly_anything_beyond_the_reach_of_a_model_decides_a_pixel(monkeypatch
 def test_a_tile_with_its_own_normalisation_says_nearly_what_the_whole_says(monkeypatch, seen, kind):
     """Statistics of a small tile are not those of the picture; tiles of a run are 32 times as wide as these."""
     network = model(kind)
-    whole = asking.asked(network, seen, *more(kind))
-    monkeypatch.setattr(asking, "TILE", 16)
-    part = asking.asked(network, seen, *more(kind))
+    whole = tiling.asked(network, seen, *more(kind))
+    monkeypatch.setattr(tiling, "TILE", 16)
+    part = tiling.asked(network, seen, *more(kind))
     assert np.abs(part - whole).mean() < 0.15 * whole.std()
     assert np.corrcoef(part.ravel(), whole.ravel())[0, 1] > 0.95
 
@@ -156,8 +156,8 @@ def test_tiles_begin_where_the_whole_would_be_halved(monkeypatch, seen, step):
 
     listening = Listening()
     listening.step, listening.reach = step, 2 * step
-    monkeypatch.setattr(asking, "TILE", 16)
-    plain, firsts = asking.tiles, []
+    monkeypatch.setattr(tiling, "TILE", 16)
+    plain, firsts = tiling.tiles, []
 
     def tiles(shape, reach):
         for outer, inner, within in plain(shape, reach):
@@ -165,8 +165,8 @@ def test_tiles_begin_where_the_whole_would_be_halved(monkeypatch, seen, step):
             assert reach >= listening.reach + edges.REACH
             yield outer, inner, within
 
-    monkeypatch.setattr(asking, "tiles", tiles)
-    asking.asked(listening, seen)
+    monkeypatch.setattr(tiling, "tiles", tiles)
+    tiling.asked(listening, seen)
     assert max(firsts) > 0
     assert all(first % step == 0 for first in firsts)
     assert all(side % step == 0 for shape in begun for side in shape)
@@ -177,10 +177,10 @@ def test_edges_of_a_tile_are_those_of_the_whole(monkeypatch, seen):
         def guess(self, seen):
             return seen[:, -3:]
 
-    whole = asking.asked(Edges(), seen)
+    whole = tiling.asked(Edges(), seen)
     assert whole == pytest.approx(edges.fused(seen), abs=1e-6)
-    monkeypatch.setattr(asking, "TILE", 32)
-    part = asking.asked(Edges(), seen)
+    monkeypatch.setattr(tiling, "TILE", 32)
+    part = tiling.asked(Edges(), seen)
     assert np.abs(part - whole)[:2].max() < 1e-5
     assert np.mean(part[2] != whole[2]) < 0.003  # a line of Canny is linked to what lies far
 
@@ -188,7 +188,7 @@ def test_edges_of_a_tile_are_those_of_the_whole(monkeypatch, seen):
 def test_a_picture_in_colours_is_asked_of_as_one_in_greys(seen):
     colours = np.repeat(seen[..., None], 3, axis=-1)
     network = model("affinities")
-    assert asking.asked(network, colours) == pytest.approx(asking.asked(network, seen), abs=1e-3)
+    assert tiling.asked(network, colours) == pytest.approx(tiling.asked(network, seen), abs=1e-3)
 
 
 class Knowing(Partitioner):
@@ -212,34 +212,21 @@ class Knowing(Partitioner):
     loss = boundaries = None
 
 
-@pytest.mark.parametrize("view", views.ALL)
-def test_a_view_goes_and_comes_back(view):
-    array = np.arange(12).reshape(3, 4)
-    assert np.array_equal(view.back(view.seen(array)), array)
-    place = np.stack(np.indices((9, 9)))
-    for offset in ((0, 2), (1, 0), (2, -1)):
-        there = view.offset(offset)
-        moved = view.seen(place)
-        here, beyond = moved[:, 4, 4], moved[:, 4 + there[0], 4 + there[1]]
-        assert tuple(beyond - here) == offset
-
-
 @pytest.mark.parametrize("count", views.COUNTS)
 def test_what_is_said_of_pairs_is_the_same_in_every_view(count):
     grey = drawn(0).grey
-    found = asking.together(Knowing(), grey, count)
-    once = asking.together(Knowing(), grey)
+    found = tiling.together(Knowing(), grey, count)
+    once = tiling.together(Knowing(), grey)
     inside = np.s_[:, 4:-4, 4:-4]
-    assert len(views.some(count)) == len(set(views.some(count))) == count
     assert np.array_equal(found[inside], once[inside])
     assert 0.02 < np.mean(once[inside] == 0) < 0.5
 
 
 def test_the_mean_over_views_is_that_of_a_model_asked_of_each(seen):
     network = model("affinities")
-    found = asking.together(network, seen, 4).astype(float)
+    found = tiling.together(network, seen, 4).astype(float)
     said = [
-        views.pairs_back(asking.asked(network, np.ascontiguousarray(view.seen(seen))), view, network.offsets)
+        views.pairs_back(tiling.asked(network, np.ascontiguousarray(view.seen(seen))), view, network.offsets)
         for view in views.some(4)
     ]
     away = np.abs(found - np.mean(said, axis=0))

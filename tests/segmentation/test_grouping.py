@@ -333,6 +333,15 @@ def test_a_pixel_goes_to_the_grain_beside_it_that_its_pairs_speak_for():
     assert np.mean(by_hand != labels) > 0.1
 
 
+def test_boundaries_are_laid_alike_strip_by_strip_and_all_at_once(monkeypatch):
+    labels = drawn(1).labels
+    said = np.random.default_rng(0).random((len(OFFSETS), *labels.shape)).astype(np.float16)
+    whole = settling.settled(labels, said, OFFSETS)
+    for rows in (7, 32, 95):
+        monkeypatch.setattr(settling, "STRIP", rows)
+        assert np.array_equal(settling.settled(labels, said, OFFSETS), whole)
+
+
 def test_boundaries_that_lie_a_pixel_aside_are_laid_right():
     labels = drawn(1).labels
     aside = labels.copy()

@@ -125,6 +125,32 @@ def test_crops_come_from_everywhere_in_a_picture():
     assert first.max(axis=0).tolist() == [60 - 32, 80 - 32]
 
 
+def test_grains_of_an_enlarged_or_reduced_crop_are_of_the_same_pixels_as_its_greys():
+    picture = painted((np.indices((96, 128)) // 16).sum(axis=0) % 2, [0.0, 1.0])
+    picture = dataclasses.replace(picture, guess=picture.grey)
+    widths = []
+    for seed in range(30):
+        seen, labels, guess = CropCut(32, 48, 0.0, zoom=1.6).crop(picture, chance(seed))
+        known = labels != UNKNOWN
+        assert seen.shape[1:] == labels.shape == guess.shape == (32, 48)
+        assert known[:-1, :-1].all()  # a crop may lack a pixel by rounding
+        sure = known & (np.abs(seen[0] - 0.5) > 0.01)
+        assert sure.mean() > 0.9
+        assert np.array_equal(seen[0][sure] > 0.5, labels[sure] == 1)
+        assert guess[known] == pytest.approx(seen[0][known], abs=1e-5)
+        runs = np.diff(np.flatnonzero(np.diff(labels[16, :-1])))
+        widths.append(runs[0] if len(runs) else 25)
+    assert min(widths) <= 11
+    assert max(widths) >= 23
+
+
+def test_a_crop_is_not_reduced_to_less_than_a_crop():
+    picture = drawn(0)  # 96 pixels high, as the crop is
+    for seed in range(10):
+        labels = CropCut(96, 64, 0.0, zoom=2.0).crop(picture, chance(seed))[1]
+        assert (labels[:-1, :-1] != UNKNOWN).all()
+
+
 def test_what_lies_beyond_a_picture_that_is_smaller_than_a_crop_is_unknown():
     picture, cut = (
         dataclasses.replace(numbered((40, 50)), grey=np.full((40, 50), 0.5, np.float32)),

@@ -26,6 +26,14 @@ GENERATION = """
 studies: [generation]
 generation: {dataset: tiny_grown, autoencoders: [tiny_vae], generators: [tiny_flow]}
 """
+SEGMENTATION = """
+studies: [segmentation]
+segmentation:
+  dataset: tiny_concepts
+  guessers: [tiny_net1]
+  repairers: [tiny_net2]
+  partitioners: [tiny_affinities]
+"""
 # a process in which every other package that is installed here cannot be imported
 LENT = """
 import sys
@@ -166,6 +174,24 @@ def test_generation_is_checked_where_no_grain_can_be_read(gpu_check, tmp_path, m
     written = (tmp_path / "run" / "gpu_check.csv").read_text().splitlines()
     rows = {row["model"]: row for row in csv.DictReader(written)}
     assert list(rows) == ["tiny_vae", "tiny_flow"]
+    for row in rows.values():
+        assert float(row["training_samples_per_second"]) > 0
+        assert float(row["loss"]) > 0
+
+
+def test_segmentation_is_checked_where_nothing_finds_edges_but_scipy(gpu_check, tmp_path, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    (tmp_path / "config.yaml").write_text(SEGMENTATION)
+    gpu_check.prepare(tmp_path / "data", tmp_path / "config.yaml", gpu_check.Sizes(96, 2, 1, 1))
+    ran = on_a_lent_machine(
+        "import time; from gpu_check import running; from pathlib import Path\n"
+        f"data, output = Path({str(tmp_path / 'data')!r}), Path({str(tmp_path / 'run')!r})\n"
+        "running.run(data, output, time.monotonic() + 20, None, lambda: False)"
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    written = (tmp_path / "run" / "gpu_check.csv").read_text().splitlines()
+    rows = {row["model"]: row for row in csv.DictReader(written)}
+    assert list(rows) == ["tiny_net1", "tiny_net2", "tiny_affinities"]
     for row in rows.values():
         assert float(row["training_samples_per_second"]) > 0
         assert float(row["loss"]) > 0

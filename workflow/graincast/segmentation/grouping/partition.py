@@ -67,8 +67,11 @@ def settled(found: Partitioned, together: NDArray[np.floating], offsets: Sequenc
     """The same grains, with their boundaries where the pairs say; one that loses all its pixels is none."""
     labels = settling.settled(found.labels, together, offsets)
     goes_to = np.arange(int(found.labels.max()) + 1)
-    for lost in np.flatnonzero(np.bincount(labels.ravel(), minlength=len(goes_to)) == 0).tolist():
-        goes_to[lost] = labels[found.labels == lost][0]
+    lost = np.bincount(labels.ravel(), minlength=len(goes_to)) == 0
+    if lost.any():
+        now = np.empty(len(goes_to), labels.dtype)
+        now[found.labels.ravel()] = labels.ravel()  # of a grain with several: that of its last pixel
+        goes_to[lost] = now[lost]
     number = consecutive(goes_to)
     return Partitioned(number[labels], linkage.renumbered(found.between, number), found.chance)
 

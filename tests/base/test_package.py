@@ -55,7 +55,7 @@ def test_the_installed_command_names_its_commands_and_refuses_others(installed, 
     assert "measure" in told.stdout
     wrong = graincast(installed, tmp_path, "foresee", "my.png")
     assert wrong.returncode == 2
-    assert wrong.stderr == "graincast: there is no command 'foresee' (commands: generate, measure, predict)\n"
+    assert wrong.stderr == "graincast: there is no command 'foresee' (commands: generate, measure, predict, segment)\n"
 
 
 def test_the_installed_command_predicts_a_picture_with_the_weights_that_come_along(installed, tmp_path):

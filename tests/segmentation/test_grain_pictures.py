@@ -123,6 +123,7 @@ def test_crops_come_from_everywhere_in_a_picture():
     first = np.array([np.unravel_index(cut.crop(picture, chance(seed))[1].min(), (60, 80)) for seed in range(300)])
     assert first.min(axis=0).tolist() == [0, 0]
     assert first.max(axis=0).tolist() == [60 - 32, 80 - 32]
+    assert [len(np.unique(places)) for places in first.T] == [29, 49]
 
 
 def test_grains_of_an_enlarged_or_reduced_crop_are_of_the_same_pixels_as_its_greys():

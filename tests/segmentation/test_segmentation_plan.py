@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import PROJECT
-from graincast.base import specs
+from graincast.base import sources, specs
 from graincast.base.errors import GraincastError
 from graincast.segmentation.experiment import Turned
 from graincast.segmentation.plan import Plan
@@ -98,6 +98,10 @@ def test_the_code_of_a_job_is_that_of_its_way_and_its_models(section):
     }
     assert len(set(digests.values())) == len(digests)
     assert code(job(way="canny", model="none", seed="1")) == digests["canny"]
+    script, ways = sources.LIBRARY.parent / "segmentation_evaluate.py", sources.LIBRARY / "segmentation/ways"
+    of_models = [sources.LIBRARY / f"segmentation/models/{name}.py" for name in ("net1", "net2")]
+    assert digests["net2"] == sources.code_digest(script, ways / "net2.py", *of_models)
+    assert digests["net2"] != sources.code_digest(script, ways / "net2.py")
     assert [path.name for path in plan.model_code("tiny_net2")] == ["net2.py"]
     assert len(plan.code_of_guess("segmentation_guess.py")) == len(digests["canny"])
 

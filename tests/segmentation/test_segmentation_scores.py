@@ -156,6 +156,13 @@ def test_where_nobody_knows_grains_a_pixel_is_of_the_nearest_that_is_known():
     assert known.scored.mean() == 0.5
     assert known.labels.max() == 7
     assert np.array_equal(known.labels[:, 32:], known.labels[:, 31:32].repeat(32, axis=1))
+    rng = np.random.default_rng(2)
+    labels, scored = rng.integers(0, 9, (12, 17)), rng.random((12, 17)) < 0.1
+    at = np.argwhere(scored)
+    found = truth_of.filled(labels, scored)
+    for place in np.ndindex(*labels.shape):
+        away = np.hypot(*(at - place).T)
+        assert found[place] in labels[tuple(at[away == away.min()].T)]
 
 
 @pytest.mark.parametrize("beyond", ["nothing", "dust", "the truth"])

@@ -19,7 +19,7 @@ from graincast.segmentation.layers.pixel_pairs import windows
 
 DEPTH = 0.005  # of the chance of a boundary: a piece is a valley of at least that depth
 LEAST = 0.65  # chance of being one that joins two pieces: at even chances a fifth of the grains are lost (validation)
-SMOOTH = 0.5  # pixels: standard deviation of the Gaussian over that chance; at 1 small grains are lost (3 % more)
+SMOOTH = 0.5  # pixels: standard deviation of the Gaussian over that chance; at 1 px 2 to 3 % more grains are lost
 TINY = 6  # pixels: a grain of fewer goes to what it borders on most
 
 

@@ -16,6 +16,7 @@ from graincast.segmentation.sections.way_names import WayNames
 MISSED, FALSE, RIGHT = (0.84, 0.12, 0.08), (0.0, 0.35, 0.85), (0.1, 0.1, 0.1)
 REACH = 2  # pixels within which a boundary is right
 INCHES, WIDEST = 3.0, 248  # of a panel; pixels of it
+TITLE = 12  # points: a page shows seven panels side by side
 
 
 def figure(examples: Mapping[str, Mapping[str, Example]], ways: WayNames) -> Figure:
@@ -23,7 +24,7 @@ def figure(examples: Mapping[str, Mapping[str, Example]], ways: WayNames) -> Fig
     columns = {kind: by_way for kind, by_way in examples.items() if by_way}
     shown = [name for name in ways.labels if any(name in by_way for by_way in columns.values())]
     heights = max(_cut(next(iter(by_way.values())).arrays["truth"]).shape[0] for by_way in columns.values())
-    size = (INCHES * len(columns), (INCHES * heights / WIDEST + 0.25) * (len(shown) + 2))
+    size = (INCHES * len(columns), (INCHES * heights / WIDEST + 0.35) * (len(shown) + 2))
     figure, axes = plt.subplots(len(shown) + 2, len(columns), figsize=size, squeeze=False, layout="constrained")
     for column, (kind, by_way) in enumerate(columns.items()):
         first = next(iter(by_way.values())).arrays
@@ -45,7 +46,7 @@ def _cut(array: NDArray) -> NDArray:
 
 def _show(axis: Axes, image: NDArray, title: str) -> None:
     axis.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    axis.set_title(title, fontsize=7, pad=2)
+    axis.set_title(title, fontsize=TITLE, pad=3)
     axis.set_axis_off()
 
 

@@ -193,7 +193,7 @@ def test_a_picture_in_colours_is_asked_of_as_one_in_greys(seen):
     assert tiling.asked(network, colours) == pytest.approx(tiling.asked(network, seen), abs=1e-3)
 
 
-class Knowing(Partitioner):
+class ByGrey(Partitioner):
     """Knows grains by their greys, and so says the same of every view."""
 
     offsets = ((0, 1), (1, 0), (3, 3), (3, -3))
@@ -217,8 +217,8 @@ class Knowing(Partitioner):
 @pytest.mark.parametrize("count", views.COUNTS)
 def test_what_is_said_of_pairs_is_the_same_in_every_view(count):
     grey = drawn(0).grey
-    found = tiling.together(Knowing(), grey, count)
-    once = tiling.together(Knowing(), grey)
+    found = tiling.together(ByGrey(), grey, count)
+    once = tiling.together(ByGrey(), grey)
     inside = np.s_[:, 4:-4, 4:-4]
     assert np.array_equal(found[inside], once[inside])
     assert 0.02 < np.mean(once[inside] == 0) < 0.5

@@ -161,37 +161,35 @@ except Interrupted:
     assert len(scores) == 3 * 3 * 2 * 12
 
 
-def test_generation_is_checked_where_no_grain_can_be_read(gpu_check, tmp_path, monkeypatch):
-    monkeypatch.chdir(PROJECT)
-    (tmp_path / "config.yaml").write_text(GENERATION)
-    gpu_check.prepare(tmp_path / "data", tmp_path / "config.yaml", gpu_check.Sizes(96, 2, 1, 1))
+def losses_on_a_lent_machine(gpu_check, config, folder):
+    """The rows that a check of small models leaves, by model."""
+    (folder / "config.yaml").write_text(config)
+    gpu_check.prepare(folder / "data", folder / "config.yaml", gpu_check.Sizes(96, 2, 1, 1))
     ran = on_a_lent_machine(
         "import time; from gpu_check import running; from pathlib import Path\n"
-        f"data, output = Path({str(tmp_path / 'data')!r}), Path({str(tmp_path / 'run')!r})\n"
+        f"data, output = Path({str(folder / 'data')!r}), Path({str(folder / 'run')!r})\n"
         "running.run(data, output, time.monotonic() + 20, None, lambda: False)"
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    written = (tmp_path / "run" / "gpu_check.csv").read_text().splitlines()
-    rows = {row["model"]: row for row in csv.DictReader(written)}
-    assert list(rows) == ["tiny_vae", "tiny_flow"]
-    for row in rows.values():
-        assert float(row["training_samples_per_second"]) > 0
-        assert float(row["loss"]) > 0
+    written = (folder / "run" / "gpu_check.csv").read_text().splitlines()
+    return {row["model"]: row for row in csv.DictReader(written)}
 
 
-def test_segmentation_is_checked_where_nothing_finds_edges_but_scipy(gpu_check, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("config", "models"),
+    [
+        pytest.param(GENERATION, ["tiny_vae", "tiny_flow"], id="generation, where no grain can be read"),
+        pytest.param(
+            SEGMENTATION,
+            ["tiny_net1", "tiny_net2", "tiny_affinities"],
+            id="segmentation, where nothing finds edges but scipy",
+        ),
+    ],
+)
+def test_other_studies_are_checked_by_their_losses(gpu_check, tmp_path, monkeypatch, config, models):
     monkeypatch.chdir(PROJECT)
-    (tmp_path / "config.yaml").write_text(SEGMENTATION)
-    gpu_check.prepare(tmp_path / "data", tmp_path / "config.yaml", gpu_check.Sizes(96, 2, 1, 1))
-    ran = on_a_lent_machine(
-        "import time; from gpu_check import running; from pathlib import Path\n"
-        f"data, output = Path({str(tmp_path / 'data')!r}), Path({str(tmp_path / 'run')!r})\n"
-        "running.run(data, output, time.monotonic() + 20, None, lambda: False)"
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    written = (tmp_path / "run" / "gpu_check.csv").read_text().splitlines()
-    rows = {row["model"]: row for row in csv.DictReader(written)}
-    assert list(rows) == ["tiny_net1", "tiny_net2", "tiny_affinities"]
+    rows = losses_on_a_lent_machine(gpu_check, config, tmp_path)
+    assert list(rows) == models
     for row in rows.values():
         assert float(row["training_samples_per_second"]) > 0
         assert float(row["loss"]) > 0

@@ -183,7 +183,7 @@ def test_grains_are_made_out_of_what_is_said_of_pairs(monkeypatch, picture):
     said = truth.pairs(torch.from_numpy(picture.labels.astype(np.int64))[None], OFFSETS)[0][0].numpy()
     given = Scripted(None)
     given.partitioner = lambda: given
-    monkeypatch.setattr(tiling, "together", lambda _model, _seen: said)
+    monkeypatch.setattr(tiling, "together", lambda _model, _seen, _views: said)
     found = instances.way(given)(picture)
     assert maps.partition(found.labels, picture.labels).rand_error == 0
     assert found.chance[lines(picture.labels)].mean() > 3 * found.chance[~lines(picture.labels)].mean()

@@ -4,18 +4,18 @@ What a lent machine may lack, numba and scikit-image, is what grains are read wi
 on the test split's patches, an autoencoder by its squared error too, and what is timed is what they draw.
 """
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from gpu_check import of_batches
+from gpu_check.of_batches import stretched as stretched  # as a part offers it
 from gpu_check.preparing import Judged, Sizes
 
 from graincast.base import command
-from graincast.generation.training_section import Training
 
 TOGETHER = 64  # patches that a card decodes at once when time is taken
 SIDE = 512  # pixels of the field that a generator draws when time is taken on a card; an eighth of it on a processor
@@ -53,12 +53,6 @@ def make(section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:
     return f"{name}_{sizes.pixels}"
 
 
-def stretched(training: Training, factor: float) -> Training:
-    """More or fewer epochs, one at least."""
-    epochs = max(1, math.floor(factor * training.epochs))
-    return replace(training, epochs=epochs, patience=epochs)
-
-
 def judge(weights: Path, test: Path, device: torch.device) -> Judged:
     """Its loss on patches of the test fields, and what it draws."""
     from graincast.base import checkpoint
@@ -72,7 +66,7 @@ def judge(weights: Path, test: Path, device: torch.device) -> Judged:
     training = checkpoint.load(weights)[1]["training"]
     cut = PatchCut(training["patch"], training["zoom"], training["grain_px"])
     data = patches.load(test, cut, BATCH, BATCH)
-    rows = list(_rows(model, data, device))
+    rows = list(of_batches.losses(model, data, device))
     if isinstance(model, Generator):
         side = (SIDE if device.type == "cuda" else SIDE // 8) // model.step * model.step
         asked = Conditions(TYPICAL_PX, 0.5, 2.0)
@@ -90,15 +84,3 @@ def judge(weights: Path, test: Path, device: torch.device) -> Judged:
         return len(latents)
 
     return Judged(rows, decode)
-
-
-@torch.no_grad()
-def _rows(model: Any, data: Any, device: torch.device) -> Iterator[dict[str, Any]]:
-    """The loss of each patch; one that diverged counts as a million."""
-    number = 0
-    for chosen in data.in_order():
-        batch = data.unchanged(chosen).to(device)
-        chances = tuple(np.random.default_rng(number + index) for index in range(len(batch)))
-        for loss in np.nan_to_num(model.loss(batch, chances).float().cpu().numpy(), nan=1e6, posinf=1e6):
-            yield {"sample": number, "step": 0, "score": "loss", "value": float(loss)}
-            number += 1

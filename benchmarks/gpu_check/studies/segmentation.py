@@ -4,17 +4,15 @@ Pictures are drawn with numba before they travel; edges are found with SciPy, so
 timed is what a model says of a batch of pictures.
 """
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
+from gpu_check import of_batches
+from gpu_check.of_batches import stretched as stretched  # as a part offers it
 from gpu_check.preparing import Judged, Sizes
-
-from graincast.segmentation.training_section import Training
 
 BATCH = 8
 
@@ -43,12 +41,6 @@ def make(section: Mapping[str, Any], sizes: Sizes, folder: Path) -> str:
     return f"{name}_{sizes.pixels}"
 
 
-def stretched(training: Training, factor: float) -> Training:
-    """More or fewer epochs, one at least."""
-    epochs = max(1, math.floor(factor * training.epochs))
-    return replace(training, epochs=epochs, patience=epochs)
-
-
 def judge(weights: Path, test: Path, device: torch.device) -> Judged:
     """Its loss on the middles of test pictures, and what it says of one."""
     from graincast.base import checkpoint
@@ -60,7 +52,7 @@ def judge(weights: Path, test: Path, device: torch.device) -> Judged:
     model = trained.loaded(weights, device, Model)  # type: ignore[type-abstract]
     training = checkpoint.load(weights)[1]["training"]
     data = crops.load(test, CropCut(training["rows"], training["columns"], 0.0), BATCH, BATCH)
-    rows = list(_rows(model, data, device))
+    rows = list(of_batches.losses(model, data, device))
     batch = data.unchanged(data.in_order()[0]).to(device)
 
     def said() -> int:
@@ -69,15 +61,3 @@ def judge(weights: Path, test: Path, device: torch.device) -> Judged:
         return len(batch)
 
     return Judged(rows, said)
-
-
-@torch.no_grad()
-def _rows(model: Any, data: Any, device: torch.device) -> Iterator[dict[str, Any]]:
-    """The loss of each picture; one that diverged counts as a million."""
-    number = 0
-    for chosen in data.in_order():
-        batch = data.unchanged(chosen).to(device)
-        chances = tuple(np.random.default_rng(number + index) for index in range(len(batch)))
-        for loss in np.nan_to_num(model.loss(batch, chances).float().cpu().numpy(), nan=1e6, posinf=1e6):
-            yield {"sample": number, "step": 0, "score": "loss", "value": float(loss)}
-            number += 1

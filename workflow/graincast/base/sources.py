@@ -58,6 +58,11 @@ def code_digest(*starts: Path) -> str:
     return total.hexdigest()[:16]
 
 
+def script_digest(script: str, *parts: Path) -> str:
+    """The same of a script of workflow/ by its name, and of library files `parts` that it chooses by name."""
+    return code_digest(LIBRARY.parent / script, *parts)
+
+
 def digest(paths: Iterable[Path], beside: str = "") -> str:
     """sha256 over names and contents of `paths`, in the given order, and of a text beside them."""
     total = hashlib.sha256(beside.encode())

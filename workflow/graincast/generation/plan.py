@@ -118,7 +118,7 @@ class Plan(Study):
 
         def code(wildcards: Any) -> str:
             where = self.dataset_file(wildcards)
-            return _code(script, *self.dataset(wildcards.dataset).part_files(where))
+            return sources.script_digest(script, *self.dataset(wildcards.dataset).part_files(where))
 
         return code
 
@@ -176,13 +176,13 @@ class Plan(Study):
 
         def code(wildcards: Any) -> str:
             models = [] if wildcards.model == NO_MODEL else self.model_code(wildcards.model)
-            return _code(script, catalogue.file_of(wildcards.source, "a source"), *models)
+            return sources.script_digest(script, catalogue.file_of(wildcards.source, "a source"), *models)
 
         return code
 
     def code_of_model(self, script: str) -> Callable[[Any], str]:
         """Of a script and the model's own file."""
-        return lambda wildcards: _code(script, *self.model_code(wildcards.model))
+        return lambda wildcards: sources.script_digest(script, *self.model_code(wildcards.model))
 
     # the page
 
@@ -215,7 +215,3 @@ def _dataset(name: str) -> DataSet:
 
 def _model(name: str) -> ModelSpec:
     return training_section.load(MODELS / f"{name}.yaml")
-
-
-def _code(script: str, *parts: Path) -> str:
-    return sources.code_digest(sources.LIBRARY.parent / script, *parts)

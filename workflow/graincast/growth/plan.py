@@ -148,19 +148,19 @@ class Plan(Study):
 
     def code_of_dataset(self, script: str) -> Callable[[Any], str]:
         """Of a script and of the size law, solver and units of the data set that it works on."""
-        return lambda wildcards: _code(script, *self._parts(wildcards.dataset))
+        return lambda wildcards: sources.script_digest(script, *self._parts(wildcards.dataset))
 
     def code_of_case(self, script: str) -> Callable[[Any], str]:
-        return lambda wildcards: _code(script, *self._parts(wildcards.case))
+        return lambda wildcards: sources.script_digest(script, *self._parts(wildcards.case))
 
     def code_of_model(self, script: str) -> Callable[[Any], str]:
         """Of a script and of the model's own file: editing one model reruns that model alone."""
-        return lambda wildcards: _code(script, *self.model_code(wildcards.model))
+        return lambda wildcards: sources.script_digest(script, *self.model_code(wildcards.model))
 
     def code_of_timed(self, script: str) -> Callable[[Any], str]:
         """Of a script, every model, and the solver of the case."""
         models = [file for name in self.experiment.models for file in self.model_code(name)]
-        return lambda wildcards: _code(script, *models, *self._parts(self.home_case(wildcards.dataset)))
+        return lambda wildcards: sources.script_digest(script, *models, *self._parts(self.home_case(wildcards.dataset)))
 
     def _parts(self, name: str) -> list[Path]:
         return self.cases.dataset(name).part_files(self.cases.dataset_file(name))
@@ -203,10 +203,6 @@ class Plan(Study):
             datasets.parts(self.cases.dataset(name), self.cases.told(name))
         for name in self.experiment.models:
             self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
-
-
-def _code(script: str, *parts: Path) -> str:
-    return sources.code_digest(sources.LIBRARY.parent / script, *parts)
 
 
 def _in_words(described: DataSet) -> DataSet:

@@ -8,11 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from graincast.base import checkpoint
-from graincast.base.errors import GraincastError
+from graincast.growth.experiment import STUDY
 from graincast.growth.forecaster import AttentiveForecaster, Forecast, Forecaster, Sequences
 from graincast.growth.stages import MODELS
-from graincast.training.spec import ModelSpec
+from graincast.training import from_checkpoint
 
 BATCH = 64
 
@@ -49,11 +48,5 @@ def _batches(known: Sequences, device: torch.device) -> Iterator[Sequences]:
 
 
 def load(path: Path, device: torch.device) -> Trained:
-    """The model that a checkpoint holds, ready to forecast."""
-    tensors, about = checkpoint.load(path)
-    if about.get("study", "growth") != "growth":  # the first version's weights do not say
-        raise GraincastError(f"{path}: holds weights of the study '{about['study']}', expected 'growth'")
-    described = ModelSpec(str(about.get("model")), about.get("settings", {}), training=None, folder=MODELS)
-    model: Forecaster = described.build(str(path))
-    checkpoint.fill(model, tensors, path)
-    return Trained(model.to(device).eval(), about)
+    """The model that a checkpoint holds, ready to forecast; the first version's weights do not say their study."""
+    return Trained(*from_checkpoint.model(path, STUDY, MODELS, device, unsaid=STUDY))

@@ -4,7 +4,7 @@ Each study's report leaves a `StudyEntry` (front.json) beside its page; the fron
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,11 @@ class StudyEntry:
     alt: str
     page: str
     commit: str  # of the code that made it; empty where none is known
+
+
+def clean_commit(about: Mapping[str, Any]) -> str:
+    """The commit of a page's provenance; empty if none holds the code that made it."""
+    return about["commit"] if about["commit"] and not about["uncommitted_changes"] else ""
 
 
 def write(folder: Path, entry: StudyEntry) -> None:

@@ -116,3 +116,8 @@ class Section:
     name: str  # of its anchor
     title: str
     parts: Sequence[Part]
+
+    @property
+    def first_sentence(self) -> str:
+        """What it says first."""
+        return next(part for part in self.parts if isinstance(part, Words)).sentences[0]

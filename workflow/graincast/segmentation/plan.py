@@ -162,17 +162,17 @@ class Plan(Study):
             before = [self.experiment.of_kind(kind)[0] for kind in catalogue.needs(wildcards.way)[:-1]]
             models = [] if wildcards.model == NO_MODEL else [*before, wildcards.model]
             files = [file for model in models for file in self.model_code(model)]
-            return _code(script, WAYS.file_of(wildcards.way, "a way"), *files)
+            return sources.script_digest(script, WAYS.file_of(wildcards.way, "a way"), *files)
 
         return code
 
     def code_of_model(self, script: str) -> Callable[[Any], str]:
         """Of a script and the model's own file."""
-        return lambda wildcards: _code(script, *self.model_code(wildcards.model))
+        return lambda wildcards: sources.script_digest(script, *self.model_code(wildcards.model))
 
     def code_of_guess(self, script: str) -> str:
         """Of a script and the model whose guesses repairers learn from."""
-        return _code(script, *self.model_code(self.experiment.guessers[0]))
+        return sources.script_digest(script, *self.model_code(self.experiment.guessers[0]))
 
     # the page
 
@@ -196,7 +196,3 @@ class Plan(Study):
 
 def _model(name: str) -> ModelSpec:
     return training_section.load(MODELS / f"{name}.yaml")
-
-
-def _code(script: str, *parts: Path) -> str:
-    return sources.code_digest(sources.LIBRARY.parent / script, *parts)

@@ -10,11 +10,17 @@ from graincast.base.errors import GraincastError
 from graincast.training.spec import ModelSpec
 
 
-def model(path: Path, study: str, folder: str, device: torch.device) -> tuple[Any, dict[str, Any]]:
-    """Ready to be asked, and what the checkpoint says of itself; `folder` is that of the study's models."""
+def model(
+    path: Path, study: str, folder: str, device: torch.device, unsaid: str | None = None
+) -> tuple[Any, dict[str, Any]]:
+    """Ready to be asked, and what the checkpoint says of itself; `folder` is that of the study's models.
+
+    Weights that do not say their study are of `unsaid`.
+    """
     tensors, about = checkpoint.load(path)
-    if about.get("study") != study:
-        raise GraincastError(f"{path}: holds weights of the study '{about.get('study')}', expected '{study}'")
+    found_study = about.get("study", unsaid)
+    if found_study != study:
+        raise GraincastError(f"{path}: holds weights of the study '{found_study}', expected '{study}'")
     described = ModelSpec(str(about.get("model")), about.get("settings", {}), training=None, folder=folder)
     found = described.build(str(path))
     checkpoint.fill(found, tensors, path)

@@ -85,15 +85,15 @@ def write(
 
 def _entry(opening: Section, about: Mapping[str, Any]) -> StudyEntry:
     """What the front page shows: the sentence on what is generated, and the picture of it."""
-    words = next(part for part in opening.parts if isinstance(part, Words))
+    sentence = opening.first_sentence
     return StudyEntry(
         study=STUDY,
         question=QUESTION,
-        sentence=words.sentences[0],
+        sentence=sentence,
         picture=f"figures/{answer.NAME}.png",
-        alt=f"Grain structures wanted and made. {words.sentences[0]}",
+        alt=f"Grain structures wanted and made. {sentence}",
         page="index.html",
-        commit=about["commit"] if about["commit"] and not about["uncommitted_changes"] else "",
+        commit=overview.clean_commit(about),
     )
 
 

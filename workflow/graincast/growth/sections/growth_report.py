@@ -33,7 +33,7 @@ from graincast.growth.sections import (
 from graincast.growth.sections.ranking import Standing
 from graincast.report import learning_curves, origin, overview, page
 from graincast.report.overview import StudyEntry
-from graincast.report.parts import Film, Section, Table, Words
+from graincast.report.parts import Film, Section, Table
 from graincast.scoring.summary import comparisons, summary
 
 
@@ -120,17 +120,17 @@ def write(
 
 def _entry(sections: Sequence[Section], about: Mapping[str, Any]) -> StudyEntry:
     """What the front page shows: the first sentence of the conclusions, and the film of a shifted case, if any."""
-    words = next(part for part in sections[0].parts if isinstance(part, Words))
+    sentence = sections[0].first_sentence
     shown = [part for part in sections[0].parts if isinstance(part, Film)]
     film = shown[min(1, len(shown) - 1)]
     return StudyEntry(
         study=STUDY,
         question=QUESTION,
-        sentence=words.sentences[0],
+        sentence=sentence,
         picture=f"figures/{film.name}.png",
         alt=film.alts[-1],
         page="index.html",
-        commit=about["commit"] if about["commit"] and not about["uncommitted_changes"] else "",
+        commit=overview.clean_commit(about),
     )
 
 

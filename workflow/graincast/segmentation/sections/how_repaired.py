@@ -10,9 +10,9 @@ from graincast.segmentation.data.found_examples import Example, Place
 from graincast.segmentation.figures import picture_films
 from graincast.segmentation.sections import told
 from graincast.segmentation.sections.way_names import WayNames
+from graincast.segmentation.ways import net2
 
 REPAIR, RIVAL = "net2", "net1_watershed"
-CAP = 40  # passes, a sign of failure
 
 
 def section(
@@ -26,7 +26,7 @@ def section(
     home = passes[passes["case"] == case]["value"]
     said = [
         f"A repair stops after {home.mean():.1f} passes on average, {home.min():.0f} to {home.max():.0f} (7 to 28 as "
-        f"published); {(home >= CAP).mean():.0%} run into the cap of {CAP}."
+        f"published); {(home >= net2.MOST).mean():.0%} run into the cap of {net2.MOST}."
     ]
     said += [
         _against(scores, name, rival, where, ways)
@@ -36,7 +36,7 @@ def section(
     ]
     by_case = passes.groupby("case")["value"]
     frame = by_case.agg(["mean", "min", "max"]).set_axis(["passes", "least", "most"], axis=1)
-    frame["at the cap"] = passes.assign(value=passes["value"] >= CAP).groupby("case")["value"].mean()
+    frame["at the cap"] = passes.assign(value=passes["value"] >= net2.MOST).groupby("case")["value"].mean()
     frame = frame.reset_index()
     parts: list[Part] = [Words(said, "list")]
     shown = {place: example for place, example in examples.get(name, {}).items() if place[0] == case}

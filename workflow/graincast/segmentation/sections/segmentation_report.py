@@ -12,7 +12,7 @@ from graincast.base.storage import write_text
 from graincast.material.measured import map_table
 from graincast.report import learning_curves, origin, overview, page
 from graincast.report.overview import StudyEntry
-from graincast.report.parts import Section, Table, Words
+from graincast.report.parts import Section, Table
 from graincast.segmentation import catalogue
 from graincast.segmentation.concepts.recipe import Recipe
 from graincast.segmentation.data import found_examples
@@ -68,15 +68,15 @@ def write(
 
 def _entry(opening: Section, about: Mapping[str, Any]) -> StudyEntry:
     """What the front page shows."""
-    words = next(part for part in opening.parts if isinstance(part, Words))
+    sentence = opening.first_sentence
     return StudyEntry(
         study=STUDY,
         question=QUESTION,
-        sentence=words.sentences[0],
+        sentence=sentence,
         picture=f"figures/{answer.NAME}.png",
-        alt=f"Pictures, and their grains by several ways. {words.sentences[0]}",
+        alt=f"Pictures, and their grains by several ways. {sentence}",
         page="index.html",
-        commit=about["commit"] if about["commit"] and not about["uncommitted_changes"] else "",
+        commit=overview.clean_commit(about),
     )
 
 

@@ -1,21 +1,13 @@
 """Our own way: grains by construction, out of what is said of pairs of pixels."""
 
-from graincast.segmentation import tiling
-from graincast.segmentation.data.known_pictures import GrainPicture
-from graincast.segmentation.grouping import partition
-from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
+from graincast.segmentation.ways import from_pairs
+from graincast.segmentation.ways.given import Way, WayGiven
 
 LABEL = "Ours, grains from pairs"
 NEEDS = "partitioner"
+VIEWS = 1
 
 
 def way(given: WayGiven) -> Way:
     """From a trained partitioner."""
-    model = given.partitioner()
-
-    def segmented(picture: GrainPicture) -> FoundGrains:
-        together = tiling.together(model, picture.seen())
-        found = partition.partitioned(together, model.offsets)
-        return FoundGrains(found.labels, None, found.chance)
-
-    return segmented
+    return from_pairs.way(given, VIEWS)

@@ -1,9 +1,7 @@
 """Our own way, of four views of each picture: what is said of pairs is the mean over them."""
 
-from graincast.segmentation import tiling
-from graincast.segmentation.data.known_pictures import GrainPicture
-from graincast.segmentation.grouping import partition
-from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
+from graincast.segmentation.ways import from_pairs
+from graincast.segmentation.ways.given import Way, WayGiven
 
 LABEL = "Ours, of four views"
 NEEDS = "partitioner"
@@ -12,11 +10,4 @@ VIEWS = 4
 
 def way(given: WayGiven) -> Way:
     """From a trained partitioner."""
-    model = given.partitioner()
-
-    def segmented(picture: GrainPicture) -> FoundGrains:
-        together = tiling.together(model, picture.seen(), VIEWS)
-        found = partition.partitioned(together, model.offsets)
-        return FoundGrains(found.labels, None, found.chance)
-
-    return segmented
+    return from_pairs.way(given, VIEWS)

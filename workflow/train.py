@@ -20,6 +20,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--dataset", required=True, help="name of the data set, for the tables")
     parser.add_argument("--seed", type=int, required=True, help="seed of weights, order and augmentation")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (results depend on it)")
+    parser.add_argument("--loaders", type=int, default=0, help="processes that make batches ahead, the same ones")
     parser.add_argument("--weights", type=Path, required=True, help="weights to write (.safetensors)")
     parser.add_argument("--curve", type=Path, required=True, help="learning curve to write (.parquet)")
     parser.add_argument("--tensorboard", type=Path, required=True, help="folder for the TensorBoard log")
@@ -42,7 +43,7 @@ def main(argv: list[str] | None = None) -> None:
         parallel.team(device) as team,
         watching.tensorboard(args.tensorboard, resume.path.exists()) as watch,
     ):
-        setup = loop.Setup(*(split.to(device) for split in data), args.seed, device, team)
+        setup = loop.Setup(*(split.to(device) for split in data), args.seed, device, team, args.loaders)
         learner.ready(device)
         progress = loop.fit(learner, spec.budget, setup, resume, should_stop, watch)
         if team.leads:

@@ -5,6 +5,7 @@ What is finished stays in the model's own folder: `plan.json` (how far the budge
 """
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -31,6 +32,7 @@ Asked = Callable[[], bool]  # whether to stop at once
 SEED = 0
 REHEARSING, LEARNING = 0.3, 0.85  # of a model's time: rehearsed by then at most, and trained
 SAVED_EVERY = 15.0  # seconds
+LOADERS = 12  # at most
 FORECASTING = 2.0  # seconds that forecasts are timed
 UNFINISHED = "unfinished.safetensors"
 
@@ -99,7 +101,7 @@ def _trained(entry: Entry, spec: ModelSpec, folder: Path, ends: float, device: t
 
     def setup(training: Any) -> Setup:
         train, validation = (learned.load(entry.split(name), training).to(device) for name in ("train", "validation"))
-        return Setup(train, validation, SEED, device, Team(0, 1))
+        return Setup(train, validation, SEED, device, Team(0, 1), _loaders(device))
 
     plan = folder / "plan.json"
     if not plan.is_file():
@@ -119,6 +121,11 @@ def _trained(entry: Entry, spec: ModelSpec, folder: Path, ends: float, device: t
         "training_peak_gib": card.peak_gib(device),
     }
     return Outcome(learner.kept(), stretched, report)
+
+
+def _loaders(device: torch.device) -> int:
+    """Processes that make batches ahead: a card would wait for the one that trains."""
+    return min(LOADERS, (os.cpu_count() or 1) - 1) if device.type == "cuda" else 0
 
 
 def _planned(learner: Learner, setup: Setup, spec: ModelSpec, ends: float) -> dict[str, Any]:

@@ -16,11 +16,13 @@ rule train:
     conda:
         "../../envs/graincast.yaml"
     threads: lambda wildcards: STUDIES[wildcards.study].threads
-    # processes (on each node) and nodes are the site's choice, made in its profile: results are the same to rounding
+    # processes (on each node) and nodes are the site's choice, made in its profile: results are the same to rounding;
+    # so is how many more processes make batches ahead for each, which changes no bit
     resources:
         gpu=1,
         nodes=1,
         processes=1,
+        loaders=0,
         mem_mb=growing(8000),
         runtime=growing(240),
         attempt=attempt_number,
@@ -32,6 +34,7 @@ rule train:
         "bash workflow/launch.sh {resources.processes} {resources.nodes} workflow/train.py"
         " --study {wildcards.study} --model {input.model} --train {input.train} --validation {input.validation}"
         " --dataset {wildcards.dataset} --seed {wildcards.seed} --threads {params.threads}"
+        " --loaders {resources.loaders}"
         " --weights {output.weights} --curve {output.curve} --resume results/resume"
         " --tensorboard results/tensorboard/{wildcards.study}/{wildcards.model}/{wildcards.dataset}/{wildcards.seed}"
         " > {log} 2>&1"

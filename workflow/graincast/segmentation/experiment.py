@@ -1,7 +1,7 @@
 """The segmentation study's section of the configuration: pictures, models, seeds, ways and dials; names of files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from graincast.base import section as study_section
 
 STUDY = "segmentation"
 MEASURED = "measured"  # the case that maps of pattern quality are
-TRACED = "traced"  # the case that traced micrographs are
+TRACED = "traced"  # the case that traced micrographs are, and the data set that others of them are
 DATASETS = Path("config/segmentation/datasets")
 MODELS = Path("config/segmentation/models")
 
@@ -31,11 +31,22 @@ class MeasuredPictures:
 
 @dataclass(frozen=True)
 class TracedPictures:
-    """Micrographs whose boundaries a person has traced: pictures that nothing is trained on."""
+    """Micrographs whose boundaries a person has traced, by whole fields; the main models learn from none of them."""
 
     table: str  # of their files (.csv): of each field a row NAME_pictures and a row NAME_masks, and their parts
     mirror: str  # folder in which their files are looked for first, if it is there
     fields: tuple[str, ...]  # names of those that are scored
+    train: tuple[str, ...] = ()  # and of those that models of a second protocol learn from
+    validation: tuple[str, ...] = ()  # and are judged by meanwhile
+
+    def __post_init__(self) -> None:
+        every = (*self.fields, *self.train, *self.validation)
+        if len(set(every)) < len(every):
+            raise ValueError(f"a field is scored, learned from or judged by, one of these; found {list(every)}")
+
+    def of_split(self, split: str) -> tuple[str, ...]:
+        """Names of the fields of a split."""
+        return {"train": self.train, "validation": self.validation, "test": self.fields}[split]
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ class Experiment:
     dialled: int  # pictures of each value of a dial
     measured: MeasuredPictures
     traced: TracedPictures
+    taught_on: dict[str, str] = field(default_factory=dict)  # models that learn from another data set, and from which
     threads: int = 1  # of one training
 
     def __post_init__(self) -> None:
@@ -78,15 +90,25 @@ class Experiment:
                 raise ValueError(f"key '{key}' needs one entry or more, each once; found {list(values)}")
         if min(self.seeds) < 0 or min(self.threads, self.dialled) < 1:
             raise ValueError("expected 'seeds' from 0 on, and 'threads' and 'dialled' of 1 or more")
-        for name in (self.dataset, *self.models):
+        for name in (self.dataset, *self.models, *self.taught_on.values()):
             if not name.isidentifier():
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
         if len(set(self.models)) < len(self.models):
             raise ValueError(f"each model has one name of its own; found {list(self.models)}")
+        others = [name for name in self.taught_on if name not in (*self.guessers[1:], *self.partitioners[1:])]
+        if others:
+            raise ValueError(f"key 'taught_on' is for guessers and partitioners after the first; found {others}")
+        if TRACED in self.taught_on.values() and not (self.traced.train and self.traced.validation):
+            raise ValueError(f"{list(self.taught_on)}: '{TRACED}' needs fields in 'train' and 'validation'")
 
     @property
     def models(self) -> tuple[str, ...]:
         return (*self.guessers, *self.repairers, *self.partitioners)
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Data sets that are drawn: the study's own first."""
+        return tuple(dict.fromkeys([self.dataset, *(name for name in self.taught_on.values() if name != TRACED)]))
 
     def of_kind(self, kind: str) -> tuple[str, ...]:
         """The models of a kind: guesser, repairer or partitioner."""
@@ -98,6 +120,7 @@ def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:
     experiment = study_section.build(STUDY, section, files, Experiment)
     for key, names, folder in (
         ("dataset", (experiment.dataset,), DATASETS),
+        ("taught_on", experiment.drawn[1:], DATASETS),
         ("guessers", experiment.guessers, MODELS),
         ("repairers", experiment.repairers, MODELS),
         ("partitioners", experiment.partitioners, MODELS),

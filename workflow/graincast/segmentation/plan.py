@@ -22,6 +22,7 @@ from graincast.training.spec import ModelSpec
 
 ROOT = "results/segmentation"
 GUESSED = "guessed"  # the pictures with a guess: what repairers learn from
+PAIR = ("pictures", "masks")  # of a traced field
 REAL = (experiment.MEASURED, experiment.TRACED)  # cases that nothing is trained on
 WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
 
@@ -37,14 +38,15 @@ class Plan(Study):
             self.model(name)
         for name in self.experiment.ways:
             WAYS.file_of(name, f"{files[-1]}, 'segmentation': key 'ways'")
-        recipe.load(self.dataset_file)
+        for name in self.experiment.drawn:
+            recipe.load(dataset_file(name))
         for dial in self.experiment.dials:
             for value in dial.values:
                 recipe.turned(self.dataset_file, dial.key, value)
         for table in self.map_tables().values():
             map_table.check_any(table)
         named = {row.name for row in map_table.load_all(self.traced_table)}
-        for file in (*self.traced("pictures"), *self.traced("masks")):
+        for file in [file for split in recipe.SPLITS for what in PAIR for file in self.traced(what, split)]:
             if Path(file).stem not in named:
                 raise GraincastError(f"{files[-1]}, 'segmentation': {self.traced_table} has no row '{Path(file).stem}'")
 
@@ -65,10 +67,18 @@ class Plan(Study):
         mirrors = (self.experiment.measured.mirror, self.experiment.traced.mirror)
         return dict(zip(self.map_tables(), mirrors, strict=True))
 
-    def traced(self, what: str) -> list[str]:
-        """Records of the pictures, or of the masks, of the fields that are scored."""
+    def traced(self, what: str, split: str = "test") -> list[str]:
+        """Records of the pictures, or of the masks, of the fields of a split."""
         folder = f"results/fetched/{self.traced_table.stem}"
-        return [f"{folder}/{name}_{what}.csv" for name in self.experiment.traced.fields]
+        return [f"{folder}/{name}_{what}.csv" for name in self.experiment.traced.of_split(split)]
+
+    def taught(self, what: str) -> Callable[[Any], list[str]]:
+        """The same of the split that a rule asks for."""
+        return lambda wildcards: self.traced(what, wildcards.split)
+
+    def beside_traced(self, wildcards: Any) -> list[str]:
+        """The drawn pictures that are learned from beside traced ones."""
+        return [f"{ROOT}/data/{self.experiment.dataset}/train.npz"] if wildcards.split == "train" else []
 
     def maps(self) -> list[str]:
         """The cleaned maps of its table, in their order."""
@@ -81,7 +91,10 @@ class Plan(Study):
 
     def learned_from(self, model: str) -> str:
         """The data set that a model is trained on."""
-        return GUESSED if model in self.experiment.repairers else self.experiment.dataset
+        return GUESSED if model in self.experiment.repairers else self._taught_on(model)
+
+    def _taught_on(self, model: str) -> str:
+        return self.experiment.taught_on.get(model, self.experiment.dataset)
 
     def trainings(self, pattern: str) -> list[str]:
         """`pattern` for every training."""
@@ -100,6 +113,10 @@ class Plan(Study):
             for model, seed in study.by_seeds(self.experiment.partitioners, self.experiment.seeds)
         ]
 
+    def weights_of_segmenter(self, wildcards: Any) -> str:
+        """The training that a segmenter is."""
+        return self._weights(wildcards.model, wildcards.seed)
+
     def guessing(self) -> str:
         """The training whose guesses repairers learn from."""
         return self._weights(self.experiment.guessers[0], self.experiment.seeds[0])
@@ -111,7 +128,7 @@ class Plan(Study):
 
     @property
     def dataset_file(self) -> Path:
-        return DATASETS / f"{self.experiment.dataset}.yaml"
+        return dataset_file(self.experiment.dataset)
 
     def dial(self, case: str) -> Turned:
         """The dial that a case is."""
@@ -178,7 +195,8 @@ class Plan(Study):
 
     def configuration(self, files: Sequence[Path]) -> str:
         """The experiment and all files that describe it, as JSON, for the page and its provenance."""
-        described = [str(self.dataset_file), *(f"{MODELS}/{name}.yaml" for name in self.experiment.models)]
+        drawn = [str(dataset_file(name)) for name in self.experiment.drawn]
+        described = [*drawn, *(f"{MODELS}/{name}.yaml" for name in self.experiment.models)]
         contents = {
             "experiment": dataclasses.asdict(self.experiment),
             "merged_from": [str(file) for file in files],
@@ -192,6 +210,11 @@ class Plan(Study):
     def check(self) -> None:
         for name in self.experiment.models:
             self.model(name).checked_settings(f"{MODELS}/{name}.yaml")
+
+
+def dataset_file(name: str) -> Path:
+    """The YAML of a data set that is drawn."""
+    return DATASETS / f"{name}.yaml"
 
 
 def _model(name: str) -> ModelSpec:

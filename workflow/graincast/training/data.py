@@ -6,7 +6,7 @@ keyed by (seed, epoch, batch, number). What a batch holds is between the data of
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence, Sized
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import torch
@@ -33,6 +33,10 @@ Shown = TypeVar("Shown", bound=Batch)
 
 class Data(ABC, Generic[Chosen, Shown]):
     """One split. What is too small to learn from or to judge by is a GraincastError that names its file."""
+
+    on_processor: ClassVar[bool] = (
+        False  # whether its batches are made there whatever the device, so that other processes can
+    )
 
     @abstractmethod
     def epoch(self, number: int, rng: np.random.Generator) -> Sequence[Chosen]:

@@ -5,18 +5,19 @@ batch, number of the sample). After each epoch the validation loss is the mean o
 best weights of the epochs that count are kept.
 """
 
-from collections.abc import Callable, Sequence, Sized
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence, Sized
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from graincast.base import command
 from graincast.base.errors import Interrupted
-from graincast.training import batch_statistics
-from graincast.training.data import AnyData, Batch, Chances
+from graincast.training import ahead, batch_statistics
+from graincast.training.ahead import Batches, Made
+from graincast.training.data import AnyData
 from graincast.training.descent import Descent, Position
 from graincast.training.learner import Learner
 from graincast.training.parallel import Team
@@ -37,6 +38,7 @@ class Setup:
     seed: int
     device: torch.device
     team: Team
+    loaders: int = 0  # processes that make batches ahead
 
 
 def fresh_model(build: Callable[[], Built], seed: int) -> Built:
@@ -58,28 +60,33 @@ def fit(
     batch_statistics.check(learner, learner.statistics())
     judged_by = setup.validation.in_order()
     state = resume.restore(learner, learner.optimizers())
-    progress = state.progress
-    while progress.epoch < budget.epochs and progress.without_gain < budget.patience:
-        norms = _finish_epoch(state, budget, setup, resume, should_stop)
-        loss = validation_loss(learner, setup, judged_by)
-        progress.close_epoch(loss, learner.kept() if progress.epoch >= budget.best_from else None)
-        if setup.team.leads:
-            resume.save_if_due(state)
-            watch(_seen(state, norms, setup, judged_by))
+    progress, batches = state.progress, Batches(setup.train, setup.seed)
+    with closing(ahead.made(batches, (progress.epoch, progress.batch), setup.loaders)) as coming:
+        while progress.epoch < budget.epochs and progress.without_gain < budget.patience:
+            place = Position(progress.epoch, progress.batch, len(batches.epoch(progress.epoch)), budget.epochs)
+            norms = _finish_epoch(state, place, coming, setup, resume, should_stop)
+            loss = validation_loss(learner, setup, judged_by)
+            progress.close_epoch(loss, learner.kept() if progress.epoch >= budget.best_from else None)
+            if setup.team.leads:
+                resume.save_if_due(state)
+                watch(_seen(state, norms, setup, judged_by))
     progress.take_best(learner.kept())
     return progress
 
 
 def _finish_epoch(
-    state: State, budget: Budget, setup: Setup, resume: ResumeFile, should_stop: Callable[[], bool]
+    state: State,
+    place: Position,
+    coming: Iterator[Made],
+    setup: Setup,
+    resume: ResumeFile,
+    should_stop: Callable[[], bool],
 ) -> dict[str, float]:
-    """Do the batches of the current epoch that are left; the norms of their last gradients, by optimizer."""
+    """Do the batches of an epoch that are left from a place on; the norms of their last gradients, by optimizer."""
     progress, norms = state.progress, dict[str, float]()
-    todo = setup.train.epoch(progress.epoch, np.random.default_rng([setup.seed, progress.epoch]))
-    for batch in command.bar(range(progress.batch, len(todo)), f"epoch {progress.epoch + 1}", setup.team.leads):
-        chances = _chances([setup.seed, progress.epoch, batch], len(todo[batch]))
-        position = Position(progress.epoch, batch, len(todo), budget.epochs)
-        norms |= _step(state, setup.train.batch(todo[batch], chances), chances, position, setup)
+    todo = range(place.batch, place.batches)
+    for batch in command.bar(todo, f"epoch {place.epoch + 1}", setup.team.leads):
+        norms |= _step(state, next(coming), replace(place, batch=batch), setup)
         if setup.team.anyone(should_stop(), setup.device):
             if setup.team.leads:
                 resume.save(state)
@@ -92,19 +99,15 @@ def _finish_epoch(
     return norms
 
 
-def _step(state: State, batch: Batch, chances: Chances, position: Position, setup: Setup) -> dict[str, float]:
+def _step(state: State, made: Made, position: Position, setup: Setup) -> dict[str, float]:
     """One step of the learner on a batch, which is counted; the norms of its gradients, by optimizer."""
+    batch, chances = made
     mine = batch.some(setup.team.share).to(setup.device)
     statistics = state.learner.statistics()
     descent = Descent(state.optimizers, position, setup.team, setup.device, len(batch), len(mine), statistics)
     losses = state.learner.step(mine, chances[setup.team.share], descent)
     state.progress.count(losses, len(batch))
     return descent.norms
-
-
-def _chances(key: list[int], count: int) -> Chances:
-    """A generator of its own for every sample: the same however many processes share them."""
-    return tuple(np.random.default_rng([*key, number]) for number in range(count))
 
 
 @torch.no_grad()
@@ -114,7 +117,7 @@ def validation_loss(learner: Learner, setup: Setup, judged_by: Sequence[Sized]) 
     for chosen in judged_by:
         mine = setup.validation.unchanged(chosen).some(setup.team.share).to(setup.device)
         if len(mine):
-            losses = learner.judge(mine, _chances([count], len(chosen))[setup.team.share])
+            losses = learner.judge(mine, ahead.chances_of([count], len(chosen))[setup.team.share])
             total += losses.sum().double()
         count += len(chosen)
     setup.team.add([total])

@@ -1,6 +1,6 @@
 rule segmentation_calibrate:
     input:
-        weights=f"results/segmentation/training/{{model}}/{SEGMENTATION.experiment.dataset}/{{seed}}/weights.safetensors",
+        weights=SEGMENTATION.weights_of_segmenter,
         train=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/train.npz",
         validation=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/validation.npz",
         test=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/test.npz",

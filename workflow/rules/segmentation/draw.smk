@@ -1,14 +1,16 @@
 rule segmentation_draw:
     input:
-        dataset=SEGMENTATION.dataset_file,
+        dataset="config/segmentation/datasets/{dataset}.yaml",
     output:
-        train=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/train.npz",
-        validation=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/validation.npz",
-        test=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/test.npz",
+        train="results/segmentation/data/{dataset}/train.npz",
+        validation="results/segmentation/data/{dataset}/validation.npz",
+        test="results/segmentation/data/{dataset}/test.npz",
     log:
-        "results/segmentation/logs/draw.log",
+        "results/segmentation/logs/draw/{dataset}.log",
     benchmark:
-        "results/segmentation/benchmarks/draw.tsv"
+        "results/segmentation/benchmarks/draw/{dataset}.tsv"
+    wildcard_constraints:
+        dataset="|".join(SEGMENTATION.experiment.drawn),
     conda:
         "../../../envs/graincast.yaml"
     resources:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -92,6 +93,8 @@ class PatchCut:
 @dataclass(frozen=True)
 class FieldPatches(Data[Chosen, Patches]):
     """A split of fields, as many patches an epoch as are asked for."""
+
+    on_processor: ClassVar[bool] = True
 
     path: Path
     fields: tuple[StructureField, ...]

@@ -1,7 +1,8 @@
 """Crops: what models learn from. Pieces of pictures at any place, mirrored and turned by quarters, noise of their own.
 
 A crop is seen with a noise whose variance is drawn from 0 to that of its picture, and, with some chance, with the
-looks of real pictures. Edges are found after that, as they are in a picture of a user's.
+looks of real pictures: then some of that noise may be of points that are coarser than pixels. Edges are found after
+that, as they are in a picture of a user's.
 """
 
 from collections.abc import Sequence
@@ -65,9 +66,11 @@ class CropCut:
     def crop(self, picture: GrainPicture, chance: np.random.Generator) -> tuple[NDArray, NDArray, NDArray]:
         """Channels [6, rows, columns], grains and guess [rows, columns] of a crop by chance."""
         grey, labels, guess = self._window(_turned(picture, chance), chance)
+        error = picture.variance * chance.random()
         if grey.ndim == 2 and chance.random() < self.looks:
-            grey = looks.changed(grey.astype(float), labels, chance)
-        seen = noise.noisy(grey, picture.variance * chance.random(), chance)
+            coarse = error * chance.random() if chance.random() < looks.CHANCE else 0.0
+            grey, error = looks.changed(grey.astype(float), labels, coarse, chance), error - coarse
+        seen = noise.noisy(grey, error, chance)
         return self._filled(channels(seen), 0), self._filled(labels, known_pictures.UNKNOWN), self._filled(guess, 0)
 
     def _window(self, arrays: Sequence[NDArray], chance: np.random.Generator) -> list[NDArray]:
@@ -133,6 +136,8 @@ def _turned(picture: GrainPicture, chance: np.random.Generator) -> tuple[NDArray
 
 class PictureCrops(Data[Chosen, Crops]):
     """One split of pictures, by the crop."""
+
+    on_processor = True
 
     def __init__(self, found: Sequence[GrainPicture], cut: CropCut, batch: int, an_epoch: int) -> None:
         self.pictures, self.cut, self.size, self.an_epoch = found, cut, batch, an_epoch

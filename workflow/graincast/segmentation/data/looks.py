@@ -1,12 +1,13 @@
 """What real pictures do, and drawn ones do not: looks that are given to a crop by chance while a model learns.
 
-Boundaries etched dark or light, missing in places; uneven light; bending contours; scratches; pits; blur; other tones
-and tints. Each look is drawn alone, so most crops have some of them and few have all.
+Boundaries etched dark or light, narrow or wide, missing in places; uneven light; bending contours; scratches; pits;
+blur; points that are coarser than pixels and err as a whole, as those of a scan; other tones and tints. Each look is
+drawn alone, so most crops have some of them and few have all.
 """
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, map_coordinates
 
 from graincast.segmentation.data.known_pictures import lines
 
@@ -15,13 +16,17 @@ CHANCE = 0.35  # of each look
 ETCHED = 0.5  # of etched boundaries, which most real pictures have
 
 
-def changed(grey: Floats, labels: NDArray[np.int32], rng: np.random.Generator) -> Floats:
-    """A grey crop [rows, columns] as another instrument might have seen it, as [rows, columns, 3]."""
+def changed(grey: Floats, labels: NDArray[np.int32], error: float, rng: np.random.Generator) -> Floats:
+    """A grey crop [rows, columns] as another instrument might have seen it, as [rows, columns, 3].
+
+    `error` is the variance of the error of a point, where points are coarser than pixels.
+    """
     found = _flattened(grey, rng) if rng.random() < CHANCE else grey
     found = _etched(found, labels, rng) if rng.random() < ETCHED else found
     for look in (_shaded, _contoured, _scratched, _pitted, _blurred, _toned):
         if rng.random() < CHANCE:
             found = look(found, rng)
+    found = _coarse(found, error, rng) if error else found
     return np.clip(_tinted(found, rng), 0, 1)
 
 
@@ -29,6 +34,11 @@ def _smooth(shape: tuple[int, ...], reach: float, rng: np.random.Generator) -> F
     """A smooth field [rows, columns] of mean 0 and deviation 1."""
     field = gaussian_filter(rng.standard_normal(shape), reach, mode="reflect")
     return np.asarray((field - field.mean()) / max(float(field.std()), 1e-9))
+
+
+def _between(least: float, most: float, rng: np.random.Generator) -> float:
+    """Any size between two, by its logarithm."""
+    return float(np.exp(rng.uniform(np.log(least), np.log(most))))
 
 
 def _flattened(grey: Floats, rng: np.random.Generator) -> Floats:
@@ -39,7 +49,7 @@ def _flattened(grey: Floats, rng: np.random.Generator) -> Floats:
 
 def _etched(grey: Floats, labels: NDArray[np.int32], rng: np.random.Generator) -> Floats:
     """Boundaries as dark or light grooves, of a strength that varies and is nothing in places."""
-    groove = gaussian_filter(lines(labels).astype(float), rng.uniform(0.5, 1.2), mode="nearest")
+    groove = gaussian_filter(lines(labels).astype(float), _between(0.5, 3.0, rng), mode="nearest")
     groove /= max(float(groove.max()), 1e-9)
     strength = np.clip(1 + rng.uniform(0, 1) * _smooth(grey.shape, 8, rng), 0, 1.5)
     shade = rng.uniform(0.15, 0.7) * (-1 if rng.random() < 0.75 else 1)
@@ -47,7 +57,7 @@ def _etched(grey: Floats, labels: NDArray[np.int32], rng: np.random.Generator) -
 
 
 def _shaded(grey: Floats, rng: np.random.Generator) -> Floats:
-    return np.asarray(grey + rng.uniform(0.03, 0.15) * _smooth(grey.shape, min(grey.shape) / 3, rng))
+    return np.asarray(grey + rng.uniform(0.03, 0.15) * _smooth(grey.shape, _between(4, min(grey.shape) / 3, rng), rng))
 
 
 def _contoured(grey: Floats, rng: np.random.Generator) -> Floats:
@@ -82,6 +92,16 @@ def _pitted(grey: Floats, rng: np.random.Generator) -> Floats:
 
 def _blurred(grey: Floats, rng: np.random.Generator) -> Floats:
     return np.asarray(gaussian_filter(grey, rng.uniform(0.4, 1.4), mode="nearest"))
+
+
+def _coarse(grey: Floats, error: float, rng: np.random.Generator) -> Floats:
+    """Seen at points a pixel to three apart, each with an error of its own, then enlarged: in steps or in between."""
+    pitch = rng.uniform(1.2, 3)
+    at = np.meshgrid(*(np.arange(0, side + pitch, pitch) for side in grey.shape), indexing="ij")
+    points = map_coordinates(grey, at, order=1, mode="nearest")
+    points += np.sqrt(error) * rng.standard_normal(points.shape)
+    back = np.meshgrid(*(np.arange(side) / pitch for side in grey.shape), indexing="ij")
+    return np.asarray(map_coordinates(points, back, order=int(rng.integers(2)), mode="nearest"))
 
 
 def _toned(grey: Floats, rng: np.random.Generator) -> Floats:

@@ -111,6 +111,8 @@ def _resized(array: NDArray, zoom: float) -> NDArray:
             np.clip(np.rint(at).astype(int), 0, side - 1) for at, side in zip((rows, columns), array.shape, strict=True)
         ]
         return np.asarray(array[np.ix_(*near)])
+    if not array.any():
+        return np.zeros((len(rows), len(columns)), array.dtype)
     at = np.meshgrid(rows, columns, indexing="ij")
     if array.ndim == 2:
         return np.asarray(ndimage.map_coordinates(array, at, order=1, mode="nearest"))

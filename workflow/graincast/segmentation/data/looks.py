@@ -5,6 +5,8 @@ blur; points that are coarser than pixels and err as a whole, as those of a scan
 drawn alone, so most crops have some of them and few have all.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
@@ -21,8 +23,9 @@ def changed(grey: Floats, labels: NDArray[np.int32], error: float, rng: np.rando
 
     `error` is the variance of the error of a point, where points are coarser than pixels.
     """
-    found = _flattened(grey, rng) if rng.random() < CHANCE else grey
-    found = _etched(found, labels, rng) if rng.random() < ETCHED else found
+    flat = rng.random() < CHANCE
+    found = _flattened(grey, rng) if flat else grey
+    found = _etched(found, labels, rng) if flat or rng.random() < ETCHED else found  # or nothing would be left to see
     for look in (_shaded, _contoured, _scratched, _pitted, _blurred, _toned):
         if rng.random() < CHANCE:
             found = look(found, rng)
@@ -32,7 +35,12 @@ def changed(grey: Floats, labels: NDArray[np.int32], error: float, rng: np.rando
 
 def _smooth(shape: tuple[int, ...], reach: float, rng: np.random.Generator) -> Floats:
     """A smooth field [rows, columns] of mean 0 and deviation 1."""
-    field = gaussian_filter(rng.standard_normal(shape), reach, mode="reflect")
+    step = max(reach / 3, 1.0)  # pixels from node to node: no finer than the field is
+    nodes = gaussian_filter(
+        rng.standard_normal([math.ceil(side / step) + 1 for side in shape]), reach / step, mode="reflect"
+    )
+    at = np.meshgrid(*(np.arange(side) / step for side in shape), indexing="ij")
+    field = map_coordinates(nodes, at, order=1, mode="nearest")
     return np.asarray((field - field.mean()) / max(float(field.std()), 1e-9))
 
 

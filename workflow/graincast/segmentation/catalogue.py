@@ -1,4 +1,7 @@
-"""The table of ways from a picture to grains: files of `ways/` with a LABEL, and NEEDS, kinds of models, where any."""
+"""The table of ways from a picture to grains: files of `ways/` with a LABEL; NEEDS are kinds of models, where any.
+
+MENDS says what a way starts from, where that may be another's.
+"""
 
 from graincast.base.labelled import LabelledFiles
 from graincast.base.sources import LIBRARY
@@ -10,6 +13,11 @@ WAYS = LabelledFiles(LIBRARY / "segmentation" / "ways", "way")
 def needs(name: str) -> tuple[str, ...]:
     """The kinds of models that it needs; the last is the one that it is called after."""
     return tuple(filter(None, WAYS.said(name, "NEEDS").split(", ")))
+
+
+def mends(name: str) -> bool:
+    """Whether it starts from a guess, which a picture may bring along."""
+    return bool(WAYS.said(name, "MENDS"))
 
 
 def name(way: str, model: str) -> str:

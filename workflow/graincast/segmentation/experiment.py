@@ -11,6 +11,7 @@ from graincast.base import section as study_section
 STUDY = "segmentation"
 MEASURED = "measured"  # the case that maps of pattern quality are
 TRACED = "traced"  # the case that traced micrographs are, and the data set that others of them are
+DAMAGED = "damaged"  # the case of pictures that bring a damaged first guess along
 DATASETS = Path("config/segmentation/datasets")
 MODELS = Path("config/segmentation/models")
 
@@ -78,6 +79,7 @@ class Experiment:
     seeds: tuple[int, ...]
     dials: tuple[Turned, ...]
     dialled: int  # pictures of each value of a dial
+    damages: tuple[float, ...]  # strengths of the damage to first guesses, which grow
     measured: MeasuredPictures
     traced: TracedPictures
     taught_on: dict[str, str] = field(default_factory=dict)  # models that learn from another data set, and from which
@@ -95,6 +97,10 @@ class Experiment:
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
         if len(set(self.models)) < len(self.models):
             raise ValueError(f"each model has one name of its own; found {list(self.models)}")
+        if not self.damages or self.damages[0] < 0 or any(after <= before for before, after in pairwise(self.damages)):
+            raise ValueError(
+                f"key 'damages' needs one strength or more, from 0 on, that grow; found {list(self.damages)}"
+            )
         others = [name for name in self.taught_on if name not in (*self.guessers[1:], *self.partitioners[1:])]
         if others:
             raise ValueError(f"key 'taught_on' is for guessers and partitioners after the first; found {others}")

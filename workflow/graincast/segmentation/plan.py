@@ -134,23 +134,23 @@ class Plan(Study):
         """The dial that a case is."""
         return next(dial for dial in self.experiment.dials if dial.case == case)
 
-    def cases(self) -> list[str]:
-        """Files of all that ways are scored on: what is drawn, dials, measured maps."""
-        dials = [f"{ROOT}/cases/{dial.case}.npz" for dial in self.experiment.dials]
-        return [
-            f"{ROOT}/data/{self.experiment.dataset}/test.npz",
-            *dials,
-            *(f"{ROOT}/cases/{case}.npz" for case in REAL),
-        ]
+    def cases(self, wildcards: Any) -> list[str]:
+        """Files of all that a way is scored on."""
+        home = f"{ROOT}/data/{self.experiment.dataset}/test.npz"
+        return [home, *(f"{ROOT}/cases/{case}.npz" for case in self.case_names(wildcards)[1:])]
 
-    def case_names(self) -> list[str]:
-        """What these are called."""
-        return [self.experiment.dataset, *(dial.case for dial in self.experiment.dials), *REAL]
+    def case_names(self, wildcards: Any) -> list[str]:
+        """What these are called: what is drawn, dials, real pictures, and damaged guesses for what mends them."""
+        damaged = [experiment.DAMAGED] if catalogue.mends(wildcards.way) else []
+        return [self.experiment.dataset, *(dial.case for dial in self.experiment.dials), *REAL, *damaged]
 
     # ways
 
     def ways(self, pattern: str) -> list[str]:
-        """`pattern` for every way, by every training of the model that it is called after."""
+        """`pattern` for every way, by every training of the model that it is called after.
+
+        Of each kind the first model goes every way, the others the first that is called after their kind.
+        """
         return [
             pattern.format(way=way, model=model, seed=seed)
             for way in self.experiment.ways
@@ -159,7 +159,13 @@ class Plan(Study):
 
     def _walkers(self, way: str) -> list[tuple[str, int]]:
         needs = catalogue.needs(way)
-        return study.by_seeds(self.experiment.of_kind(needs[-1]), self.experiment.seeds) if needs else [(NO_MODEL, 0)]
+        if not needs:
+            return [(NO_MODEL, 0)]
+        models = self.experiment.of_kind(needs[-1])
+        return study.by_seeds(models if self._is_first(way, needs[-1]) else models[:1], self.experiment.seeds)
+
+    def _is_first(self, way: str, kind: str) -> bool:
+        return way == next(one for one in self.experiment.ways if catalogue.needs(one)[-1:] == (kind,))
 
     def weights_of(self, wildcards: Any) -> list[str]:
         """Of the models that a way needs, in the order of its kinds: those before the last are the first of theirs."""

@@ -2,7 +2,7 @@ rule segmentation_evaluate:
     input:
         train=f"results/segmentation/data/{SEGMENTATION.experiment.dataset}/train.npz",
         weights=SEGMENTATION.weights_of,
-        pictures=SEGMENTATION.cases(),
+        pictures=SEGMENTATION.cases,
     output:
         scores="results/segmentation/scores/{way}/{model}/{seed}.parquet",
         examples="results/segmentation/examples/{way}/{model}/{seed}.npz",
@@ -22,7 +22,7 @@ rule segmentation_evaluate:
     params:
         code=SEGMENTATION.code_of_way("segmentation_evaluate.py"),
         kinds=SEGMENTATION.kinds_of,
-        cases=SEGMENTATION.case_names(),
+        cases=SEGMENTATION.case_names,
         dataset=SEGMENTATION.experiment.dataset,
         threads=SEGMENTATION.threads,
     shell:

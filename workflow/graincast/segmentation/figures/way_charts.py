@@ -9,15 +9,15 @@ import pandas as pd
 from graincast.report import charts
 
 
-def bars(frame: pd.DataFrame, score: str) -> Any:
-    """A row a way, best first: a score and its interval."""
+def bars(frame: pd.DataFrame, score: str, log: bool = False) -> Any:
+    """A row a way, the least first: a score and its interval."""
     rows = frame.rename(columns={score: "mean", f"{score} low": "low", f"{score} high": "high"})
     rows = rows[["way", "mean", "low", "high"]].sort_values("mean")
     order = list(rows["way"])
     look = charts.series(order, {}, (), column="way")
     base = alt.Chart(rows).encode(y=alt.Y("way:N", sort=order, title=None), color=look.colour.legend(None))
     points = base.mark_point(filled=True, size=55).encode(
-        x=alt.X("mean:Q", title=score),
+        x=alt.X("mean:Q", title=score, scale=alt.Scale(type="log") if log else alt.Undefined),
         shape=look.shape.legend(None),
         tooltip=["way:N", *charts.mean_and_interval(".3f")],
     )

@@ -27,6 +27,7 @@ class Settings:
     widths: tuple[int, ...]  # channels by level, fine to coarse
     depth: int  # convolutions of a level
     mistakes: float  # share of the crops that show the first network's own guess, where there is one
+    bridge: bool = False  # the publication has none
 
     def __post_init__(self) -> None:
         inputs.check(self.inputs)
@@ -38,7 +39,7 @@ class Model(Repairer):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.body = EncoderDecoder(inputs.count(settings.inputs) + 1, settings.widths, settings.depth, bridge=False)
+        self.body = EncoderDecoder(inputs.count(settings.inputs) + 1, settings.widths, settings.depth, settings.bridge)
         self.leave = nn.Conv2d(settings.widths[0], 1, 1)
         self.step = self.body.step
         self.reach = 4 * self.step

@@ -4,21 +4,25 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from graincast.report.parts import Part, Section, Table, Words
+from graincast.report.parts import Chart, Part, Section, Table, Words
 from graincast.report.words import interval
+from graincast.scoring.summary import summary
 from graincast.segmentation.data.found_examples import Example, Place
-from graincast.segmentation.figures import picture_films
+from graincast.segmentation.experiment import DAMAGED, Experiment
+from graincast.segmentation.figures import picture_films, way_charts
 from graincast.segmentation.sections import told
 from graincast.segmentation.sections.way_names import WayNames
 from graincast.segmentation.ways import net2
 
 REPAIR, RIVAL = "net2", "net1_watershed"
+DAMAGE, MOST_LEARNED = "damage of the first guess", 1.0
 
 
 def section(
-    scores: pd.DataFrame, case: str, ways: WayNames, examples: Mapping[str, Mapping[Place, Example]]
+    scores: pd.DataFrame, experiment: Experiment, ways: WayNames, examples: Mapping[str, Mapping[Place, Example]]
 ) -> Section | None:
     """Of the first repair that the experiment has."""
+    case = experiment.dataset
     name = next((way for way in ways.labels if way.split("/")[0] == REPAIR), None)
     passes = scores[(scores["model"] == name) & (scores["score"] == "passes")]
     if name is None or passes.empty:
@@ -44,7 +48,30 @@ def section(
         parts.append(picture_films.passes(shown[min(shown)], float(home.mean())))
     formats = {"passes": "{:.1f}", "least": "{:.0f}", "most": "{:.0f}", "at the cap": "{:.1%}"}
     parts.append(Table("passes", frame, "Passes until fewer than one pixel in a thousand flips", formats))
-    return Section("repair", "Is it repaired?", parts)
+    return Section("repair", "Is it repaired?", [*parts, *_misled(scores, experiment, ways)])
+
+
+def _misled(scores: pd.DataFrame, experiment: Experiment, ways: WayNames) -> list[Part]:
+    """How far the first guess may be off: scores against the damage that the truth was given for a guess."""
+    here = scores[(scores["case"] == DAMAGED) & (scores["score"] == told.ERROR)]
+    if here.empty:
+        return []
+    points = summary(here, apart=["step"])
+    points = points.assign(
+        dial=DAMAGE,
+        way=[ways.label(name) for name in points["model"]],
+        value=[experiment.damages[step] for step in points["step"]],
+        edge=MOST_LEARNED,
+    )[["dial", "way", "value", "mean", "low", "high", "edge"]]
+    said = "; ".join(
+        f"{way} from {own.iloc[0]['mean']:.2f} to {own.iloc[-1]['mean']:.2f}"
+        for way, own in points.sort_values("value").groupby("way", sort=False)
+    )
+    sentence = f"From the truth damaged by {experiment.damages[0]:g} to {experiment.damages[-1]:g} for a guess: {said}."
+    caption = "Adapted Rand error against the damage of the first guess; dashed: the most that was learned from."
+    chart = Chart("damage", way_charts.dials(points, [DAMAGE], list(dict.fromkeys(points["way"]))), caption, sentence)
+    table = Table("damage", points.drop(columns=["dial", "edge"]), "The same in numbers", {"mean": "{:.3f}"})
+    return [Words([sentence], "list"), chart, table]
 
 
 def _against(scores: pd.DataFrame, name: str, rival: str, case: str, ways: WayNames) -> str:

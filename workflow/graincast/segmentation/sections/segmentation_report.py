@@ -20,12 +20,14 @@ from graincast.segmentation.data.found_examples import Example, Place
 from graincast.segmentation.experiment import MEASURED, STUDY, TRACED, Experiment
 from graincast.segmentation.sections import (
     answer,
+    how_fast,
     how_good,
     how_repaired,
     how_sure,
     on_dials,
     strong_and_weak,
     way_names,
+    what_it_is_worth,
     what_was_drawn,
 )
 
@@ -82,14 +84,17 @@ def _entry(opening: Section, about: Mapping[str, Any]) -> StudyEntry:
 
 def _sections(tables: PictureTables, shown: ByWay, experiment: Experiment, recipe: Recipe) -> list[Section]:
     """What the page says, in order."""
-    ways, case, scores = way_names.of(experiment), experiment.dataset, tables.scores
+    ways, case = way_names.of(experiment), experiment.dataset
+    scores = tables.scores[tables.scores["model"].isin(list(ways.labels))]
     sections = [
         answer.section(scores, case, ways, _by_kind(shown, case)),
         how_good.section(scores, case, ways),
         on_dials.section(scores, experiment, recipe, ways, shown),
         strong_and_weak.section(scores, case, ways),
-        how_repaired.section(scores, case, ways, shown),
+        how_repaired.section(scores, experiment, ways, shown),
+        what_it_is_worth.section(tables.scores, experiment, ways),
         how_sure.section(tables.reliability),
+        how_fast.section(scores, case, ways),
         learning_curves.section(tables.learning),
         what_was_drawn.section(recipe, _maps(experiment)),
     ]

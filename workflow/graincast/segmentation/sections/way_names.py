@@ -7,12 +7,13 @@ from graincast.segmentation import catalogue
 from graincast.segmentation.catalogue import WAYS
 from graincast.segmentation.experiment import Experiment
 
-CEILING = "oracle"
+CEILINGS = ("oracle", "closed")
 
 
 @dataclass(frozen=True)
 class WayNames:
-    labels: dict[str, str]  # by their names in the table, in the order of the configuration
+    labels: dict[str, str]  # by their names in the table, in the order of the configuration: of first models alone
+    others: dict[str, str]  # of ways by the other models
     learned: tuple[str, ...]  # names of those that a model of ours is behind
     floors: tuple[str, ...]
     ceilings: tuple[str, ...]
@@ -23,14 +24,13 @@ class WayNames:
 
 def of(experiment: Experiment) -> WayNames:
     """Of an experiment."""
-    labels: dict[str, str] = {}
+    labels, others = dict[str, str](), dict[str, str]()
     kinds: dict[str, list[str]] = {"learned": [], "floors": [], "ceilings": []}
     for way in experiment.ways:
         needs = catalogue.needs(way)
         models: Sequence[str] = experiment.of_kind(needs[-1]) if needs else (catalogue.NO_MODEL,)
-        kind = "learned" if needs else "ceilings" if way == CEILING else "floors"
-        for at, model in enumerate(models):
-            name = catalogue.name(way, model)
-            labels[name] = WAYS.said(way, "LABEL") + (f" ({model})" if at else "")
-            kinds[kind].append(name)
-    return WayNames(labels, **{kind: tuple(names) for kind, names in kinds.items()})
+        name = catalogue.name(way, models[0])
+        labels[name] = WAYS.said(way, "LABEL")
+        others |= {catalogue.name(way, model): model for model in models[1:]}
+        kinds["learned" if needs else "ceilings" if way in CEILINGS else "floors"].append(name)
+    return WayNames(labels, others, **{kind: tuple(names) for kind, names in kinds.items()})

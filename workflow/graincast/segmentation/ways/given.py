@@ -48,6 +48,10 @@ class WayGiven:
     def partitioner(self) -> Partitioner:
         return trained.loaded(self.weights["partitioner"], self.device, Partitioner)  # type: ignore[type-abstract]
 
+    def guessed(self, guesser: Guesser, picture: GrainPicture) -> NDArray[np.float32]:
+        """How sure a first guess is of a boundary [rows, columns]: the picture's own, where it has one."""
+        return self.asked(guesser, picture)[0] if picture.guess is None else picture.guess
+
     def asked(self, model: Model, picture: GrainPicture, *more: NDArray[np.float32]) -> NDArray[np.float32]:
         """What a model says of a picture as it is seen."""
         return tiling.asked(model, picture.seen(), *more)

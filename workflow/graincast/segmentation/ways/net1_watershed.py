@@ -8,6 +8,7 @@ from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Net1, watershed"
 NEEDS = "guesser"
+MENDS = "a first guess"
 THRESHOLD = 0.3  # of a guess: gaps are dearer than spurs, which the watershed forgives
 
 
@@ -16,7 +17,7 @@ def way(given: WayGiven) -> Way:
     model = given.guesser()
 
     def segmented(picture: GrainPicture) -> FoundGrains:
-        chance = given.asked(model, picture)[0]
+        chance = given.guessed(model, picture)
         return FoundGrains(shapes.grains(np.asarray(chance > THRESHOLD), chance), None, chance)
 
     return segmented

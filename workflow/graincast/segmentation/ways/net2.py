@@ -12,6 +12,7 @@ from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Net1, mended by Net2"
 NEEDS = "guesser, repairer"
+MENDS = "a first guess"
 THRESHOLD = 0.5
 STILL = 0.001  # share of the pixels that flip in a pass which is the last
 MOST = 40  # passes
@@ -23,7 +24,7 @@ def way(given: WayGiven) -> Way:
     guesser, repairer = given.guesser(), given.repairer()
 
     def segmented(picture: GrainPicture) -> FoundGrains:
-        chance = given.asked(guesser, picture)[0]
+        chance = given.guessed(guesser, picture)
         line = chance > THRESHOLD
         stages = {"pass 0": line}
         for passed in range(1, MOST + 1):

@@ -170,13 +170,13 @@ class Plan(Study):
     def weights_of(self, wildcards: Any) -> list[str]:
         """Of the models that a way needs, in the order of its kinds: those before the last are the first of theirs."""
         if wildcards.model == NO_MODEL:
-            return []
+            return list(filter(None, [catalogue.fixed(wildcards.way)]))
         before = [self.experiment.of_kind(kind)[0] for kind in catalogue.needs(wildcards.way)[:-1]]
         return [self._weights(model, wildcards.seed) for model in (*before, wildcards.model)]
 
     def kinds_of(self, wildcards: Any) -> tuple[str, ...]:
         """The kinds of models that a way needs."""
-        return catalogue.needs(wildcards.way)
+        return ("segmenter",) if catalogue.fixed(wildcards.way) else catalogue.needs(wildcards.way)
 
     def code_of_way(self, script: str) -> Callable[[Any], str]:
         """Of a script, a way and the models that it needs."""

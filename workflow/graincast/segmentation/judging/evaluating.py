@@ -29,7 +29,8 @@ def evaluated(way: Way, cases: Mapping[str, Path]) -> tuple[list[dict[str, Any]]
                 continue
             started = time.perf_counter()
             found = way(picture)
-            values = {"seconds": time.perf_counter() - started, **scores.scores(found.labels, truth, found.line)}
+            taken = time.perf_counter() - started
+            values = {"seconds": taken, **scores.scores(found.labels, truth, found.line), **found.more}
             if found.passes is not None:
                 values["passes"] = float(found.passes)
             place = (_case(case, picture.name), picture.step, number)

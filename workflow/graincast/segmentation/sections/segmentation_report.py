@@ -93,7 +93,7 @@ def _sections(tables: PictureTables, shown: ByWay, experiment: Experiment, recip
         strong_and_weak.section(scores, case, ways),
         how_repaired.section(scores, experiment, ways, shown),
         what_it_is_worth.section(tables.scores, experiment, ways),
-        how_sure.section(tables.reliability),
+        how_sure.section(tables.reliability, scores, case),
         how_fast.section(scores, case, ways),
         learning_curves.section(tables.learning),
         what_was_drawn.section(recipe, _maps(experiment)),

@@ -32,5 +32,5 @@ def of(experiment: Experiment) -> WayNames:
         name = catalogue.name(way, models[0])
         labels[name] = WAYS.said(way, "LABEL")
         others |= {catalogue.name(way, model): model for model in models[1:]}
-        kinds["learned" if needs else "ceilings" if way in CEILINGS else "floors"].append(name)
+        kinds["learned" if needs or catalogue.fixed(way) else "ceilings" if way in CEILINGS else "floors"].append(name)
     return WayNames(labels, others, **{kind: tuple(names) for kind, names in kinds.items()})

@@ -22,6 +22,7 @@ from graincast.segmentation.segmenting.micrograph import Micrograph
 
 G_OF_LENGTH = 6.643856 / math.log(10)  # change of G with ln of the length of boundary
 LEVEL = 1.96  # standard deviations of a 95 % interval
+DOUBTFUL = "of its boundaries are doubtful"  # what the warning says
 DOUBTED = 1.5  # times the doubt of pictures that were learned from: more is told
 
 
@@ -86,7 +87,7 @@ def warnings(structure: Microstructure, doubt: float, knows: Knowledge) -> tuple
     found = []
     if doubt > DOUBTED * knows.doubt:
         found.append(
-            f"WARNING: {doubt:.0%} of its boundaries are doubtful, where {knows.doubt:.0%} at most were in pictures "
+            f"WARNING: {doubt:.0%} {DOUBTFUL}, where {knows.doubt:.0%} at most were in pictures "
             "like those that were learned from: look at overlay.png before you trust a number"
         )
     if not low / 2 <= side <= high * 2:

@@ -24,6 +24,7 @@ class FoundGrains:
     chance: NDArray[np.floating] | None = None  # [rows, columns] of a boundary
     passes: int | None = None  # of a repair
     stages: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # pictures of boundaries on the way
+    more: Mapping[str, float] = field(default_factory=dict)  # what else it says of itself, for the table
 
 
 Way = Callable[[GrainPicture], FoundGrains]

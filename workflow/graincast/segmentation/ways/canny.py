@@ -6,12 +6,14 @@ from graincast.segmentation.grouping import shapes
 from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Canny, watershed"
+TIMES = 1.0  # the lower threshold that models see lines by
 
 
 def way(_given: WayGiven) -> Way:
     """Nothing is learned."""
 
     def segmented(picture: GrainPicture) -> FoundGrains:
-        return FoundGrains(shapes.grains(edges.canny(luminance(picture.seen())) > 0))
+        grey = luminance(picture.seen())
+        return FoundGrains(shapes.grains(edges.canny(grey, TIMES * edges.canny_threshold(grey)) > 0))
 
     return segmented

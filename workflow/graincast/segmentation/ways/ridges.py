@@ -9,6 +9,7 @@ from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Ridges, watershed"
 WIDTHS = (1.5, 2.5)  # pixels: standard deviations of the ridges
+SHARE = 0.5  # of Otsu's threshold: the best on validation pictures (benchmarks/segmentation_floors.py)
 
 
 def way(_given: WayGiven) -> Way:
@@ -17,6 +18,6 @@ def way(_given: WayGiven) -> Way:
 
     def segmented(picture: GrainPicture) -> FoundGrains:
         ridge = meijering(edges.smooth_slope(luminance(picture.seen())), WIDTHS, black_ridges=False, mode="nearest")
-        return FoundGrains(shapes.grains(np.asarray(ridge > threshold_otsu(ridge))))
+        return FoundGrains(shapes.grains(np.asarray(ridge > SHARE * threshold_otsu(ridge))))
 
     return segmented

@@ -9,6 +9,7 @@ from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
 LABEL = "Vote of two detectors in three, watershed"
 NEAR = 1  # pixels: a line of Canny speaks for its neighbours too
+SHARE = 0.8  # of Otsu's thresholds: the best on validation pictures (benchmarks/segmentation_floors.py)
 
 
 def way(_given: WayGiven) -> Way:
@@ -19,8 +20,8 @@ def way(_given: WayGiven) -> Way:
 
     def segmented(picture: GrainPicture) -> FoundGrains:
         slope, bent, line = edges.fused(luminance(picture.seen()))
-        steep = slope > threshold_otsu(slope)
-        crossed = _crosses_zero(bent) & (maximum_filter(np.abs(bent), 5) > threshold_otsu(np.abs(bent)))
+        steep = slope > SHARE * threshold_otsu(slope)
+        crossed = _crosses_zero(bent) & (maximum_filter(np.abs(bent), 5) > SHARE * threshold_otsu(np.abs(bent)))
         votes = steep.astype(int) + crossed + binary_dilation(line > 0, disk(NEAR))
         return FoundGrains(shapes.grains(votes >= 2))
 

@@ -70,7 +70,10 @@ def _misled(scores: pd.DataFrame, experiment: Experiment, ways: WayNames) -> lis
     sentence = f"From the truth damaged by {experiment.damages[0]:g} to {experiment.damages[-1]:g} for a guess: {said}."
     caption = "Adapted Rand error against the damage of the first guess; dashed: the most that was learned from."
     chart = Chart("damage", way_charts.dials(points, [DAMAGE], list(dict.fromkeys(points["way"]))), caption, sentence)
-    table = Table("damage", points.drop(columns=["dial", "edge"]), "The same in numbers", {"mean": "{:.3f}"})
+    error = told.SCORES[told.ERROR]
+    named = {"value": DAMAGE, "mean": error, "low": f"{error} low", "high": f"{error} high"}
+    frame = points.drop(columns=["dial", "edge"]).rename(columns=named)
+    table = Table("damage", frame, "The same in numbers", {error: "{:.3f}"})
     return [Words([sentence], "list"), chart, table]
 
 

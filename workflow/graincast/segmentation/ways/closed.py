@@ -5,10 +5,10 @@ map is what a perfect way may be charged with. Where grains are convex and lines
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from graincast.segmentation.data.known_pictures import GrainPicture, lines
-from graincast.segmentation.grouping import relief
 from graincast.segmentation.judging import truth_of
 from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
@@ -20,18 +20,22 @@ def way(_given: WayGiven) -> Way:
     """From the truth."""
 
     def segmented(picture: GrainPicture) -> FoundGrains:
-        labels = truth_of.known(picture).labels
-        away = ndimage.distance_transform_edt(~lines(labels))
-        cores = _cores(away, labels)
-        return FoundGrains(relief.flooded(-away, cores))
+        return FoundGrains(_parted(truth_of.known(picture).labels))
 
     return segmented
 
 
-def _cores(away: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """What is left of grains away from lines, numbered from 1; a grain of which nothing is left is its own core."""
+def _parted(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A grain with several pieces away from lines is these pieces, a pixel of the nearest; others stay as they are."""
+    away = ndimage.distance_transform_edt(~lines(labels))
     cores, count = ndimage.label(away > REACH)
-    thin = np.setdiff1d(np.unique(labels), np.unique(labels[cores > 0]))
-    number = np.zeros(int(labels.max()) + 1, np.int32)
-    number[thin] = count + 1 + np.arange(len(thin))
-    return np.asarray(np.where(cores > 0, cores, number[labels]), np.int32)
+    owner = np.zeros(count + 1, np.int32)
+    owner[cores] = labels  # any pixel of a core: they are all of one grain
+    several = np.flatnonzero(np.bincount(owner[1:], minlength=int(labels.max()) + 1) > 1)
+    found = labels.astype(np.int32)
+    for grain in several.tolist():
+        own = labels == grain
+        seeds = np.where(own, cores, 0)
+        near = ndimage.distance_transform_edt(seeds == 0, return_distances=False, return_indices=True)
+        found[own] = int(labels.max()) + seeds[tuple(near)][own]
+    return np.unique(found, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)

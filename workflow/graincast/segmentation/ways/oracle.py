@@ -8,7 +8,7 @@ from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.judging import truth_of
 from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
-LABEL = "Oracle: all boundaries with any contrast"
+LABEL = "Oracle, any contrast"
 ANY = 1e-3  # of black to white
 
 

@@ -14,7 +14,9 @@ from graincast.segmentation.sections import told
 from graincast.segmentation.sections.way_names import WayNames
 from graincast.segmentation.ways import net2
 
-REPAIR, RIVAL = "net2", "net1_watershed"
+REPAIR = "net2"
+REPAIRS = (REPAIR, "net2_watershed")
+RIVALS = ("net1_watershed", "instances")
 DAMAGE, MOST_LEARNED = "damage of the first guess", 1.0
 
 
@@ -33,10 +35,10 @@ def section(
         f"published); {(home >= net2.MOST).mean():.0%} run into the cap of {net2.MOST}."
     ]
     said += [
-        _against(scores, name, rival, where, ways)
+        _against(told.at_home(scores, case), repair, rival, ways)
+        for repair in ways.learned
         for rival in ways.learned
-        if rival.split("/")[0] in (RIVAL, "instances")
-        for where in (case,)
+        if repair.split("/")[0] in REPAIRS and rival.split("/")[0] in RIVALS
     ]
     by_case = passes.groupby("case")["value"]
     frame = by_case.agg(["mean", "min", "max"]).set_axis(["passes", "least", "most"], axis=1)
@@ -77,9 +79,10 @@ def _misled(scores: pd.DataFrame, experiment: Experiment, ways: WayNames) -> lis
     return [Words([sentence], "list"), chart, table]
 
 
-def _against(scores: pd.DataFrame, name: str, rival: str, case: str, ways: WayNames) -> str:
-    away, low, high = told.difference(told.at_home(scores, case), name, rival)
+def _against(scores: pd.DataFrame, name: str, rival: str, ways: WayNames) -> str:
+    away, low, high = told.difference(scores, name, rival)
     verdict = "better" if high < 0 else "worse" if low > 0 else "not told apart"
     return (
-        f"Against '{ways.label(rival)}' its adapted Rand error differs by {away:+.3f} {interval(low, high)}: {verdict}."
+        f"'{ways.label(name)}' against '{ways.label(rival)}': its adapted Rand error differs by {away:+.3f} "
+        f"{interval(low, high)}: {verdict}."
     )

@@ -4,7 +4,11 @@ It stops where a pass flips fewer than one pixel in a thousand, or at `MOST` pas
 finds 7 to 28 typical, and does not say when it stops).
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from graincast.segmentation.data.known_pictures import GrainPicture
 from graincast.segmentation.grouping import lines
@@ -21,9 +25,30 @@ KEPT = (0, 1, 2, 4, 8, 16, 32)  # passes that are shown
 
 def way(given: WayGiven) -> Way:
     """From a trained guesser and a trained repairer."""
-    guesser, repairer = given.guesser(), given.repairer()
+    mended = mending(given)
 
     def segmented(picture: GrainPicture) -> FoundGrains:
+        found = mended(picture)
+        return FoundGrains(lines.grains(found.line), found.line, found.chance, found.passes, found.stages)
+
+    return segmented
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A picture of boundaries after its last pass."""
+
+    chance: NDArray[np.float32]  # [rows, columns]
+    line: NDArray[np.bool_]
+    passes: int
+    stages: Mapping[str, NDArray[np.bool_]]  # some passes on the way
+
+
+def mending(given: WayGiven) -> Callable[[GrainPicture], Mended]:
+    """The repair of pictures, without grains."""
+    guesser, repairer = given.guesser(), given.repairer()
+
+    def mended(picture: GrainPicture) -> Mended:
         chance = given.guessed(guesser, picture)
         line = chance > THRESHOLD
         stages = {"pass 0": line}
@@ -34,6 +59,6 @@ def way(given: WayGiven) -> Way:
                 stages[f"pass {passed}"] = line
             if np.mean(before != line) < STILL:
                 break
-        return FoundGrains(lines.grains(line), line, chance, passed, stages)
+        return Mended(chance, line, passed, stages)
 
-    return segmented
+    return mended

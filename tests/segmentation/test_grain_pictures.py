@@ -208,6 +208,14 @@ def test_only_grey_crops_are_given_looks_and_only_as_often_as_is_asked_for():
     assert np.isin(seen[:3], colours.grey).all()
 
 
+def test_a_black_crop_in_colours_stays_one_at_any_scale_and_is_given_no_looks():
+    black = GrainPicture(np.zeros((60, 70, 3), np.float32), np.zeros((60, 70), np.int32), 0.0, 0)
+    for seed in range(12):
+        seen, labels, _ = CropCut(40, 50, 1.0, zoom=1.6).crop(black, chance(seed))
+        assert (labels != UNKNOWN).mean() > 0.9
+        assert not seen.any()
+
+
 def split(count=5, batch=3, an_epoch=12):
     return PictureCrops([drawn(at % 3) for at in range(count)], CropCut(32, 32, 0.0), batch, an_epoch)
 

@@ -61,8 +61,7 @@ def load(path: Path, kind: type[Spec]) -> Spec:
 def build(values: dict[str, Any], kind: type[Spec], where: str) -> Spec:
     """A `kind` from `values`, with exactly its keys; `where` names the file (and section) in errors."""
     fields = check(values, kind, where)
-    fields_asked = [field for field in dataclasses.fields(_dataclass(kind)) if field.default is dataclasses.MISSING]
-    missing = [field.name for field in fields_asked if field.name not in values]
+    missing = [field.name for field in dataclasses.fields(_dataclass(kind)) if _asked(field) and field.name not in values]
     if missing:
         raise GraincastError(f"{where}: missing key '{missing[0]}' ({_expected(kind, missing[0])}): add it")
     try:
@@ -155,6 +154,11 @@ def _mistyped(value: Any, expected: str, where: str, key: str) -> GraincastError
 def _expected(kind: type, key: str) -> str:
     hint = get_type_hints(kind)[key]
     return getattr(hint, "__name__", str(hint))
+
+
+def _asked(field: dataclasses.Field) -> bool:
+    """Whether it has no default."""
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _dataclass(kind: type) -> Any:

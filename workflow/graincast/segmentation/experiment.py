@@ -93,7 +93,7 @@ class Experiment:
         if min(self.seeds) < 0 or min(self.threads, self.dialled) < 1:
             raise ValueError("expected 'seeds' from 0 on, and 'threads' and 'dialled' of 1 or more")
         for name in (self.dataset, *self.models, *self.taught_on.values()):
-            if not name.isidentifier():
+            if not str(name).isidentifier():
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
         if len(set(self.models)) < len(self.models):
             raise ValueError(f"each model has one name of its own; found {list(self.models)}")

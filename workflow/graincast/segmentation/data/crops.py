@@ -112,7 +112,7 @@ def _resized(array: NDArray, zoom: float) -> NDArray:
         ]
         return np.asarray(array[np.ix_(*near)])
     if not array.any():
-        return np.zeros((len(rows), len(columns)), array.dtype)
+        return np.zeros((len(rows), len(columns), *array.shape[2:]), array.dtype)
     at = np.meshgrid(rows, columns, indexing="ij")
     if array.ndim == 2:
         return np.asarray(ndimage.map_coordinates(array, at, order=1, mode="nearest"))

@@ -24,14 +24,14 @@ def test_it_is_small_and_says_what_it_is(shipped):
     assert options.SHIPPED.stat().st_size < 5e6
     about = shipped.about
     assert (about["study"], about["model"], about["dataset"]) == ("segmentation", "affinities", "concepts")
-    assert about["training"]["epochs"] == 40
+    assert about["training"]["epochs"] == 60
     assert about["training"]["looks"] == 0.5
     assert len(about["commit"]) == 40
     assert 10 < shipped.knows.grain_px[0] < shipped.knows.grain_px[1] < 80
 
 
 def test_it_finds_the_grains_of_drawn_pictures_at_the_noise_of_the_publication(shipped):
-    """Adapted Rand error 0.07 and 4 % too few grains over the 40 test pictures (docs/results/segmentation)."""
+    """Adapted Rand error 0.067 and 5 % too few grains over the 40 test pictures (docs/results/segmentation)."""
     recipe = concepts.load(PROJECT / "config/segmentation/datasets/concepts.yaml")
     errors, counts = [], []
     for picture in drawing.drawn(recipe, recipe.of_split("test")[:PICTURES]):

@@ -61,7 +61,8 @@ def load(path: Path, kind: type[Spec]) -> Spec:
 def build(values: dict[str, Any], kind: type[Spec], where: str) -> Spec:
     """A `kind` from `values`, with exactly its keys; `where` names the file (and section) in errors."""
     fields = check(values, kind, where)
-    missing = [field.name for field in dataclasses.fields(_dataclass(kind)) if _asked(field) and field.name not in values]
+    asked = [field.name for field in dataclasses.fields(_dataclass(kind)) if _asked(field)]
+    missing = [name for name in asked if name not in values]
     if missing:
         raise GraincastError(f"{where}: missing key '{missing[0]}' ({_expected(kind, missing[0])}): add it")
     try:

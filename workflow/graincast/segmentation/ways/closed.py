@@ -5,8 +5,10 @@ map is what a perfect way may be charged with. Where grains are convex and lines
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
+from graincast.material.grains.numbering import consecutive
 from graincast.segmentation.data.known_pictures import GrainPicture, lines
 from graincast.segmentation.grouping import relief
 from graincast.segmentation.judging import truth_of
@@ -20,18 +22,19 @@ def way(_given: WayGiven) -> Way:
     """From the truth."""
 
     def segmented(picture: GrainPicture) -> FoundGrains:
-        labels = truth_of.known(picture).labels
-        away = ndimage.distance_transform_edt(~lines(labels))
-        cores = _cores(away, labels)
-        return FoundGrains(relief.flooded(-away, cores))
+        return FoundGrains(_parted(truth_of.known(picture).labels))
 
     return segmented
 
 
-def _cores(away: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """What is left of grains away from lines, numbered from 1; a grain of which nothing is left is its own core."""
-    cores, count = ndimage.label(away > REACH)
-    thin = np.setdiff1d(np.unique(labels), np.unique(labels[cores > 0]))
-    number = np.zeros(int(labels.max()) + 1, np.int32)
-    number[thin] = count + 1 + np.arange(len(thin))
-    return np.asarray(np.where(cores > 0, cores, number[labels]), np.int32)
+def _parted(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Grains of which several pieces are left away from lines, divided among these; all others as they are."""
+    away = ndimage.distance_transform_edt(~lines(labels))
+    found = labels.copy()
+    for grain, box in enumerate(ndimage.find_objects(labels + 1)):
+        own = labels[box] == grain
+        pieces, count = ndimage.label(own & (away[box] > REACH))
+        if count > 1:
+            whole = relief.flooded(np.where(own, -away[box], 1), pieces)
+            found[box][own] = int(found.max()) + 1 + whole[own]
+    return consecutive(found)

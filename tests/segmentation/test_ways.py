@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from graincast.segmentation.data.known_pictures import UNKNOWN, lines
 from graincast.segmentation.judging import truth_of
 from graincast.segmentation.judging.scores import scores
 from graincast.segmentation.layers import truth
+from graincast.segmentation.sections import way_names
 from graincast.segmentation.ways import forest, instances, net1, net1_watershed, net2, oracle
 from graincast.segmentation.ways.given import WayGiven
 
@@ -55,8 +57,10 @@ def test_a_floor_finds_most_grains_of_an_easy_picture(name):
 
 
 def test_every_floor_of_the_folder_is_measured_here():
-    floors = {name for name in WAYS.names() if not catalogue.needs(name)} - {"oracle", "forest"}
-    assert floors == set(FLOORS)
+    everything = SimpleNamespace(ways=WAYS.names(), of_kind=lambda kind: (f"a_{kind}",))
+    found = way_names.of(everything)
+    assert set(found.floors) - {"forest"} == set(FLOORS)
+    assert set(found.ceilings) == {"oracle", "closed"}
 
 
 def test_a_floor_sees_a_picture_in_colours_by_its_grey():
@@ -95,6 +99,7 @@ class Scripted:
     """Given models that say what a test wrote down."""
 
     offsets = OFFSETS
+    guessed = WayGiven.guessed
 
     def __init__(self, first, passes=()):
         self.first, self.passes, self.shown = first, list(passes), []
@@ -177,6 +182,48 @@ def test_a_repair_that_never_comes_to_rest_ends_at_the_cap(picture, chance):
     found = net2.way(given)(picture)
     assert found.passes == net2.MOST == len(given.shown) == 40
     assert set(found.stages) == {f"pass {at}" for at in net2.KEPT}
+
+
+@pytest.fixture
+def misled(picture):
+    """The same picture with a guess of its own: the truth, but for a gap of 1 x 4 pixels."""
+    guess = lines(picture.labels).astype(np.float32)
+    guess[22:26, 15] = 0
+    return dataclasses.replace(picture, guess=guess)
+
+
+def test_a_repair_starts_from_the_guess_that_a_picture_brings_along(picture, misled):
+    said = 0.05 + 0.9 * lines(picture.labels)
+    given = Scripted(np.full(misled.guess.shape, 0.05), [said, said])
+    found = net2.way(given)(misled)
+    assert np.array_equal(found.stages["pass 0"], misled.guess > 0.5)
+    assert np.array_equal(given.shown[0], misled.guess)
+    assert maps.partition(found.labels, net2.way(given)(picture).labels).rand_error == 0  # both are mended
+    assert net2.way(given)(picture).stages["pass 0"].sum() == 0  # it has none: the network is asked
+
+
+def test_a_watershed_starts_from_the_guess_that_a_picture_brings_along(picture, misled):
+    given = Scripted(np.full(misled.guess.shape, 0.05))
+    found = net1_watershed.way(given)(misled)
+    assert np.array_equal(found.chance, misled.guess)
+    assert found.labels.max() == 12 - 1
+    assert net1_watershed.way(given)(picture).labels.max() == 0
+
+
+@pytest.mark.parametrize("name", ["net1", "net1_watershed", "net2"])
+def test_what_a_way_by_networks_finds_hangs_on_a_guess_that_comes_along_only_if_it_mends(tmp_path, name):
+    kinds = {"guesser": "net1", "repairer": "net2"}
+    weights = {kind: saved(tmp_path, kinds[kind]) for kind in catalogue.needs(name)}
+    way = importlib.import_module(f"graincast.segmentation.ways.{name}").way(
+        WayGiven(None, weights, torch.device("cpu"))
+    )
+    small = dataclasses.replace(painted(cells(2, 2, 16), [0.1, 0.3, 0.6, 0.9]), guess=lines(cells(2, 2, 16)) * 1.0)
+    start = way(small).stages["pass 0"] if name == "net2" else way(small).chance
+    assert np.array_equal(start, small.guess) == catalogue.mends(name)
+
+
+def test_only_ways_that_start_from_a_guess_mend():
+    assert {name for name in WAYS.names() if catalogue.mends(name)} == {"net2", "net1_watershed"}
 
 
 def test_grains_are_made_out_of_what_is_said_of_pairs(monkeypatch, picture):

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from graincast.material.grains.numbering import consecutive
 from graincast.segmentation.data.known_pictures import GrainPicture, lines
+from graincast.segmentation.grouping import relief
 from graincast.segmentation.judging import truth_of
 from graincast.segmentation.ways.given import FoundGrains, Way, WayGiven
 
@@ -26,16 +28,13 @@ def way(_given: WayGiven) -> Way:
 
 
 def _parted(labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    """A grain with several pieces away from lines is these pieces, a pixel of the nearest; others stay as they are."""
+    """Grains of which several pieces are left away from lines, divided among these; all others as they are."""
     away = ndimage.distance_transform_edt(~lines(labels))
-    cores, count = ndimage.label(away > REACH)
-    owner = np.zeros(count + 1, np.int32)
-    owner[cores] = labels  # any pixel of a core: they are all of one grain
-    several = np.flatnonzero(np.bincount(owner[1:], minlength=int(labels.max()) + 1) > 1)
-    found = labels.astype(np.int32)
-    for grain in several.tolist():
-        own = labels == grain
-        seeds = np.where(own, cores, 0)
-        near = ndimage.distance_transform_edt(seeds == 0, return_distances=False, return_indices=True)
-        found[own] = int(labels.max()) + seeds[tuple(near)][own]
-    return np.unique(found, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)
+    found = labels.copy()
+    for grain, box in enumerate(ndimage.find_objects(labels + 1)):
+        own = labels[box] == grain
+        pieces, count = ndimage.label(own & (away[box] > REACH))
+        if count > 1:
+            whole = relief.flooded(np.where(own, -away[box], 1), pieces)
+            found[box][own] = int(found.max()) + 1 + whole[own]
+    return consecutive(found)

@@ -41,6 +41,18 @@ def test_turning_the_axes_turns_the_numbers():
 
 
 @pytest.mark.parametrize("axis", range(3))
+def test_a_channel_beside_a_lump_reaches_through_along_itself_by_its_share(axis):
+    volume = np.zeros((6, 6, 6), bool)
+    np.moveaxis(volume, axis, 0)[:, 1, 1] = True
+    volume[4, 4, 3:5] = True
+    found = volumes.descriptors(volume)
+    for way, name in enumerate(WAYS):
+        assert found[f"percolates_{name}"] == (way == axis)
+        assert found[f"percolating_share_{name}"] == (6 / 8 if way == axis else 0)
+        assert found[f"tortuosity_{name}"] == (pytest.approx(8 / 6) if way == axis else np.inf)
+
+
+@pytest.mark.parametrize("axis", range(3))
 def test_a_mirror_image_is_the_same_material(axis):
     mirrored = np.flip(VOLUME, axis)
     assert (mirrored != VOLUME).any()

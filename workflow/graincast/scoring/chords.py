@@ -65,5 +65,9 @@ def _inside_rows(labels: NDArray[np.integer]) -> tuple[Floats, Floats]:
     """The same of rows that end at edges."""
     row, column = np.nonzero(labels[:, 1:] != labels[:, :-1])
     length = np.diff(column)[np.diff(row) == 0].astype(float)
-    room = labels.shape[1] - 1
-    return length, room / (room - length)
+    return length, inside_weight(length, labels.shape[1])
+
+
+def inside_weight(length: Floats, width: int) -> Floats:
+    """How much chords [chords] that have both ends inside a row of this width stand for, by Miles' rule."""
+    return (width - 1) / (width - 1 - length)

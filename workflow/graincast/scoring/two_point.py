@@ -11,14 +11,15 @@ of like pixels a grain; that of grains compares any.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, ndimage
+from scipy import ndimage
 
 from graincast.base.errors import GraincastError
 from graincast.scoring.map_sets import MapSet, boundary_image
+from graincast.scoring.pair_counts import marked_pairs
 
 REACH = 2.0  # mean grain sides
 STEPS = 32  # places compared along a direction
@@ -30,8 +31,8 @@ def boundary_correlation(maps: MapSet, reach: int) -> Floats:
     both, pairs = np.zeros((2, 2 * reach + 1, 2 * reach + 1))
     for labels in maps.maps:
         image = boundary_image(labels, maps.periodic)
-        both += _pairs(image, maps.periodic, reach)
-        pairs += _pairs(np.ones_like(image), maps.periodic, reach)
+        both += marked_pairs(image, maps.periodic, reach)
+        pairs += marked_pairs(np.ones_like(image), maps.periodic, reach)
     return np.asarray(both / pairs)
 
 
@@ -61,23 +62,6 @@ def distances(made: MapSet, truth: MapSet) -> dict[str, float]:
         **{f"boundary_correlation_error_{way}": _apart(*(each[way] for each in boundary)) for way in boundary[0]},
         **{f"same_grain_error_{way}": _apart(*(each[way] for each in grains)) for way in grains[0]},
     }
-
-
-def autocorrelation(values: NDArray, shape: Sequence[int], reach: int) -> NDArray:
-    """Mean product, over a period of this shape, of values [rows, columns] and those at a displacement from them.
-
-    [2 reach + 1, 2 reach + 1] by the displacement in y and x, from -reach to reach. Values that are narrower than the
-    period are followed by zeros.
-    """
-    power = np.abs(fft.rfft2(values, shape)) ** 2 / math.prod(shape)
-    apart = np.arange(-reach, reach + 1)
-    return np.asarray(fft.irfft2(power, shape)[np.ix_(apart % shape[0], apart % shape[1])])
-
-
-def _pairs(image: NDArray[np.bool_], periodic: bool, reach: int) -> Floats:
-    """Number of pairs of marked pixels by their displacement in y and x, from -reach to reach."""
-    shape = image.shape if periodic else tuple(side + reach for side in image.shape)
-    return np.asarray(np.rint(math.prod(shape) * autocorrelation(image.astype(float), shape, reach)))
 
 
 def _crossed(maps: MapSet, reach: int) -> Floats:

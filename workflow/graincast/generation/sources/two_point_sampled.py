@@ -19,7 +19,7 @@ from graincast.generation.data.conditions import TYPICAL_PX
 from graincast.generation.data.drawn import DrawnMap
 from graincast.generation.sources import canonical
 from graincast.generation.sources.given import Given, wanted
-from graincast.scoring import two_point
+from graincast.scoring import pair_counts
 
 LABEL = "two-point statistics, sampled"
 REACH = 3.0  # mean grain sides
@@ -47,7 +47,7 @@ def drawn(given: Given) -> Iterator[DrawnMap]:
 def covariance(relief: NDArray) -> Floats:
     """Covariance of a periodic field's values [2 reach + 1, 2 reach + 1] at displacements in y and x."""
     reach = min(round(REACH * TYPICAL_PX), (min(relief.shape) - 1) // 2)
-    return two_point.autocorrelation(relief - relief.mean(), relief.shape, reach)
+    return pair_counts.autocorrelation(relief - relief.mean(), relief.shape, reach)
 
 
 class StatisticAxes(NamedTuple):

@@ -117,7 +117,7 @@ def test_ways_are_scored_on_what_is_drawn_on_dials_and_on_real_pictures(section)
         "tiny_concepts": "results/segmentation/data/tiny_concepts/test.npz",
         "noise_variance": "results/segmentation/cases/noise_variance.npz",
         "measured": "results/segmentation/cases/measured.npz",
-        "traced": "results/segmentation/cases/traced.npz",
+        "traced": "results/segmentation/data/traced/test.npz",
     }
     assert plan.dial("noise_variance") == Turned("noise.variance", (0.0, 0.03))
     assert plan.maps() == ["results/measured/tiny_quality_maps/simulated_quality.npz"]
@@ -167,9 +167,8 @@ def test_traced_fields_are_scored_learned_from_or_judged_by(section):
             split: [f"results/fetched/micrographs/{name}_{what}.csv" for name in names]
             for split, names in splits.items()
         }
-        assert plan.traced(what) == files["test"]
         for split in splits:
-            assert plan.traced(what, split) == plan.taught(what)(job(split=split)) == files[split]
+            assert plan.traced(what, split) == plan.traced_by_split(what)(job(split=split)) == files[split]
     beside = {split: plan.beside_traced(job(split=split)) for split in ("train", "validation")}
     assert beside == {"train": ["results/segmentation/data/tiny_concepts/train.npz"], "validation": []}
 

@@ -67,12 +67,12 @@ class Plan(Study):
         mirrors = (self.experiment.measured.mirror, self.experiment.traced.mirror)
         return dict(zip(self.map_tables(), mirrors, strict=True))
 
-    def traced(self, what: str, split: str = "test") -> list[str]:
+    def traced(self, what: str, split: str) -> list[str]:
         """Records of the pictures, or of the masks, of the fields of a split."""
         folder = f"results/fetched/{self.traced_table.stem}"
         return [f"{folder}/{name}_{what}.csv" for name in self.experiment.traced.of_split(split)]
 
-    def taught(self, what: str) -> Callable[[Any], list[str]]:
+    def traced_by_split(self, what: str) -> Callable[[Any], list[str]]:
         """The same of the split that a rule asks for."""
         return lambda wildcards: self.traced(what, wildcards.split)
 
@@ -136,8 +136,11 @@ class Plan(Study):
 
     def cases(self, wildcards: Any) -> list[str]:
         """Files of all that a way is scored on."""
-        home = f"{ROOT}/data/{self.experiment.dataset}/test.npz"
-        return [home, *(f"{ROOT}/cases/{case}.npz" for case in self.case_names(wildcards)[1:])]
+        splits = (self.experiment.dataset, experiment.TRACED)  # whose test pictures are a case
+        return [
+            f"{ROOT}/data/{case}/test.npz" if case in splits else f"{ROOT}/cases/{case}.npz"
+            for case in self.case_names(wildcards)
+        ]
 
     def case_names(self, wildcards: Any) -> list[str]:
         """What these are called: what is drawn, dials, real pictures, and damaged guesses for what mends them."""

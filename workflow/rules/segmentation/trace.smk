@@ -1,11 +1,14 @@
 rule segmentation_trace:
     input:
-        pictures=SEGMENTATION.traced("pictures"),
-        masks=SEGMENTATION.traced("masks"),
+        pictures=SEGMENTATION.traced_by_split("pictures"),
+        masks=SEGMENTATION.traced_by_split("masks"),
+        drawn=SEGMENTATION.beside_traced,
     output:
-        "results/segmentation/cases/traced.npz",
+        "results/segmentation/data/traced/{split}.npz",
     log:
-        "results/segmentation/logs/trace.log",
+        "results/segmentation/logs/trace/{split}.log",
+    wildcard_constraints:
+        split="train|validation|test",
     localrule: True
     conda:
         "../../../envs/graincast.yaml"
@@ -16,4 +19,4 @@ rule segmentation_trace:
     shell:
         f"{KEEP_LOG}"
         "python workflow/segmentation_trace.py --pictures {input.pictures} --masks {input.masks}"
-        " --output {output} > {log} 2>&1"
+        " --drawn {input.drawn} --output {output} > {log} 2>&1"

@@ -119,9 +119,10 @@ def test_pictures_and_masks_go_together_by_their_names(tmp_path):
     assert second.grey == pytest.approx(colours(1) / 255, abs=1e-3)
 
 
-def test_where_a_person_left_a_gap_two_grains_are_one(tmp_path):
+@pytest.mark.parametrize("left", [0, 127])
+def test_where_a_person_left_a_gap_two_grains_are_one(tmp_path, left):
     images, masks = {"a.png": colours(0)}, {"a.png": mask()}
-    masks["a.png"][8:12, 16:24] = 0
+    masks["a.png"][8:12, 16:24] = left
     pair = recorded(tmp_path, "moon_pictures", images), recorded(tmp_path, "moon_masks", masks)
     (one,) = traced(tmp_path, [pair])
     assert one.labels.max() + 1 == 11

@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,7 +20,17 @@ from graincast.segmentation.judging import truth_of
 from graincast.segmentation.judging.scores import scores
 from graincast.segmentation.layers import truth
 from graincast.segmentation.sections import way_names
-from graincast.segmentation.ways import forest, instances, net1, net1_watershed, net2, oracle
+from graincast.segmentation.segmenting import options
+from graincast.segmentation.ways import (
+    forest,
+    instances,
+    net1,
+    net1_watershed,
+    net2,
+    net2_watershed,
+    oracle,
+    shipped,
+)
 from graincast.segmentation.ways.given import WayGiven
 
 OFFSETS = ((0, 1), (1, 0), (0, 3), (3, 0), (3, 3), (3, -3), (0, 8), (8, 0), (8, 8), (8, -8))
@@ -223,7 +234,31 @@ def test_what_a_way_by_networks_finds_hangs_on_a_guess_that_comes_along_only_if_
 
 
 def test_only_ways_that_start_from_a_guess_mend():
-    assert {name for name in WAYS.names() if catalogue.mends(name)} == {"net2", "net1_watershed"}
+    assert {name for name in WAYS.names() if catalogue.mends(name)} == {"net2", "net2_watershed", "net1_watershed"}
+
+
+def test_one_way_takes_the_file_of_weights_that_comes_along():
+    fixed = {name: catalogue.fixed(name) for name in WAYS.names() if catalogue.fixed(name)}
+    assert {name: Path(file).resolve() for name, file in fixed.items()} == {"shipped": options.SHIPPED.resolve()}
+    assert catalogue.needs("shipped") == ()
+
+
+def test_the_shipped_way_says_how_wide_its_interval_is_and_whether_it_doubts(picture):
+    found = shipped.way(WayGiven(Path("none"), {"segmenter": options.SHIPPED}, torch.device("cpu")))(picture)
+    assert found.labels.shape == picture.labels.shape
+    assert set(found.more) == {"g_half_width", "doubted"}
+    assert found.more["g_half_width"] > 0
+    assert found.more["doubted"] in (0.0, 1.0)
+
+
+def test_a_repair_decoded_by_a_watershed_has_the_passes_of_the_plain_one(picture):
+    line = lines(picture.labels).astype(np.float32)
+    said = [0.9 * line, 0.8 * line]
+    plain, flooded = (way.way(Scripted(line, said))(picture) for way in (net2, net2_watershed))
+    assert plain.passes == flooded.passes
+    assert np.array_equal(plain.chance, flooded.chance)
+    assert flooded.line is None
+    assert maps.partition(flooded.labels, picture.labels).rand_error < 0.2
 
 
 def test_grains_are_made_out_of_what_is_said_of_pairs(monkeypatch, picture):

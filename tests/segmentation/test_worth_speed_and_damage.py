@@ -298,12 +298,13 @@ def test_errors_are_told_along_the_damage_of_the_first_guess(made):
         "Net1, watershed from 0.20 to 0.30."
     )
     (numbers,) = [part.frame for part in section.parts if isinstance(part, Table) and part.name == "damage"]
-    assert list(numbers.columns) == ["way", "value", "mean", "low", "high"]
-    found = numbers.set_index(["way", "value"])["mean"]
+    dial, error = "damage of the first guess", "adapted Rand error"
+    assert list(numbers.columns) == ["way", dial, error, f"{error} low", f"{error} high"]
+    found = numbers.set_index(["way", dial])[error]
     assert found["Net1, mended by Net2"].to_dict() == pytest.approx({0.0: 0.1, 0.25: 0.15, 2.0: 0.4})
     assert found["Net1, watershed"].to_dict() == pytest.approx({0.0: 0.2, 0.25: 0.22, 2.0: 0.3})
-    assert (numbers["low"] < numbers["mean"]).all()
-    assert (numbers["high"] > numbers["mean"]).all()
+    assert (numbers[f"{error} low"] < numbers[error]).all()
+    assert (numbers[f"{error} high"] > numbers[error]).all()
     chart = only(section, Chart)
     drawn = chart_data(chart.chart)
     assert len(drawn) == 6

@@ -216,6 +216,18 @@ def test_a_black_crop_in_colours_stays_one_at_any_scale_and_is_given_no_looks():
         assert not seen.any()
 
 
+def test_a_black_crop_in_grey_is_of_the_pixels_of_its_grains_at_any_scale(monkeypatch):
+    shapes = []
+    monkeypatch.setattr(
+        crops.looks, "changed", lambda grey, labels, *_: (shapes.append((grey.shape, labels.shape)), grey)[1]
+    )
+    black = GrainPicture(np.zeros((60, 70), np.float32), np.zeros((60, 70), np.int32), 0.0, 0)
+    for seed in range(12):
+        CropCut(40, 50, 1.0, zoom=1.6).crop(black, chance(seed))
+    assert len(set(shapes)) > 1
+    assert all(grey == labels for grey, labels in shapes)
+
+
 def split(count=5, batch=3, an_epoch=12):
     return PictureCrops([drawn(at % 3) for at in range(count)], CropCut(32, 32, 0.0), batch, an_epoch)
 

@@ -123,6 +123,23 @@ def test_a_repair_learns_from_mistakes_as_often_as_is_asked_for_and_where_there_
     assert not torch.equal(network.loss(none, chances(2)), network.loss(none, chances(2, 1)))  # damage, then
 
 
+def test_a_repair_has_a_bridge_where_one_is_asked_for_and_is_the_same_without():
+    settings = spec("net2").checked_settings("net2")
+    assert not settings.bridge  # as published
+    plain, bridged = (net2.Model(dataclasses.replace(settings, bridge=asked)) for asked in (False, True))
+    names = {name for name, _ in bridged.named_parameters()} - {name for name, _ in plain.named_parameters()}
+    assert names
+    assert all(name.startswith("body.bridge.") for name in names)
+    plain.load_state_dict({name: value for name, value in bridged.state_dict().items() if name not in names})
+    seen, guess = torch.rand(1, 6, 32, 32), torch.rand(1, 1, 32, 32)
+    with torch.no_grad():
+        assert (plain.mend(seen, guess) - bridged.mend(seen, guess)).abs().max() > 1e-4
+        for name, weights in bridged.named_parameters():
+            if name in names and "norms" in name:
+                weights.zero_()  # nothing is added
+        assert torch.equal(plain.mend(seen, guess), bridged.mend(seen, guess))
+
+
 def test_pairs_are_near_ones_and_far_ones_in_four_directions():
     assert model("affinities").offsets == (
         *((0, 1), (1, 0)),
@@ -158,6 +175,7 @@ def test_weights_of_another_study_are_refused(tmp_path):
         ("net1", "depth: 1", "depth: 0", "expected 'widths' and 'depth' of 1 or more"),
         ("net1", "widths: [8, 12]", "widths: []", "expected 'widths' and 'depth' of 1 or more"),
         ("net1", "depth: 1", "dpeth: 1", "unknown key 'dpeth' .did you mean 'depth'"),
+        ("net2", "mistakes: 0.3", "mistakes: 0.3, bridge: 1", "key 'bridge' is 1 .int., expected bool"),
         ("net2", "mistakes: 0.3", "mistakes: 1.5", "'mistakes' in 0..1"),
         ("net2", "widths: [8, 12]", "widths: [8, 0]", "expected 'widths' and 'depth' of 1 or more"),
         ("affinities", "far: [3, 8]", "far: [0]", "expected 'widths', 'far' and 'depth' of 1 or more"),

@@ -1,11 +1,14 @@
 """The truth with its necks cut: grains that are joined by little are two, all others stay as they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from grain_pictures_made import cells, drawn, painted
 from graincast.scoring import maps
 from graincast.segmentation.data.known_pictures import UNKNOWN, GrainPicture
+from graincast.segmentation.grouping import lines as traced_lines
 from graincast.segmentation.ways import closed
 from graincast.segmentation.ways.given import WayGiven
 
@@ -76,3 +79,20 @@ def test_a_picture_of_one_grain_is_one():
     assert np.array_equal(
         closed.way(WayGiven(None, {}, None))(painted(np.zeros((30, 30)), [0.4])).labels, np.zeros((30, 30))
     )
+
+
+@pytest.mark.parametrize("gap", [2, 4])
+def test_a_gap_that_a_person_left_is_closed_and_a_wide_one_is_not(gap):
+    line = np.zeros((40, 60), bool)
+    line[:, 28:31] = True
+    line[18 : 18 + gap, 28:31] = False
+    labels = traced_lines.grains(line)
+    assert labels.max() == 0  # to the person's map they are one
+    picture = GrainPicture(np.zeros(labels.shape, np.float32), labels, 0.0, 0, traced=line)
+    parted = closed.way(WayGiven(None, {}, None))(picture).labels
+    assert parted.max() == 1
+    assert parted[20, 5] != parted[20, 55]
+    wide = line.copy()
+    wide[14:24, 28:31] = False
+    again = closed.way(WayGiven(None, {}, None))(replace(picture, traced=wide)).labels
+    assert again.max() == 0

@@ -9,7 +9,8 @@ An .npz archive with `count`, and of picture number i, under the name `i/...`:
     step      int64                                           place on a dial; 0 on none
     name      str                                             of a measured one; empty of a drawn one
 
-and, where a model has been over it, `i/guess` float16 [rows, columns]: how sure it is of a boundary, 0..1.
+and, where a model has been over it, `i/guess` float16 [rows, columns]: how sure it is of a boundary, 0..1; and, where a
+person has traced it, `i/traced` bool [rows, columns]: that person's lines, with their gaps.
 """
 
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ class GrainPicture:
     step: int = 0
     name: str = ""
     guess: NDArray[np.float32] | None = None  # [rows, columns]
+    traced: NDArray[np.bool_] | None = None  # [rows, columns]
 
     def seen(self) -> NDArray[np.float32]:
         """With its noise, always the same."""
@@ -67,6 +69,8 @@ def write(path: Path, pictures: Iterable[GrainPicture]) -> None:
         values["grey"] = picture.grey.astype(np.float16)
         if picture.guess is not None:
             values["guess"] = picture.guess.astype(np.float16)
+        if picture.traced is not None:
+            values["traced"] = picture.traced
         arrays |= {f"{count - 1}/{name}": value for name, value in values.items()}
     write_arrays(path, {"count": np.array(count), **arrays})
 
@@ -84,6 +88,7 @@ def read(path: Path) -> list[GrainPicture]:
                 int(array(f"{at}/step")),
                 str(array(f"{at}/name")),
                 array(f"{at}/guess").astype(np.float32) if f"{at}/guess" in names else None,
+                array(f"{at}/traced") if f"{at}/traced" in names else None,
             )
             for at in range(int(array("count")))
         ]

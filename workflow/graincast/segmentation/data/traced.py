@@ -25,16 +25,15 @@ def pictures(records: Sequence[tuple[Path, Path]]) -> Iterator[GrainPicture]:
         found = [_files(record) for record in (of_pictures, of_masks)]
         for name, path in sorted(found[0].items()):
             if name in found[1]:
-                yield GrainPicture(
-                    _colours(path), grains(picture_files.read(found[1][name]), path), 0.0, 0, 0, _field(of_pictures)
-                )
+                line = lit(picture_files.read(found[1][name]), path)
+                yield GrainPicture(_colours(path), lines.grains(line), 0.0, 0, 0, _field(of_pictures), traced=line)
 
 
-def grains(mask: NDArray, where: Path) -> NDArray[np.int32]:
-    """Grains [rows, columns] of a mask."""
+def lit(mask: NDArray, where: Path) -> NDArray[np.bool_]:
+    """The lines [rows, columns] of a mask."""
     if mask.ndim != 2:
         raise GraincastError(f"{where}: its mask has colours, expected light lines on dark")
-    return lines.grains(mask >= LIGHT)
+    return np.asarray(mask >= LIGHT)
 
 
 def _field(record: Path) -> str:

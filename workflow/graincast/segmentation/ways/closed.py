@@ -1,7 +1,8 @@
 """A ceiling: the truth itself, its necks cut. How far a map of grains contradicts itself where a line has gaps.
 
 A person who traces leaves gaps, and two grains are one. With gaps of some pixels closed they are two: the error of that
-map is what a perfect way may be charged with. Where grains are convex and lines whole, next to nothing changes.
+map is what a perfect way may be charged with. Where grains are convex and lines whole, next to nothing changes. What
+was traced is the person's own lines; of other pictures lines are where grains meet.
 """
 
 import numpy as np
@@ -22,14 +23,15 @@ def way(_given: WayGiven) -> Way:
     """From the truth."""
 
     def segmented(picture: GrainPicture) -> FoundGrains:
-        return FoundGrains(_parted(truth_of.known(picture).labels))
+        labels = truth_of.known(picture).labels
+        return FoundGrains(_parted(labels, lines(labels) if picture.traced is None else picture.traced))
 
     return segmented
 
 
-def _parted(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def _parted(labels: NDArray[np.int32], line: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Grains of which several pieces are left away from lines, divided among these; all others as they are."""
-    away = ndimage.distance_transform_edt(~lines(labels))
+    away = ndimage.distance_transform_edt(~line)
     found = labels.copy()
     for grain, box in enumerate(ndimage.find_objects(labels + 1)):
         own = labels[box] == grain

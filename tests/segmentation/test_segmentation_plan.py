@@ -11,7 +11,7 @@ from conftest import PROJECT
 from graincast.base import sources, specs
 from graincast.base.errors import GraincastError
 from graincast.material.measured import map_table
-from graincast.segmentation import catalogue
+from graincast.segmentation import catalogue, experiment
 from graincast.segmentation.concepts import recipe
 from graincast.segmentation.experiment import Turned
 from graincast.segmentation.plan import Plan
@@ -391,3 +391,12 @@ def test_a_missing_and_an_unknown_key_name_file_and_cure(section, tmp_path):
     path.write_text(TINY.read_text().replace("repairers:", "repairer:"))
     with pytest.raises(GraincastError, match=r"mine\.yaml, 'segmentation': unknown key 'repairer' .did you mean"):
         Plan(specs.read_yaml(path)["segmentation"], [path])
+
+
+@pytest.mark.parametrize(
+    "named", [{"dataset": "traced"}, {"dataset": "guessed"}, {"taught_on": {"second_affinities": "guessed"}}]
+)
+def test_what_is_drawn_is_not_called_as_what_the_study_makes_itself(section, named):
+    partitioners = [*section["partitioners"], "second_affinities"]
+    with pytest.raises(GraincastError, match="cannot be called 'traced' or 'guessed'"):
+        experiment.build(section | {"partitioners": partitioners} | named, [Path("mine.yaml")])

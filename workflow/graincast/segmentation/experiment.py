@@ -11,6 +11,7 @@ from graincast.base import section as study_section
 STUDY = "segmentation"
 MEASURED = "measured"  # the case that maps of pattern quality are
 TRACED = "traced"  # the case that traced micrographs are, and the data set that others of them are
+GUESSED = "guessed"  # the data set of pictures with a guess: what repairers learn from
 DAMAGED = "damaged"  # the case of pictures that bring a damaged first guess along
 DATASETS = Path("config/segmentation/datasets")
 MODELS = Path("config/segmentation/models")
@@ -95,6 +96,8 @@ class Experiment:
         for name in (self.dataset, *self.models, *self.taught_on.values()):
             if not str(name).isidentifier():
                 raise ValueError(f"the name '{name}' cannot be part of a path here: use letters, digits and _")
+        if self.dataset == TRACED or GUESSED in self.drawn:
+            raise ValueError(f"a data set that is drawn cannot be called '{TRACED}' or '{GUESSED}'")
         if len(set(self.models)) < len(self.models):
             raise ValueError(f"each model has one name of its own; found {list(self.models)}")
         if not self.damages or self.damages[0] < 0 or any(after <= before for before, after in pairwise(self.damages)):

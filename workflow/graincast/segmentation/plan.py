@@ -21,7 +21,6 @@ from graincast.segmentation.experiment import DATASETS, MODELS, Turned
 from graincast.training.spec import ModelSpec
 
 ROOT = "results/segmentation"
-GUESSED = "guessed"  # the pictures with a guess: what repairers learn from
 PAIR = ("pictures", "masks")  # of a traced field
 REAL = (experiment.MEASURED, experiment.TRACED)  # cases that nothing is trained on
 WEIGHTS = f"{ROOT}/training/{{model}}/{{dataset}}/{{seed}}/weights.safetensors"
@@ -91,7 +90,7 @@ class Plan(Study):
 
     def learned_from(self, model: str) -> str:
         """The data set that a model is trained on."""
-        return GUESSED if model in self.experiment.repairers else self._taught_on(model)
+        return experiment.GUESSED if model in self.experiment.repairers else self._taught_on(model)
 
     def _taught_on(self, model: str) -> str:
         return self.experiment.taught_on.get(model, self.experiment.dataset)

@@ -399,4 +399,4 @@ def test_a_missing_and_an_unknown_key_name_file_and_cure(section, tmp_path):
 def test_what_is_drawn_is_not_called_as_what_the_study_makes_itself(section, named):
     partitioners = [*section["partitioners"], "second_affinities"]
     with pytest.raises(GraincastError, match="cannot be called 'traced' or 'guessed'"):
-        experiment.build(section | {"partitioners": partitioners} | named, [Path("mine.yaml")])
+        experiment.build(section | {"partitioners": partitioners} | named, [PROJECT / "config/tiny.yaml"])

@@ -135,7 +135,7 @@ def test_only_what_mends_a_guess_is_scored_on_damaged_ones(section, way):
 def test_a_model_is_taught_on_its_own_data_set_and_what_is_not_named_on_the_study_s(section):
     models = {"guessers": ["tiny_net1", "net1"], "partitioners": ["tiny_affinities", "affinities", "affinities_grey"]}
     plan = planned(section, **models, taught_on={"net1": "no_ties", "affinities": "no_ties"})
-    learned_from = {model: plan.learned_from(model) for model in plan.experiment.models}
+    learned_from = {model: plan.experiment.learned_from(model) for model in plan.experiment.models}
     assert learned_from == {
         "tiny_net1": "tiny_concepts",
         "net1": "no_ties",
@@ -174,8 +174,8 @@ def test_traced_fields_are_scored_learned_from_or_judged_by(section):
 
 
 def test_the_largest_run_learns_from_data_sets_without_a_concept_and_from_traced_micrographs(hour):
-    assert hour.learned_from("traced_affinities") == "traced"
-    assert hour.learned_from("affinities_no_depth") == "no_depth"
+    assert hour.experiment.learned_from("traced_affinities") == "traced"
+    assert hour.experiment.learned_from("affinities_no_depth") == "no_depth"
     assert hour.experiment.drawn == ("concepts", "no_depth", "no_ties", "one_size", "one_throw", "no_noise")
     assert hour.trainings(WEIGHTS.format("{model}/{dataset}/{seed}")) == [
         WEIGHTS.format(name)

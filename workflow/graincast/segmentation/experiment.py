@@ -59,7 +59,7 @@ class Turned:
     values: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.values) < 2 or any(after <= before for before, after in pairwise(self.values)):
+        if len(self.values) < 2 or not _grow(self.values):
             raise ValueError(f"the dial '{self.key}' needs two values or more that grow; found {list(self.values)}")
         if not self.case.isidentifier():
             raise ValueError(f"a dial needs a key such as noise.variance; found '{self.key}'")
@@ -100,7 +100,7 @@ class Experiment:
             raise ValueError(f"a data set that is drawn cannot be called '{TRACED}' or '{GUESSED}'")
         if len(set(self.models)) < len(self.models):
             raise ValueError(f"each model has one name of its own; found {list(self.models)}")
-        if not self.damages or self.damages[0] < 0 or any(after <= before for before, after in pairwise(self.damages)):
+        if not self.damages or self.damages[0] < 0 or not _grow(self.damages):
             raise ValueError(
                 f"key 'damages' needs one strength or more, from 0 on, that grow; found {list(self.damages)}"
             )
@@ -119,9 +119,18 @@ class Experiment:
         """Data sets that are drawn: the study's own first."""
         return tuple(dict.fromkeys([self.dataset, *(name for name in self.taught_on.values() if name != TRACED)]))
 
+    def learned_from(self, model: str) -> str:
+        """The data set that a model is trained on."""
+        return GUESSED if model in self.repairers else self.taught_on.get(model, self.dataset)
+
     def of_kind(self, kind: str) -> tuple[str, ...]:
         """The models of a kind: guesser, repairer or partitioner."""
         return {"guesser": self.guessers, "repairer": self.repairers, "partitioner": self.partitioners}[kind]
+
+
+def _grow(values: Sequence[float]) -> bool:
+    """Whether each is larger than the one before."""
+    return all(before < after for before, after in pairwise(values))
 
 
 def build(section: Mapping[str, Any], files: Sequence[Path]) -> Experiment:

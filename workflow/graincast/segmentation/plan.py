@@ -88,19 +88,12 @@ class Plan(Study):
     def model_code(self, model: str) -> list[Path]:
         return [self.model(model).part_file(f"{MODELS}/{model}.yaml")]
 
-    def learned_from(self, model: str) -> str:
-        """The data set that a model is trained on."""
-        return experiment.GUESSED if model in self.experiment.repairers else self._taught_on(model)
-
-    def _taught_on(self, model: str) -> str:
-        return self.experiment.taught_on.get(model, self.experiment.dataset)
-
     def trainings(self, pattern: str) -> list[str]:
         """`pattern` for every training."""
         experiment = self.experiment
         kinds = (experiment.guessers, experiment.repairers, experiment.partitioners)
         return [
-            pattern.format(model=model, dataset=self.learned_from(model), seed=seed)
+            pattern.format(model=model, dataset=self.experiment.learned_from(model), seed=seed)
             for kind in kinds
             for model, seed in study.by_seeds(kind, self.experiment.seeds)
         ]
@@ -121,7 +114,7 @@ class Plan(Study):
         return self._weights(self.experiment.guessers[0], self.experiment.seeds[0])
 
     def _weights(self, model: str, seed: int | str) -> str:
-        return WEIGHTS.format(model=model, dataset=self.learned_from(model), seed=seed)
+        return WEIGHTS.format(model=model, dataset=self.experiment.learned_from(model), seed=seed)
 
     # data
 

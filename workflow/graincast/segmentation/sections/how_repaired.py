@@ -81,8 +81,7 @@ def _misled(scores: pd.DataFrame, experiment: Experiment, ways: WayNames) -> lis
 
 def _against(scores: pd.DataFrame, name: str, rival: str, ways: WayNames) -> str:
     away, low, high = told.difference(scores, name, rival)
-    verdict = "better" if high < 0 else "worse" if low > 0 else "not told apart"
     return (
         f"'{ways.label(name)}' against '{ways.label(rival)}': its adapted Rand error differs by {away:+.3f} "
-        f"{interval(low, high)}: {verdict}."
+        f"{interval(low, high)}: {told.verdict(low, high)}."
     )

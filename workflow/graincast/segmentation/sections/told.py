@@ -76,6 +76,11 @@ def best(scores: pd.DataFrame, names: Sequence[str], score: str = ERROR) -> str 
     return str(means.idxmin()) if len(means) else None
 
 
+def verdict(low: float, high: float) -> str:
+    """What the interval of a difference of errors says of the first."""
+    return "better" if high < 0 else "worse" if low > 0 else "not told apart"
+
+
 def difference(scores: pd.DataFrame, one: str, other: str, score: str = ERROR) -> tuple[float, float, float]:
     """Mean over pictures of one less the other, with its interval: of pictures and, for each, of any training."""
     values = by_picture(scores, score)[[one, other]].dropna()

@@ -54,7 +54,7 @@ def _row(scores: pd.DataFrame, experiment: Experiment, name: str, model: str) ->
         "name": name,
         "model": model,
         "sees": ", ".join(spec.settings["inputs"]),
-        "learns from": experiment.taught_on.get(model, experiment.dataset),
+        "learns from": experiment.learned_from(model),
         "looks": spec.training.looks,
     }
     for title, some in (
@@ -86,8 +86,8 @@ def _compared(scores: pd.DataFrame, case: str, rows: list[dict[str, Any]]) -> li
             continue
         whole = max(wholes, key=len)
         away, low, high = told.difference(told.at_home(scores, case), name, by_model[whole])
-        verdict = "worse" if low > 0 else "better" if high < 0 else "not told apart"
-        said.append(f"{model} against {whole} on drawn pictures: {away:+.3f} {interval(low, high)}, {verdict}.")
+        found = f"{away:+.3f} {interval(low, high)}, {told.verdict(low, high)}"
+        said.append(f"{model} against {whole} on drawn pictures: {found}.")
     return said
 
 

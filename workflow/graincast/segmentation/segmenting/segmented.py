@@ -22,7 +22,6 @@ from graincast.segmentation.segmenting.micrograph import Micrograph
 
 G_OF_LENGTH = 6.643856 / math.log(10)  # change of G with ln of the length of boundary
 LEVEL = 1.96  # standard deviations of a 95 % interval
-DOUBTFUL = "of its boundaries are doubtful"  # what the warning says
 DOUBTED = 1.5  # times the doubt of pictures that were learned from: more is told
 
 
@@ -32,6 +31,7 @@ class Segmented:
     chance: NDArray[np.float32]  # [rows, columns] of a boundary
     certainty: NDArray[np.float64]  # [grains] mean chance of its boundaries, by their length; 1 of a grain without any
     g_half_width: float  # of the 95 % interval of ASTM G, by doubt of boundaries alone
+    doubted: bool  # as a whole: much more doubtful than pictures that were learned from
     warnings: tuple[str, ...]
 
 
@@ -41,6 +41,7 @@ def segmented(micrograph: Micrograph, segmenter: Segmenter, views: int) -> Segme
     together = tiling.together(model, micrograph.seen, views)
     pieces = partition.pieces(together, model.offsets)
     doubt = _chances(pieces.between, knows)
+    share = doubtful_share(doubt, pieces.between.contact)
     found = partition.settled(partition.grouped(pieces, even(knows)), together, model.offsets)
     grains = int(found.labels.max()) + 1
     structure = Microstructure(found.labels, micrograph.step)
@@ -49,7 +50,8 @@ def segmented(micrograph: Micrograph, segmenter: Segmenter, views: int) -> Segme
         found.chance.astype(np.float32),
         certainties(found.between, _chances(found.between, knows), grains),
         half_width(doubt, pieces.between.contact),
-        warnings(structure, doubtful_share(doubt, pieces.between.contact), knows),
+        doubted(share, knows),
+        warnings(structure, share, knows),
     )
 
 
@@ -80,14 +82,19 @@ def certainties(between: Touching, chance: NDArray[np.float64], grains: int) -> 
     return np.where(weight > 0, total / np.maximum(weight, 1), 1.0)
 
 
+def doubted(doubt: float, knows: Knowledge) -> bool:
+    """Whether a share of doubtful boundaries is much more than pictures that were learned from have."""
+    return doubt > DOUBTED * knows.doubt
+
+
 def warnings(structure: Microstructure, doubt: float, knows: Knowledge) -> tuple[str, ...]:
     """Why it is not to be trusted, a sentence each."""
     side = math.sqrt(structure.labels.size / structure.grains)
     low, high = knows.grain_px
     found = []
-    if doubt > DOUBTED * knows.doubt:
+    if doubted(doubt, knows):
         found.append(
-            f"WARNING: {doubt:.0%} {DOUBTFUL}, where {knows.doubt:.0%} at most were in pictures "
+            f"WARNING: {doubt:.0%} of its boundaries are doubtful, where {knows.doubt:.0%} at most were in pictures "
             "like those that were learned from: look at overlay.png before you trust a number"
         )
     if not low / 2 <= side <= high * 2:

@@ -17,9 +17,7 @@ def way(given: WayGiven) -> Way:
     def found(picture: GrainPicture) -> FoundGrains:
         micrograph = Micrograph(picture.seen(), 1.0, (), slice(None))
         said = segmented.segmented(micrograph, ready, options.USUAL)
-        doubted = float(any(segmented.DOUBTFUL in warning for warning in said.warnings))
-        return FoundGrains(
-            said.structure.labels, None, said.chance, more={"g_half_width": said.g_half_width, "doubted": doubted}
-        )
+        more = {"g_half_width": said.g_half_width, "doubted": float(said.doubted)}
+        return FoundGrains(said.structure.labels, None, said.chance, more=more)
 
     return found
